@@ -1,0 +1,120 @@
+"""The database: one base class, one way to open a transaction, one clock."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_appbuilder.models.sqla import Model
+from sqlalchemy import BigInteger, DateTime, Engine, create_engine
+from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+
+Model.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+LEVELS = 8
+"""How deep the tree of organisations may grow: province, city, county, authority, employer, three of branches."""
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Record(Model):
+    """Base of every model of ours; two models can never share a table by accident."""
+
+    __abstract__ = True
+    __table_args__: Any = {"extend_existing": False}
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+
+
+class Clock:
+    """What time it is. Tests set it; nothing else in the product reads the machine's clock for a rule."""
+
+    def __init__(self) -> None:
+        self._fixed: datetime | None = None
+
+    def now(self) -> datetime:
+        """This moment, in UTC."""
+        return self._fixed or datetime.now(UTC)
+
+    def today(self) -> date:
+        """The calendar day in China, where years and deadlines are counted."""
+        return self.now().astimezone(SHANGHAI).date()
+
+    @contextmanager
+    def fixed(self, moment: datetime) -> Iterator[None]:
+        """Let it be this moment inside the block."""
+        before, self._fixed = self._fixed, moment.astimezone(UTC)
+        try:
+            yield
+        finally:
+            self._fixed = before
+
+
+clock = Clock()
+
+
+def moment(**words: Any) -> Mapped[datetime]:
+    """A column of a point in time, kept in UTC."""
+    return mapped_column(DateTime(timezone=True), **words)
+
+
+def connect(url: str, *, pool: int = 5, timeout_ms: int = 30_000) -> Engine:
+    """An engine on PostgreSQL. `timeout_ms` bounds one statement (unit: ms).
+
+    Prepared statements are off: they outlive a transaction, so a pooler in transaction mode loses them,
+    and their generic plans ignore how selective a name is.
+    """
+    return create_engine(
+        url,
+        pool_size=pool,
+        max_overflow=pool,
+        pool_pre_ping=True,
+        connect_args={"prepare_threshold": None, "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC"},
+    )
+
+
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """A maker of sessions on this engine."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+class Transaction:
+    """What is put off until the data is safe."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._later: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+
+    def after_commit(self, call: Callable[..., Any], *args: Any) -> None:
+        """Run call(*args) once the data is safe; never when the transaction fails."""
+        self._later.append((call, args))
+
+
+@contextmanager
+def transaction(session: Session) -> Iterator[Transaction]:
+    """Commit on leaving, roll back on any error, then run what was put off.
+
+    Inside another transaction of the same session it joins that one: the outer commits or fails for both.
+    """
+    outer = session.info.get("transaction")
+    if outer is not None:
+        yield outer
+        return
+    tx = session.info["transaction"] = Transaction(session)
+    try:
+        yield tx
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("transaction", None)
+    for call, args in tx._later:
+        call(*args)

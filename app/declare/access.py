@@ -1,0 +1,63 @@
+"""Who may do what with the rows of a model: a closed list of rules, each usable as a condition on rows.
+
+`access = {"read": (Owner("person_id"), Granted(to=ADMINISTRATORS))}`: an action that is not named is nobody's.
+The permission of a rule is derived, `<table>.<action>`, and never typed.
+"""
+
+from dataclasses import dataclass
+
+KINDS = ("person", "employer", "authority", "institution", "hr_office", "pending")
+"""Whose default role a rule belongs to. `pending` is a unit that waits for its own review."""
+
+ADMINISTRATORS = ("employer", "authority", "institution", "hr_office")
+
+
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """Public facts: whoever asks may see them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The row belongs to the acting person: `column` holds the person's id."""
+
+    column: str = "person_id"
+    while_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The row belongs to the acting account: `column` holds the account's id."""
+
+    column: str = "account_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The acting role holds the permission, and the row stands at or below the acting organisation.
+
+    `own` narrows it to the acting organisation itself.
+    """
+
+    to: tuple[str, ...]
+    own: bool = False
+    while_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The acting role holds the permission, and the row waits at the acting organisation: `at` says where."""
+
+    to: tuple[str, ...]
+    at: str = "waiting_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The row is as visible as the row it belongs to: `column` refers to a row of `table`."""
+
+    column: str
+    table: str
+
+
+Rule = Everyone | Owner | Account | Granted | Waiting | Through

@@ -1,0 +1,59 @@
+"""What one column is for: its label, where it is shown, how it is checked, who may see it in full."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+MASKS = ("id_number", "phone", "email")
+CHECKS = ("person_name", "id_number", "phone", "email", "credit_code", "birth_date", "year")
+SOURCES = ("title_series", "title_levels", "document_types", "subjects", "forms", "user_kinds", "states")
+
+Check = Literal["person_name", "id_number", "phone", "email", "credit_code", "birth_date", "year"]
+Mask = Literal["id_number", "phone", "email"]
+
+
+class DeclarationError(ValueError):
+    """A declaration contradicts itself. Raised while the application starts, never later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """The words that stand beside one column.
+
+    `choices` is either a closed mapping of key to label or the name of a list that the
+    province's profile holds (one of SOURCES). A masked field is never sent to a browser,
+    an export or a log in full; `reveal` is a logged act of its own.
+    """
+
+    label: Any
+    help: Any = ""
+    unit: Any = ""
+    list: bool = False
+    search: bool = False
+    sort: bool = False
+    form: bool = True
+    show: bool = True
+    importable: bool = False
+    exportable: bool = True
+    needs_review: bool = False
+    long: bool = False
+    check: Check | None = None
+    mask: Mask | None = None
+    choices: Mapping[str, Any] | str | None = None
+    badge: bool = False
+    example: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.label:
+            raise DeclarationError("a field needs a label")
+        if self.mask is not None and self.mask not in MASKS:
+            raise DeclarationError(f"unknown mask {self.mask!r}; one of {', '.join(MASKS)}")
+        if self.check is not None and self.check not in CHECKS:
+            raise DeclarationError(f"unknown check {self.check!r}; one of {', '.join(CHECKS)}")
+        if isinstance(self.choices, str) and self.choices not in SOURCES:
+            raise DeclarationError(f"unknown source of choices {self.choices!r}; one of {', '.join(SOURCES)}")
+
+
+def field(label: Any, **words: Any) -> dict[str, Field]:
+    """The `info` of a mapped column: `mapped_column(info=field(_("Name"), list=True))`."""
+    return {"field": Field(label=label, **words)}

@@ -1,0 +1,31 @@
+"""How one model is shown. The order written here is the order on screen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+MENUS = ("account", "hours", "statistics", "system")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """A generated list, search, show, form and REST resource.
+
+    `form` maps a section's title to its fields; a model without a form is read only.
+    `name` is the field that names a row (a link in lists, the title of its page).
+    Rows are listed by descending id unless `oldest_first`.
+    """
+
+    label: Any
+    menu: str
+    icon: str = "list"
+    name: str = "name"
+    form: Mapping[Any, tuple[str, ...]] | None = None
+    oldest_first: bool = False
+    export: bool = True
+    empty: Any = ""
+    position: int = 50
+
+    def __post_init__(self) -> None:
+        if self.menu not in MENUS:
+            raise ValueError(f"unknown menu {self.menu!r}; one of {', '.join(MENUS)}")

@@ -1,0 +1,150 @@
+"""Personal data at rest: sealed columns, blind indexes and the ring of keys they use. Below the models.
+
+A sealed value is `version | cipher | key id (2) | nonce (12) | ciphertext | tag (16)`. Its associated data is
+`table.column` and the row's uid, so that a ciphertext moved to another row or column does not open.
+A blind index is the first 16 bytes of an HMAC under a key of its own (security.md 4).
+"""
+
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import LargeBinary
+from sqlalchemy.types import TypeDecorator
+
+AES, SM4 = 1, 2
+VERSION = 1
+HEAD, NONCE, TAG = 4, 12, 16
+
+
+class Unsealable(Exception):
+    """A sealed value does not open: another row's, altered, or of a key that is not on the ring."""
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The keys of one installation. `data` maps a key id (1–65535) to 32 bytes; `current` seals."""
+
+    data: Mapping[int, bytes]
+    current: int
+    index: bytes
+    cipher: int = AES
+
+    def seal(self, text: str, context: bytes) -> bytes:
+        """Seal a text under the current key; `context` must be given again to open it."""
+        head = bytes((VERSION, self.cipher)) + self.current.to_bytes(2, "big")
+        nonce = os.urandom(NONCE)
+        return head + nonce + _encrypt(self.cipher, self.data[self.current], nonce, text.encode(), head + context)
+
+    def open(self, blob: bytes, context: bytes) -> str:
+        """Open a sealed value. Raises Unsealable."""
+        head, nonce, body = blob[:HEAD], blob[HEAD : HEAD + NONCE], blob[HEAD + NONCE :]
+        key = self.data.get(int.from_bytes(head[2:4], "big"))
+        if len(head) < HEAD or head[0] != VERSION or key is None:
+            raise Unsealable("unknown version or key")
+        try:
+            return _decrypt(head[1], key, nonce, body, head + context).decode()
+        except (InvalidTag, ValueError) as error:
+            raise Unsealable("the value does not belong here") from error
+
+    def blind(self, name: str, text: str) -> bytes:
+        """The blind index of a normalised value; `name` keeps the indexes of two columns apart."""
+        digest = "sm3" if self.cipher == SM4 else "sha256"
+        return hmac.digest(self.index, f"{name}\0{text}".encode(), digest)[:16]
+
+
+def _encrypt(cipher: int, key: bytes, nonce: bytes, plain: bytes, context: bytes) -> bytes:
+    if cipher == AES:
+        return AESGCM(key).encrypt(nonce, plain, context)
+    work = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
+    work.authenticate_additional_data(context)
+    return work.update(plain) + work.finalize() + work.tag
+
+
+def _decrypt(cipher: int, key: bytes, nonce: bytes, body: bytes, context: bytes) -> bytes:
+    if cipher == AES:
+        return AESGCM(key).decrypt(nonce, body, context)
+    work = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, body[-TAG:])).decryptor()
+    work.authenticate_additional_data(context)
+    return work.update(body[:-TAG]) + work.finalize()
+
+
+class _Keys:
+    """The ring in use; set once at start, and by tests."""
+
+    ring: KeyRing | None = None
+
+
+def use(ring: KeyRing) -> None:
+    """Seal and open with this ring from now on."""
+    _Keys.ring = ring
+
+
+def ring() -> KeyRing:
+    """The ring in use. Raises Unsealable when the start forgot to set one."""
+    if _Keys.ring is None:
+        raise Unsealable("no keys are loaded")
+    return _Keys.ring
+
+
+class Encrypted(TypeDecorator[bytes]):
+    """A column of sealed bytes. It is opaque here; `Sealed` beside it opens and seals."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
+class Sealed:
+    """An attribute that reads and writes a text through a sealed column of the same row.
+
+    `id_number = Sealed("id_number_sealed", index="id_number_index", tail="id_number_tail")`:
+    writing also writes the blind indexes; `tail` is the index of the last four characters.
+    The owner has a `uid` and a table name.
+    """
+
+    def __init__(self, column: str, *, index: str = "", tail: str = "") -> None:
+        self.column, self.index, self.tail = column, index, tail
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, row: Any, owner: Any = None) -> Any:
+        if row is None:
+            return self
+        blob = getattr(row, self.column)
+        return None if blob is None else ring().open(bytes(blob), self._context(row))
+
+    def __set__(self, row: Any, text: str | None) -> None:
+        table = row.__tablename__
+        setattr(row, self.column, None if text is None else ring().seal(text, self._context(row)))
+        if self.index:
+            setattr(row, self.index, None if text is None else blind(f"{table}.{self.name}", text))
+        if self.tail:
+            setattr(row, self.tail, None if text is None else tail(f"{table}.{self.name}", text))
+
+    def _context(self, row: Any) -> bytes:
+        if row.uid is None:
+            row.uid = uuid4()
+        return context(row.__tablename__, self.name, row.uid)
+
+
+def context(table: str, column: str, uid: UUID) -> bytes:
+    """What a sealed value of this row and column is bound to."""
+    return f"{table}.{column}".encode() + b"\0" + uid.bytes
+
+
+def blind(name: str, text: str) -> bytes:
+    """The blind index of a normalised value, 16 bytes. `name` is `table.column`."""
+    return ring().blind(name, text)
+
+
+def tail(name: str, text: str) -> bytes:
+    """The blind index of the last four characters, 8 bytes: only for search inside one's scope."""
+    return ring().blind(f"{name}:tail", text[-4:])[:8]

@@ -1,0 +1,44 @@
+"""Logins. FAB's user, subclassed: an ID number has at most one, and is kept only as its blind index."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import BigInteger, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import moment
+from app.encrypted import Encrypted, Sealed
+
+STATES = ("active", "disabled", "closed")
+
+
+class Account(User):
+    """A login. `username` is the hexadecimal blind index of the normalised ID number.
+
+    `epoch` ends every session when it grows: password, state, role and appointment changes raise it (a trigger does).
+    """
+
+    __tablename__ = "ab_user"
+    __table_args__ = {"extend_existing": True}
+
+    uid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
+    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default="active", server_default="active")
+    epoch: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    id_number_sealed: Mapped[bytes | None] = mapped_column(Encrypted)
+    phone_sealed: Mapped[bytes | None] = mapped_column(Encrypted)
+    contact_email: Mapped[str | None] = mapped_column(String(200))
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default="false")
+    opened_at: Mapped[datetime | None] = moment()
+
+    id_number = Sealed("id_number_sealed")
+    phone = Sealed("phone_sealed")
+
+    internal = True
+    """Read and written by services/accounts.py alone; no screen, no REST resource."""
+
+    @property
+    def name(self) -> str:
+        """The person's name as registered."""
+        return self.first_name

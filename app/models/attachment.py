@@ -1,0 +1,31 @@
+"""Files that people hand in. The name on the shelf is random; whoever may see the record may see its files."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Record, moment
+from app.declare.access import ADMINISTRATORS, Granted, Owner
+from app.models.placed import Placed
+
+
+class Attachment(Placed, Record):
+    """One file. `subject` and `subject_id` name the record it belongs to; `size` is in bytes."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index("ix_attachment_subject", "subject", "subject_id"), {"extend_existing": False})
+
+    uid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
+    subject: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int] = mapped_column(BigInteger)
+    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
+    creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int] = mapped_column()
+    digest: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = moment(server_default=text("now()"))
+
+    access = {"read": (Owner(), Granted(to=ADMINISTRATORS))}

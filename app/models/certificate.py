@@ -1,0 +1,51 @@
+"""Certificates of a completed year. The content is frozen at issue; the paper can be printed again from it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Record, moment
+from app.declare.access import ADMINISTRATORS, Granted, Owner
+from app.declare.field import field
+from app.declare.screen import Screen
+from app.declare.words import _
+from app.models.placed import Placed, by_ancestor
+
+STATES = {"valid": _("Valid"), "superseded": _("Superseded"), "revoked": _("Revoked")}
+
+
+class Certificate(Placed, Record):
+    """One certificate. `code` is unguessable and printed on the paper; `digest` is the SHA-256 of the content."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        CheckConstraint("state IN ('valid', 'superseded', 'revoked')", name="state_known"),
+        Index("uq_certificate_person_year", "person_id", "year", unique=True, postgresql_where=text("state = 'valid'")),
+        *by_ancestor("certificate"),
+        {"extend_existing": False},
+    )
+
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), info=field(_("Person"), list=True))
+    year: Mapped[int] = mapped_column(SmallInteger, info=field(_("Year"), list=True, search=True))
+    number: Mapped[str] = mapped_column(String(40), unique=True, info=field(_("Number"), list=True))
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(
+        String(20), default="valid", info=field(_("State"), list=True, search=True, choices=STATES, badge=True)
+    )
+    issued_at: Mapped[datetime] = moment(info=field(_("Issued"), list=True))
+
+    access = {"read": (Owner(), Granted(to=ADMINISTRATORS))}
+    screen = Screen(
+        label=_("Certificates"),
+        menu="statistics",
+        icon="certificate",
+        name="number",
+        export=False,
+        empty=_("No certificate has been issued yet."),
+        position=40,
+    )

@@ -1,0 +1,75 @@
+"""Hours that a person asks to have recognised."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, Numeric, SmallInteger, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Record, moment
+from app.declare.access import ADMINISTRATORS, Granted, Owner
+from app.declare.field import field
+from app.declare.screen import Screen
+from app.declare.words import _
+from app.models.placed import Placed, by_ancestor
+
+STATES = {
+    "draft": _("Draft"),
+    "submitted": _("Under review"),
+    "returned": _("Rejected"),
+    "approved": _("Counted"),
+    "withdrawn": _("Withdrawn"),
+}
+
+
+class HourRecord(Placed, Record):
+    """A declaration: one learning activity of one person in one calendar year.
+
+    `hours` (unit: at least 45 minutes) follows from `values` by the formula of the learning form;
+    `organization_id` is where the person stood when it was declared.
+    """
+
+    __tablename__ = "hour_record"
+    __table_args__ = (
+        CheckConstraint("hours >= 0", name="hours_not_negative"),
+        CheckConstraint("state IN ('draft', 'submitted', 'returned', 'approved', 'withdrawn')", name="state_known"),
+        Index("ix_hour_record_person_id", "person_id", "year"),
+        *by_ancestor("hour_record"),
+        {"extend_existing": False},
+    )
+
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), info=field(_("Person"), list=True))
+    year: Mapped[int] = mapped_column(SmallInteger, info=field(_("Year"), list=True, search=True, check="year"))
+    subject: Mapped[str] = mapped_column(
+        String(30), info=field(_("Subject"), list=True, search=True, choices="subjects")
+    )
+    form: Mapped[str] = mapped_column(
+        String(40), info=field(_("Learning form"), list=True, search=True, choices="forms")
+    )
+    title: Mapped[str] = mapped_column(String(120), info=field(_("Activity"), list=True))
+    hours: Mapped[Decimal] = mapped_column(Numeric(6, 1), info=field(_("Hours"), list=True, unit=_("at least 45 minutes")))
+    values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    source: Mapped[str] = mapped_column(String(20), default="declaration", server_default="declaration")
+    state: Mapped[str] = mapped_column(
+        String(20), default="draft", info=field(_("State"), list=True, search=True, choices=STATES, badge=True)
+    )
+    creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
+    declared_at: Mapped[datetime] = moment(server_default=text("now()"), info=field(_("Declared"), list=True))
+
+    access = {
+        "read": (Owner(), Granted(to=ADMINISTRATORS)),
+        "create": (Owner(),),
+        "update": (Owner(while_in=("draft", "returned")),),
+        "review": (Granted(to=ADMINISTRATORS),),
+        "export": (Granted(to=ADMINISTRATORS),),
+    }
+    screen = Screen(
+        label=_("Hour records"),
+        menu="hours",
+        icon="clock",
+        name="title",
+        empty=_("Nobody has declared hours yet."),
+        position=30,
+    )

@@ -1,0 +1,72 @@
+"""An import: the workbook that came, the trial run's verdict on each row, and how far the import got."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Model, Record, moment
+from app.declare.access import Granted, Through
+from app.encrypted import Encrypted
+from app.models.placed import Placed, by_ancestor
+
+STATES = ("reading", "checked", "refused", "applying", "done", "failed")
+
+
+class ImportBatch(Placed, Record):
+    """One workbook for one model at one organisation. `digest` is the SHA-256 of the file."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('reading', 'checked', 'refused', 'applying', 'done', 'failed')", name="state_known"
+        ),
+        *by_ancestor("import_batch"),
+        {"extend_existing": False},
+    )
+
+    uid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
+    noun: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
+    appointment_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("appointment.id"))
+    state: Mapped[str] = mapped_column(String(20), default="reading")
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    total: Mapped[int] = mapped_column(default=0)
+    good: Mapped[int] = mapped_column(default=0)
+    bad: Mapped[int] = mapped_column(default=0)
+    same: Mapped[int] = mapped_column(default=0)
+    progress: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = moment(server_default=text("now()"))
+    finished_at: Mapped[datetime | None] = moment()
+
+    access = {
+        "read": (Granted(to=("employer", "authority")),),
+        "create": (Granted(to=("employer", "authority"), own=True),),
+    }
+
+
+class ImportRow(Model):
+    """One row of the workbook, sealed until it is imported: its cells are personal data."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (
+        PrimaryKeyConstraint("batch_id", "number"),
+        Index("ix_import_row_verdict", "batch_id", "verdict", "number"),
+        Index("ix_import_row_key", "batch_id", "key"),
+        {"extend_existing": False},
+    )
+
+    batch_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("import_batch.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(Integer)
+    uid: Mapped[UUID] = mapped_column(default=uuid4)
+    cells_sealed: Mapped[bytes] = mapped_column(Encrypted)
+    key: Mapped[bytes | None] = mapped_column()
+    verdict: Mapped[str] = mapped_column(String(10), default="good", server_default=text("'good'"))
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+
+    access = {"read": (Through("batch_id", "import_batch"),)}

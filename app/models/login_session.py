@@ -1,0 +1,43 @@
+"""Who is signed in. A row for each session; the cookie holds a random token, the row its digest."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Record, moment
+
+
+class LoginSession(Record):
+    """One session. It ends when the account's epoch has moved on, when it expires, or when somebody ends it."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (Index("ix_login_session_account_id", "account_id"), {"extend_existing": False})
+
+    token: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    account_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id"))
+    appointment_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("appointment.id"))
+    epoch: Mapped[int] = mapped_column()
+    address: Mapped[str] = mapped_column(String(45), default="")
+    created_at: Mapped[datetime] = moment(server_default=text("now()"))
+    expires_at: Mapped[datetime] = moment()
+    ended_at: Mapped[datetime | None] = moment()
+
+    internal = True
+    """Read and written by security/sessions.py alone."""
+
+
+class LoginAttempt(Record):
+    """A failed login, counted per account and per address for a quarter of an hour (security.md S6)."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (
+        Index("ix_login_attempt_key", "key", "attempted_at"),
+        {"extend_existing": False},
+    )
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(16))
+    attempted_at: Mapped[datetime] = moment(server_default=text("now()"))
+
+    internal = True
+    """Read and written by services/accounts.py alone. `key` is a blind index of an account or an address."""

@@ -1,0 +1,138 @@
+"""Professionals: who learns, declares hours and receives certificates."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Record, moment
+from app.declare.access import ADMINISTRATORS, Granted, Owner
+from app.declare.field import field
+from app.declare.screen import Screen
+from app.declare.words import _
+from app.encrypted import Encrypted, Sealed
+from app.models.placed import Placed, by_ancestor
+
+GENDERS = {"male": _("Male"), "female": _("Female")}
+
+EDUCATION = {
+    "doctor": _("Doctoral studies"),
+    "master": _("Master's studies"),
+    "bachelor": _("Bachelor's studies"),
+    "college": _("Junior college"),
+    "secondary": _("Secondary vocational"),
+    "other": _("Other"),
+}
+
+STATES = {"active": _("Active"), "left": _("Left"), "closed": _("Closed")}
+
+
+class Person(Placed, Record):
+    """One professional. The ID number is unique among the living and never stored in clear."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("state IN ('active', 'left', 'closed')", name="state_known"),
+        CheckConstraint("char_length(name) BETWEEN 1 AND 50", name="name_length"),
+        Index("uq_person_id_number_index", "id_number_index", unique=True, postgresql_where=text("state <> 'closed'")),
+        Index("ix_person_phone_index", "phone_index"),
+        *by_ancestor("person"),
+        {"extend_existing": False},
+    )
+
+    uid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
+    name: Mapped[str] = mapped_column(
+        String(50),
+        info=field(
+            _("Name"), list=True, search=True, sort=True, importable=True, needs_review=True, check="person_name",
+            example="张三",
+        ),
+    )
+    document_type: Mapped[str] = mapped_column(
+        String(30),
+        default="id_card",
+        info=field(
+            _("Document type"), importable=True, needs_review=True, choices="document_types", example="居民身份证"
+        ),
+    )
+    id_number_sealed: Mapped[bytes] = mapped_column(
+        Encrypted,
+        info=field(
+            _("ID number"), list=True, search=True, importable=True, needs_review=True, check="id_number",
+            mask="id_number", example="11010519491231002X",
+        ),
+    )
+    id_number_index: Mapped[bytes] = mapped_column(LargeBinary(16))
+    id_number_tail: Mapped[bytes] = mapped_column(LargeBinary(8))
+    gender: Mapped[str | None] = mapped_column(
+        String(10), info=field(_("Gender"), importable=True, needs_review=True, choices=GENDERS, example="男")
+    )
+    birth_date: Mapped[date | None] = mapped_column(
+        info=field(_("Date of birth"), importable=True, needs_review=True, check="birth_date", example="1949-12-31")
+    )
+    phone_sealed: Mapped[bytes | None] = mapped_column(
+        Encrypted,
+        info=field(
+            _("Mobile phone"), list=True, search=True, importable=True, check="phone", mask="phone",
+            example="13800138000",
+        ),
+    )
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    email: Mapped[str | None] = mapped_column(
+        String(200), info=field(_("E-mail"), importable=True, check="email", example="zhangsan@example.cn")
+    )
+    title_series: Mapped[str | None] = mapped_column(
+        String(40),
+        info=field(
+            _("Title series"), list=True, search=True, importable=True, needs_review=True, choices="title_series",
+            example="工程技术人员",
+        ),
+    )
+    title: Mapped[str | None] = mapped_column(
+        String(60), info=field(_("Professional title"), list=True, importable=True, needs_review=True, example="工程师")
+    )
+    title_level: Mapped[str | None] = mapped_column(
+        String(20),
+        info=field(
+            _("Title level"), search=True, importable=True, needs_review=True, choices="title_levels", example="中级"
+        ),
+    )
+    title_since: Mapped[date | None] = mapped_column(
+        info=field(_("Title held since"), importable=True, needs_review=True, example="2020-12-01")
+    )
+    education: Mapped[str | None] = mapped_column(
+        String(20),
+        info=field(_("Education"), importable=True, needs_review=True, choices=EDUCATION, example="本科"),
+    )
+    extra: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    state: Mapped[str] = mapped_column(
+        String(20), default="active", info=field(_("State"), form=False, choices=STATES, badge=True)
+    )
+    import_batch_id: Mapped[int | None] = mapped_column()
+    created_at: Mapped[datetime] = moment(server_default=text("now()"))
+
+    id_number = Sealed("id_number_sealed", index="id_number_index", tail="id_number_tail")
+    phone = Sealed("phone_sealed", index="phone_index")
+
+    access = {
+        "read": (Owner("id"), Granted(to=ADMINISTRATORS)),
+        "create": (Granted(to=("employer", "authority"), own=True),),
+        "update": (Granted(to=("employer", "authority"), own=True),),
+        "reveal": (Granted(to=("employer", "authority", "hr_office")),),
+        "import": (Granted(to=("employer", "authority"), own=True),),
+        "export": (Granted(to=ADMINISTRATORS),),
+    }
+    screen = Screen(
+        label=_("Professionals"),
+        menu="statistics",
+        icon="users",
+        form={
+            _("Basic data"): ("name", "document_type", "id_number", "gender", "birth_date", "phone", "email"),
+            _("Professional title"): ("title_series", "title", "title_level", "title_since", "education"),
+        },
+        empty=_("Nobody is here yet. Import a workbook or wait for people to register."),
+        position=10,
+    )

@@ -1,0 +1,82 @@
+"""One thing to decide: which subject, where it waits, what became of it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, Numeric, SmallInteger, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Record, moment
+from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting
+from app.declare.field import field
+from app.declare.screen import Screen
+from app.declare.words import _
+from app.models.placed import Placed, by_ancestor
+
+STATES = {
+    "open": _("Waiting for review"),
+    "approved": _("Approved"),
+    "rejected": _("Rejected"),
+    "withdrawn": _("Withdrawn"),
+}
+
+KINDS = {
+    "employer_registration": _("Registration of an employer"),
+    "authority_registration": _("Registration of a department"),
+    "institution_registration": _("Registration of an institution"),
+    "person_registration": _("Registration of a professional"),
+    "hours": _("Credit hours"),
+}
+
+
+class Review(Placed, Record):
+    """The state here is authoritative; the subject's state is written with it and by nothing else.
+
+    `chain` is the province's chain as it stood at submission, each step with its relation, label and verbs,
+    and the organisation it resolved to once it opened. `version` grows with every decision, correction and
+    withdrawal: of any number of people who press at once exactly one finds the version he saw.
+    """
+
+    __tablename__ = "review"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'approved', 'rejected', 'withdrawn')", name="state_known"),
+        Index("ix_review_waiting", "waiting_id", "kind", "id", postgresql_where=text("state = 'open'")),
+        Index("ix_review_subject", "subject", "subject_id"),
+        Index("ix_review_person_id", "person_id", "id"),
+        *by_ancestor("review"),
+        {"extend_existing": False},
+    )
+
+    kind: Mapped[str] = mapped_column(String(40), info=field(_("Kind"), list=True, search=True, choices=KINDS))
+    subject: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int] = mapped_column(BigInteger)
+    title: Mapped[str] = mapped_column(String(120), info=field(_("Subject"), list=True))
+    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
+    creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
+    editor_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
+    measure: Mapped[float | None] = mapped_column(Numeric(7, 1), info=field(_("Hours")))
+    chain: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    step: Mapped[int] = mapped_column(SmallInteger, default=0)
+    round: Mapped[int] = mapped_column(SmallInteger, default=1)
+    waiting_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("organization.id"))
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    state: Mapped[str] = mapped_column(
+        String(20), default="open", info=field(_("State"), list=True, search=True, choices=STATES, badge=True)
+    )
+    version: Mapped[int] = mapped_column(default=1)
+    due_on: Mapped[date | None] = mapped_column(info=field(_("Due")))
+    submitted_at: Mapped[datetime] = moment(info=field(_("Submitted"), list=True))
+    decided_at: Mapped[datetime | None] = moment(info=field(_("Decided")))
+
+    access = {
+        "read": (Owner(), Granted(to=(*ADMINISTRATORS, "pending")), Waiting(to=ADMINISTRATORS)),
+    }
+    screen = Screen(
+        label=_("All reviews"),
+        menu="account",
+        icon="checklist",
+        name="title",
+        empty=_("Nothing has been submitted for review yet."),
+        position=60,
+    )
