@@ -13,6 +13,7 @@ class BuildWithCatalogues(build_py):
     """Compile translations/**/*.po, then build as usual."""
 
     def run(self) -> None:
+        """Do both."""
         spec = importlib.util.spec_from_file_location("catalogues", HERE / "app" / "catalogues.py")
         if spec is None or spec.loader is None:
             raise FileNotFoundError(HERE / "app" / "catalogues.py")
