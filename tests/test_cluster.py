@@ -79,7 +79,7 @@ def test_nobody_comes_in_without_the_password(standing):
 
 
 def test_passwords_and_files_are_closed_to_other_accounts(standing):
-    assert stat.S_IMODE((standing.home / "standing.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((standing.home / "cluster.json").stat().st_mode) == 0o600
     assert stat.S_IMODE(standing.data_directory.stat().st_mode) == 0o700
     assert postmaster(standing).uids().effective != 0
 
