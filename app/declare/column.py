@@ -1,0 +1,82 @@
+"""What a model declares, read back: its columns with their kinds, in the order they stand in the file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Numeric, inspect
+from sqlalchemy.types import TypeDecorator
+
+from app.declare.field import Field
+
+SEALED = "_sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One declared column. `key` is its word everywhere: attribute, form field, REST key, header of an import.
+
+    `kind` is one of text, sealed, choice, integer, number, date, moment, boolean, relation.
+    `target` is the table a relation points at. An `extra` column is the province's own and lives in `extra`.
+    """
+
+    key: str
+    field: Field
+    kind: str
+    required: bool
+    length: int | None = None
+    target: str = ""
+    extra: bool = False
+
+
+@cache
+def _declared(model: type) -> dict[str, Column]:
+    found = {}
+    for attribute in inspect(model).column_attrs:
+        stored = attribute.columns[0]
+        words = stored.info.get("field")
+        if words is None:
+            continue
+        key = attribute.key.removesuffix(SEALED)
+        found[key] = Column(
+            key=key,
+            field=words,
+            kind=_kind(stored, words),
+            required=not stored.nullable and stored.default is None and stored.server_default is None,
+            length=getattr(stored.type, "length", None),
+            target=next(iter(stored.foreign_keys)).column.table.name if stored.foreign_keys else "",
+        )
+    return found
+
+
+def columns(model: type, extras: Iterable[Column] = ()) -> dict[str, Column]:
+    """The declared columns of a model by key, then the province's own (`extras`)."""
+    return _declared(model) | {extra.key: extra for extra in extras}
+
+
+def value(row: Any, column: Column) -> Any:
+    """The value of one column of one row, opened if it is sealed."""
+    return (row.extra or {}).get(column.key) if column.extra else getattr(row, column.key)
+
+
+def _kind(stored: Any, words: Field) -> str:
+    if stored.foreign_keys or stored.key in {"person_id", "organization_id"}:
+        return "relation"
+    if words.choices is not None:
+        return "choice"
+    match stored.type:
+        case Boolean():
+            return "boolean"
+        case Integer():
+            return "integer"
+        case Numeric():
+            return "number"
+        case DateTime():
+            return "moment"
+        case Date():
+            return "date"
+        case TypeDecorator() | LargeBinary():
+            return "sealed"
+        case _:
+            return "text"

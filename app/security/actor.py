@@ -1,0 +1,45 @@
+"""Who acts: an account in one of its appointments, or as the professional it is."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The one who acts in a session. Rights of several appointments are never merged.
+
+    `organization_id` and `depth` are empty for a professional, `person_id` for an administrator who acts as one
+    (`self_id` then still says which person must not be decided by this actor).
+    `kind` is one of declare.access.KINDS; `permissions` are `<table>.<action>`.
+    """
+
+    name: str = ""
+    kind: str = ""
+    account_id: int | None = None
+    person_id: int | None = None
+    self_id: int | None = None
+    appointment_id: int | None = None
+    organization_id: int | None = None
+    depth: int = 0
+    permissions: frozenset[str] = frozenset()
+    request: str = ""
+
+    def may(self, permission: str) -> bool:
+        """Whether the acting role holds `<table>.<action>`; says nothing about rows."""
+        return permission in self.permissions
+
+
+NOBODY = Actor()
+
+
+class ActorMissing(RuntimeError):
+    """A scoped model was used in a session that does not say who acts."""
+
+
+def actor_of(session: Session) -> Actor:
+    """Who acts in this session. Raises ActorMissing: silence is a refusal."""
+    try:
+        return session.info["actor"]
+    except KeyError:
+        raise ActorMissing from None

@@ -1,0 +1,185 @@
+"""Who may touch which rows: the only judge. One rule, two uses: it filters lists and it guards single rows.
+
+The Session applies `reach(actor, "read", model)` to every ORM statement by itself and asks again after each flush;
+PostgreSQL has the same rules as policies (security/walls.py).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, event, exists, false, inspect, or_, select, text, true
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from app.database import Model
+from app.declare.access import Account, Everyone, Granted, Owner, Rule, Through, Waiting
+from app.security.actor import Actor, actor_of
+
+
+class Forbidden(Exception):
+    """The actor may not do this to this row."""
+
+
+def reach(actor: Actor, action: str, model: Any) -> ColumnElement[bool]:
+    """The rows of model on which actor may do action, as the model itself declares. No rule opens nothing."""
+    permission = f"{model.__tablename__}.{action}"
+    return or_(false(), *(_opens(rule, actor, permission, model) for rule in model.access.get(action, ())))
+
+
+def require(session: Session, condition: ColumnElement[bool], row: Any) -> None:
+    """Raise Forbidden unless row, as the database has it now, meets the condition."""
+    model = type(row)
+    if not session.scalar(select(exists().where(model.id == row.id, condition))):
+        raise Forbidden(f"{model.__tablename__} {row.id}")
+
+
+def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnElement[bool]:
+    match rule:
+        case Everyone():
+            return true()
+        case Owner(column, states):
+            if actor.person_id is None:
+                return false()
+            return _within(getattr(model, column) == actor.person_id, states, model)
+        case Account(column):
+            return getattr(model, column) == actor.account_id if actor.account_id is not None else false()
+        case Granted(own=own, while_in=states):
+            if not actor.may(permission) or actor.organization_id is None:
+                return false()
+            at = model.organization_id if own else getattr(model, f"ancestor_{actor.depth}")
+            return _within(at == actor.organization_id, states, model)
+        case Waiting(at=at):
+            return getattr(model, at) == actor.organization_id if actor.organization_id is not None else false()
+        case Through(column, table):
+            upper = model_of(table)
+            return exists().where(upper.id == getattr(model, column), reach(actor, "read", upper))
+
+
+def _within(condition: ColumnElement[bool], states: tuple[str, ...], model: Any) -> ColumnElement[bool]:
+    return and_(condition, model.state.in_(states)) if states else condition
+
+
+@lru_cache
+def model_of(table: str) -> Any:
+    """The model of a table. Raises LookupError."""
+    for mapper in Model.registry.mappers:
+        if mapper.class_.__tablename__ == table:
+            return mapper.class_
+    raise LookupError(table)
+
+
+@lru_cache
+def scoped() -> tuple[Any, ...]:
+    """Every model that declares access."""
+    return tuple(
+        sorted((m.class_ for m in Model.registry.mappers if hasattr(m.class_, "access")), key=lambda c: c.__tablename__)
+    )
+
+
+@lru_cache(maxsize=512)
+def _criteria(actor: Actor) -> tuple[Any, ...]:
+    return tuple(with_loader_criteria(model, reach(actor, "read", model), include_aliases=True) for model in scoped())
+
+
+def set_actor(session: Session, actor: Actor) -> None:
+    """Let this actor act in this session from its next transaction on."""
+    session.info["actor"] = actor
+    if session.in_transaction():
+        _tell_database(session)
+
+
+@contextmanager
+def acting(session: Session, actor: Actor) -> Iterator[None]:
+    """Let another actor act inside the block, in the same transaction.
+
+    For work that belongs to the house and not to the one who pressed: a registration without any login,
+    the effect of the last approval. Every use is listed in docs/architecture.md.
+    """
+    before = session.info.get("actor")
+    session.flush()  # what was written before was written by the former actor
+    set_actor(session, actor)
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info["actor"] = before
+        if session.in_transaction() and session.is_active:
+            _tell_database(session)
+
+
+SETTINGS = text(
+    "SELECT set_config('xueshi.organization', :organization, true), set_config('xueshi.person', :person, true),"
+    " set_config('xueshi.account', :account, true), set_config('xueshi.actor', :actor, true)"
+)
+
+
+def _tell_database(session: Session, connection: Any = None) -> None:
+    actor: Actor | None = session.info.get("actor")
+    words = {"organization": "", "person": "", "account": "", "actor": ""}
+    if actor is not None:
+        words = {
+            "organization": str(actor.organization_id or ""),
+            "person": str(actor.person_id or ""),
+            "account": str(actor.account_id or ""),
+            "actor": str(actor.account_id or actor.kind or "nobody"),
+        }
+    (connection or session.connection()).execute(SETTINGS, words)
+
+
+def _read_guard(state: ORMExecuteState) -> None:
+    if state.is_column_load or not (state.is_select or state.is_update or state.is_delete):
+        return
+    if "actor" not in state.session.info:
+        if any(mapper.class_ in scoped() for mapper in state.all_mappers):
+            actor_of(state.session)
+        return
+    state.statement = state.statement.options(*_criteria(actor_of(state.session)))
+
+
+def _write_guard(session: Session, _context: Any) -> None:
+    """After each flush: every written row, and every row it points at, must be within the reader's reach."""
+    wanted: dict[Any, set[int]] = {}
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    for row in [*session.new, *changed, *session.deleted]:
+        model = type(row)
+        if not hasattr(model, "access") or getattr(model, "outbox", False) or row in session.deleted:
+            continue
+        if inspect(model).primary_key[0].name == "id":
+            wanted.setdefault(model, set()).add(row.id)
+        for column, target in _references(model):
+            if (referred := getattr(row, column)) is not None and _changed(row, column):
+                wanted.setdefault(target, set()).add(referred)
+    for model, ids in wanted.items():
+        seen = set(session.scalars(select(model.id).where(model.id.in_(ids))))
+        if lost := ids - seen:
+            raise Forbidden(f"{model.__tablename__} {sorted(lost)} outside the actor's reach")
+
+
+def _changed(row: Any, column: str) -> bool:
+    return bool(inspect(row).attrs[column].history.has_changes()) or inspect(row).pending
+
+
+@lru_cache
+def _references(model: Any) -> tuple[tuple[str, Any], ...]:
+    """The columns that point at a scoped row of somebody's: persons. Organisations are public names, judged by rules."""
+    found = []
+    for column in inspect(model).columns:
+        for key in column.foreign_keys:
+            if key.column.table.name == "person":
+                found.append((column.key, model_of("person")))
+    return tuple(found)
+
+
+def install() -> None:
+    """Put the guard on every Session of the process; once."""
+    if not event.contains(Session, "do_orm_execute", _read_guard):
+        event.listen(Session, "do_orm_execute", _read_guard)
+        event.listen(Session, "after_flush", _write_guard)
+        event.listen(Session, "after_begin", _after_begin)
+
+
+def _after_begin(session: Session, _transaction: Any, connection: Any) -> None:
+    if not connection.in_nested_transaction():
+        _tell_database(session, connection)
+

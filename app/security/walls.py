@@ -1,0 +1,196 @@
+"""The second wall: row-level security, grants and triggers, made from the same declarations as the first.
+
+`xueshi migrate` builds it again after each migration, as the owner of the tables. The application's role owns
+nothing and bypasses nothing. It can set any scope itself, so this wall stops our own mistakes and raw SQL,
+not an injection of SQL (docs/architecture.md says so in the threat model).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, inspect
+
+from app.database import Model
+from app.declare.access import Account, Everyone, Granted, Owner, Rule, Through, Waiting
+from app.declare.column import columns
+from app.models.placed import ANCESTORS
+from app.security import doors
+from app.security.scope import model_of, scoped
+
+ORGANIZATION = "(SELECT nullif(current_setting('xueshi.organization', true), '')::bigint)"
+PERSON = "(SELECT nullif(current_setting('xueshi.person', true), '')::bigint)"
+ACCOUNT = "(SELECT nullif(current_setting('xueshi.account', true), '')::bigint)"
+
+
+def policy(model: Any) -> str:
+    """The widest read that the declaration opens to the acting appointment, as one SQL condition."""
+    terms = dict.fromkeys(term for rule in model.access.get("read", ()) for term in _terms(rule, model))
+    return " OR ".join(terms) or "false"
+
+
+def _terms(rule: Rule, model: Any) -> Iterator[str]:
+    match rule:
+        case Everyone():
+            yield "true"
+        case Owner(column):
+            yield f"{_stored(model, column)} = {PERSON}"
+        case Account(column):
+            yield f"{_stored(model, column)} = {ACCOUNT}"
+        case Granted():
+            yield f"{ORGANIZATION} IN ({', '.join(ANCESTORS)})"
+        case Waiting(at=at):
+            yield f"{at} = {ORGANIZATION}"
+        case Through(column, table):
+            upper = model_of(table)
+            yield f"EXISTS (SELECT 1 FROM {table} upper_row WHERE upper_row.id = {model.__tablename__}.{column})"
+            assert upper is not model  # noqa: S101 -- a row that is visible through itself would never be refused
+
+
+def _stored(model: Any, attribute: str) -> str:
+    return inspect(model).attrs[attribute].columns[0].name
+
+
+def statements() -> Iterator[str]:
+    """All SQL of the wall, in order; each statement may be run again on a wall that stands."""
+    yield "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM xueshi_app"
+    yield "GRANT USAGE ON SCHEMA public TO xueshi_app"
+    yield from _place_functions()
+    for model in sorted((m.class_ for m in Model.registry.mappers), key=lambda c: c.__tablename__):
+        yield from _of_table(model)
+    yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO xueshi_app"
+    yield from _searches()
+    yield from _unattributed()
+
+
+def _of_table(model: Any) -> Iterator[str]:
+    table = model.__tablename__
+    if not hasattr(model, "access"):
+        verbs = "SELECT, INSERT, UPDATE, DELETE" if getattr(model, "internal", False) else "SELECT"
+        if table.startswith("ab_") and not getattr(model, "internal", False):
+            verbs = "SELECT"
+        yield f"GRANT {verbs} ON {table} TO xueshi_app"
+        return
+    insert_only = getattr(model, "insert_only", False)
+    yield f"GRANT SELECT, INSERT{'' if insert_only else ', UPDATE, DELETE'} ON {table} TO xueshi_app"
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"DROP POLICY IF EXISTS reach ON {table}"
+    yield f"DROP POLICY IF EXISTS outbox ON {table}"
+    yield f"CREATE POLICY reach ON {table} TO xueshi_app USING ({policy(model)})"
+    if getattr(model, "outbox", False):
+        yield f"CREATE POLICY outbox ON {table} FOR INSERT TO xueshi_app WITH CHECK (true)"
+    if insert_only:
+        yield f"DROP TRIGGER IF EXISTS insert_only ON {table}"
+        yield (
+            f"CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+    if hasattr(model, "ancestor_1"):
+        function = "place_organization" if table == "organization" else "place_row"
+        changed = "parent_id" if table == "organization" else "organization_id"
+        yield f"DROP TRIGGER IF EXISTS place ON {table}"
+        yield (
+            f"CREATE TRIGGER place BEFORE INSERT OR UPDATE OF {', '.join((changed, *ANCESTORS))} ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+        )
+
+
+def _place_functions() -> Iterator[str]:
+    yield f"""
+    CREATE OR REPLACE FUNCTION place_row() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public AS $$
+    BEGIN
+        SELECT {", ".join(ANCESTORS)} INTO {", ".join(f"NEW.{a}" for a in ANCESTORS)}
+        FROM organization WHERE id = NEW.organization_id;
+        RETURN NEW;
+    END $$"""
+    deeper = " ".join(
+        f"IF NEW.depth = {depth} THEN NEW.{ancestor} := NEW.id; END IF;"
+        for depth, ancestor in enumerate(ANCESTORS, start=1)
+    )
+    yield f"""
+    CREATE OR REPLACE FUNCTION place_organization() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public AS $$
+    BEGIN
+        NEW.depth := 1;
+        {" ".join(f"NEW.{a} := NULL;" for a in ANCESTORS)}
+        IF NEW.parent_id IS NOT NULL THEN
+            SELECT depth + 1, {", ".join(ANCESTORS)} INTO NEW.depth, {", ".join(f"NEW.{a}" for a in ANCESTORS)}
+            FROM organization WHERE id = NEW.parent_id;
+        END IF;
+        IF NEW.depth > {len(ANCESTORS)} THEN
+            RAISE EXCEPTION 'organization % stands too deep', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
+        {deeper}
+        RETURN NEW;
+    END $$"""
+    yield """
+    CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION '% is insert only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+    END $$"""
+
+
+def _searches() -> Iterator[str]:
+    """Names by any part of them: one- and two-character grams in an index, asked through a function.
+
+    ILIKE is no index condition under a policy, and trigrams know no two-character names (performance.md 3, 4).
+    The functions run as the owner and apply the scope of the acting organisation themselves.
+    """
+    yield """
+    CREATE OR REPLACE FUNCTION grams(words text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT coalesce(array_agg(DISTINCT gram), '{}') FROM (
+            SELECT substr(lower(words), place, size) AS gram
+            FROM generate_series(1, char_length(words)) place, generate_series(1, 2) size
+            WHERE place + size - 1 <= char_length(words)) g WHERE gram !~ '\\s' $$"""
+    yield """
+    CREATE OR REPLACE FUNCTION sought_grams(words text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT CASE WHEN char_length(words) = 1 THEN ARRAY[lower(words)] ELSE
+            (SELECT coalesce(array_agg(DISTINCT gram), '{}') FROM (
+                SELECT substr(lower(words), place, 2) AS gram
+                FROM generate_series(1, char_length(words) - 1) place) g WHERE gram !~ '\\s') END $$"""
+    for model in scoped():
+        if not hasattr(model, "ancestor_1"):
+            continue
+        table = model.__tablename__
+        for key, column in columns(model).items():
+            if not (column.field.search and column.kind == "text" and column.field.check != "credit_code"):
+                continue
+            yield f"CREATE INDEX IF NOT EXISTS ix_{table}_{key}_grams ON {table} USING gin (grams({key}))"
+            yield f"""
+            CREATE OR REPLACE FUNCTION search_{table}_{key}(words text, before bigint, most int)
+            RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+            SET plan_cache_mode = force_custom_plan ROWS 100 AS $$
+                SELECT id FROM {table}
+                WHERE grams({key}) @> sought_grams(words) AND strpos(lower({key}), lower(words)) > 0
+                  AND {ORGANIZATION} IN ({", ".join(ANCESTORS)}) AND (before IS NULL OR id < before)
+                ORDER BY id DESC LIMIT most $$"""
+
+
+def _unattributed() -> Iterator[str]:
+    """Direct SQL that says no actor is recorded all the same, as what it is."""
+    yield """
+    CREATE OR REPLACE FUNCTION note_unattributed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public AS $$
+    BEGIN
+        IF coalesce(current_setting('xueshi.actor', true), '') = '' THEN
+            INSERT INTO audit_event (action, noun, after)
+            VALUES ('unattributed', TG_TABLE_NAME, jsonb_build_object('verb', TG_OP, 'role', session_user));
+        END IF;
+        RETURN NULL;
+    END $$"""
+    for model in scoped():
+        table = model.__tablename__
+        if table in {"audit_event", "message"}:
+            continue
+        yield f"DROP TRIGGER IF EXISTS note_unattributed ON {table}"
+        yield (
+            f"CREATE TRIGGER note_unattributed AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION note_unattributed()"
+        )
+
+
+def build(connection: Connection, role: str) -> None:
+    """Build the wall anew for the application's role, in the caller's transaction."""
+    cursor = connection.connection.cursor()  # the driver itself: the functions hold colons and per cent signs
+    for statement in (*statements(), *doors.statements()):
+        cursor.execute(statement.replace("xueshi_app", role))
