@@ -26,7 +26,6 @@ DOCUMENT_TYPES = MappingProxyType(
         "passport": _("Passport"),
     }
 )
-GENDERS = MappingProxyType({"male": _("Male"), "female": _("Female")})
 
 _CODES = (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66))
 PROVINCES = frozenset(str(code) for code in (*_CODES, 71, 81, 82, 83))

@@ -1,0 +1,62 @@
+"""Chains of approval: who decides, in which order, with which verbs."""
+
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool
+
+from app.declare.part import Choice, Part, Text
+
+Relation = Literal[
+    "employer",
+    "parent",
+    "authority",
+    "hr_office",
+    "province",
+    "old_parent",
+    "new_parent",
+    "source",
+    "destination",
+]
+"""Where a step stands, seen from the subject. The nearest such organisation above it decides."""
+
+Kind = Literal[
+    "employer_registration",
+    "authority_registration",
+    "institution_registration",
+    "person_registration",
+    "hours",
+]
+
+RELATIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "employer_registration": ("parent", "authority", "hr_office", "province"),
+        "authority_registration": ("parent", "hr_office", "province"),
+        "institution_registration": ("parent", "authority", "hr_office", "province"),
+        "person_registration": ("employer", "parent", "authority", "hr_office", "province"),
+        "hours": ("employer", "parent", "authority", "hr_office", "province"),
+    }
+)
+"""The relations that have a meaning for each kind of review."""
+
+
+class Step(Part):
+    """One decision of a chain; `label` names it to those who wait, the verbs stand on its buttons."""
+
+    at: Relation
+    label: Text
+    approve: Text
+    reject: Text
+
+
+class Chain(Part):
+    """How the province decides one kind of thing.
+
+    `label` names its queue. `reasons` are offered to whoever rejects, beside a free text.
+    `deletion` says whether a reviewed record may be hidden from the reviewer's list.
+    """
+
+    label: Text
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    reasons: tuple[Choice, ...]
+    deletion: StrictBool

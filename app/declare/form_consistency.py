@@ -1,0 +1,138 @@
+"""What learning forms and the province's own fields must keep to beyond their schema."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from app.declare.fault import ONE_OF, Fault, numbered, twice
+from app.declare.formula import ByLevel, ByLevelAndRank, Counted, Fixed
+from app.declare.learning_form import TITLE, LearningForm
+from app.declare.sound import Sound
+from app.declare.toml_lines import Place
+from app.declare.words import N_
+
+NO_TITLE = N_("needs a required text field with the key 'title': it names the declaration in lists.")
+NO_FIELD = N_("'%(key)s' is no field of this form. Its fields are %(allowed)s.")
+WRONG_TYPE = N_("'%(key)s' is a field of type %(type)s here; the formula needs one of type %(allowed)s.")
+NOT_REQUIRED = N_("'%(key)s' must be a required field: the formula needs its answer.")
+NO_HOURS = N_("has no hours for %(missing)s.")
+NO_CHOICE = N_("'%(key)s' is no choice of '%(field)s'. Its choices are %(allowed)s.")
+NO_CAP = N_("is missing: nothing else bounds the number that somebody types in.")
+CAP_UNREACHED = N_("is less than item_cap: one item could never reach it.")
+TABLE_OR_START = N_("needs either 'table', or 'start', 'step' and 'floor'.")
+EMPTY_LIST = N_("has no hours for the first rank.")
+EXAMPLE = N_(
+    "is an example: compare the form, its formula and its caps with the province's rules before use."
+)
+CHOICES_MISSING = N_("is a choice and needs 'choices'.")
+CHOICES_UNREAD = N_("has 'choices', but only a field of type choice reads them.")
+BUILT_IN = N_("'%(key)s' is a field of the product already.")
+
+
+def fields_fit(sound: Sound, reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """The province's own fields: no key twice, none that the product has, choices where they are read."""
+    for noun in ("person", "organization"):
+        fields = sound.extra_fields(noun)
+        place: Place = ("fields", noun)
+        yield from twice(place, fields)
+        yield from _choices_fit(place, fields)
+        for position, field in fields.items():
+            if field.key in reserved.get(noun, ()):
+                yield Fault((*place, position, "key"), BUILT_IN, {"key": field.key})
+
+
+def forms_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """Learning forms: their fields, subjects, formulas and caps."""
+    subjects = sound.part("subjects")
+    yield from twice(("forms",), sound.forms)
+    for position, form in sound.forms.items():
+        place: Place = ("forms", position)
+        if subjects is not None:
+            yield from _subjects_known(place, form, [subject.key for subject in subjects])
+        yield from twice((*place, "fields"), numbered(form.fields))
+        yield from _choices_fit((*place, "fields"), numbered(form.fields))
+        yield from _names_itself(place, form)
+        yield from _formula_fits((*place, "hours"), form)
+        yield from _caps_fit(place, form)
+        if form.example:
+            yield Fault((*place, "example"), EXAMPLE, severity="warning")
+
+
+def _subjects_known(place: Place, form: LearningForm, subjects: list[str]) -> Iterator[Fault]:
+    for position, subject in enumerate(form.subjects):
+        if subject not in subjects:
+            params = {"value": f"'{subject}'", "allowed": ", ".join(subjects)}
+            yield Fault((*place, "subjects", position), ONE_OF, params)
+
+
+def _names_itself(place: Place, form: LearningForm) -> Iterator[Fault]:
+    title = form.field(TITLE)
+    if title is None or title.type != "text" or not title.required:
+        yield Fault((*place, "fields"), NO_TITLE)
+
+
+def _choices_fit(place: Place, fields: Mapping[int, Any]) -> Iterator[Fault]:
+    for position, field in fields.items():
+        if field.type == "choice" and not field.choices:
+            yield Fault((*place, position), CHOICES_MISSING)
+        if field.type != "choice" and field.choices:
+            yield Fault((*place, position, "choices"), CHOICES_UNREAD)
+        yield from twice((*place, position, "choices"), numbered(field.choices))
+
+
+def _formula_fits(place: Place, form: LearningForm) -> Iterator[Fault]:
+    match form.hours:
+        case Fixed():
+            return
+        case ByLevel(field=field, hours=hours):
+            yield from _field_fits((*place, "field"), form, field, ("choice",))
+            yield from _levels_covered((*place, "hours"), form, field, hours)
+        case ByLevelAndRank(field=field, rank=rank) as formula:
+            yield from _field_fits((*place, "field"), form, field, ("choice",))
+            yield from _field_fits((*place, "rank"), form, rank, ("integer",))
+            yield from _ranks_covered(place, form, formula)
+        case Counted(field=field):
+            yield from _field_fits((*place, "field"), form, field, ("integer", "number"))
+
+
+def _field_fits(place: Place, form: LearningForm, key: str, types: tuple[str, ...]) -> Iterator[Fault]:
+    field = form.field(key)
+    if field is None:
+        yield Fault(place, NO_FIELD, {"key": key, "allowed": ", ".join(field.key for field in form.fields)})
+    elif field.type not in types:
+        yield Fault(place, WRONG_TYPE, {"key": key, "type": field.type, "allowed": ", ".join(types)})
+    elif not field.required:
+        yield Fault(place, NOT_REQUIRED, {"key": key})
+
+
+def _levels_covered(place: Place, form: LearningForm, key: str, hours: Mapping[str, Any]) -> Iterator[Fault]:
+    field = form.field(key)
+    if field is None or field.type != "choice":
+        return
+    choices = [choice.key for choice in field.choices]
+    if missing := [choice for choice in choices if choice not in hours]:
+        yield Fault(place, NO_HOURS, {"missing": ", ".join(missing)})
+    for level in hours:
+        if level not in choices:
+            params = {"key": level, "field": key, "allowed": ", ".join(choices)}
+            yield Fault((*place, level), NO_CHOICE, params)
+
+
+def _ranks_covered(place: Place, form: LearningForm, formula: ByLevelAndRank) -> Iterator[Fault]:
+    falling = (formula.start, formula.step, formula.floor)
+    if formula.table is not None and falling == (None, None, None):
+        yield from _levels_covered((*place, "table"), form, formula.field, formula.table)
+        for level, hours in formula.table.items():
+            if not hours:
+                yield Fault((*place, "table", level), EMPTY_LIST)
+    elif formula.table is None and formula.start is not None and None not in falling:
+        yield from _levels_covered((*place, "start"), form, formula.field, formula.start)
+    else:
+        yield Fault(place, TABLE_OR_START)
+
+
+def _caps_fit(place: Place, form: LearningForm) -> Iterator[Fault]:
+    if form.item_cap is None:
+        if isinstance(form.hours, Counted):
+            yield Fault((*place, "item_cap"), NO_CAP)
+    elif form.yearly_cap is not None and form.yearly_cap < form.item_cap:
+        yield Fault((*place, "yearly_cap"), CAP_UNREACHED, severity="warning")

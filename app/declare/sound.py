@@ -1,0 +1,77 @@
+"""The parts of a profile that are right by themselves, so that one mistake does not hide the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from app.declare.chain import Chain
+from app.declare.learning_form import LearningForm
+from app.declare.part import Part
+from app.declare.profile import ExtraField, Profile, UserType
+
+MISSING = object()
+
+P = TypeVar("P", bound=Part)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A profile read part by part: what is wrong is left out, and lists keep the positions of the file."""
+
+    raw: Mapping[str, Any]
+
+    def part(self, name: str) -> Any:
+        """A top-level value of the profile, or None where it is missing or wrong."""
+        value = self.raw.get(name, MISSING)
+        try:
+            return _adapter(name).validate_python(value) if value is not MISSING else None
+        except ValidationError:
+            return None
+
+    @property
+    def forms(self) -> dict[int, LearningForm]:
+        """Learning forms by position."""
+        return _each(LearningForm, self.raw.get("forms"))
+
+    @property
+    def user_types(self) -> dict[int, UserType]:
+        """User types by position."""
+        return _each(UserType, self.raw.get("user_types"))
+
+    @property
+    def chains(self) -> dict[str, Chain]:
+        """Chains by kind of review."""
+        reviews = self.raw.get("reviews")
+        found = (
+            {kind: _one(Chain, chain) for kind, chain in reviews.items()} if isinstance(reviews, dict) else {}
+        )
+        return {kind: chain for kind, chain in found.items() if chain is not None}
+
+    def extra_fields(self, noun: str) -> dict[int, ExtraField]:
+        """The province's own fields of `person` or `organization` by position."""
+        fields = self.raw.get("fields")
+        return _each(ExtraField, fields.get(noun)) if isinstance(fields, dict) else {}
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    declared = Profile.model_fields[name]
+    annotation: Any = declared.annotation
+    return TypeAdapter(Annotated[annotation, *declared.metadata] if declared.metadata else annotation)
+
+
+def _one(model: type[P], value: Any) -> P | None:
+    try:
+        return model.model_validate(value)
+    except ValidationError:
+        return None
+
+
+def _each(model: type[P], values: Any) -> dict[int, P]:
+    if not isinstance(values, list):
+        return {}
+    found = {position: _one(model, value) for position, value in enumerate(values)}
+    return {position: part for position, part in found.items() if part is not None}
