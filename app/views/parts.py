@@ -1,0 +1,254 @@
+"""What pages are drawn from: plain values that views fill and templates read. No database, no request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the side menu. `count` is the todo number, None where there is nothing to count."""
+
+    label: Any
+    url: str
+    icon: str = "dot"
+    count: int | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Lines of the side menu under one title."""
+
+    label: Any
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One appointment one may act as."""
+
+    id: int
+    unit: str
+    role: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Who is signed in and as what he acts."""
+
+    name: str
+    unit: str = ""
+    role: Any = ""
+    posts: tuple[Post, ...] = ()
+    password_url: str = ""
+    act_as_url: str = ""
+    logout_url: str = "/logout/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What stands around every page. `languages` maps a locale to its own name for itself."""
+
+    platform: Any
+    home_url: str = "/"
+    mark: str = "学"
+    locale: str = "zh"
+    languages: Mapping[str, str] = field(default_factory=dict)
+    locale_url: str = "/locale"
+    login_url: str = "/login/"
+    dark: bool | None = None
+    visitor: Visitor | None = None
+    groups: tuple[Group, ...] = ()
+    help_line: Any = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One tab above a list, with the number of rows behind it where that is known cheaply."""
+
+    label: Any
+    url: str
+    count: str = ""
+    current: bool = False
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a list. `sorted` is '', 'ascending' or 'descending'; no `sort_url`, no sorting."""
+
+    key: str
+    label: Any
+    kind: str = "text"
+    sort_url: str = ""
+    sorted: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One value as it is read. `tone` makes it a status; `url` a link; `reveal_url` offers the value behind a mask."""
+
+    text: Any
+    tone: str = ""
+    url: str = ""
+    reveal_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of a list; `acts` are links at its end."""
+
+    id: Any
+    url: str
+    cells: tuple[Cell, ...]
+    selectable: bool = True
+    acts: tuple["Act", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something one can press. With `method` post it is a form of its own; `key` is its keyboard shortcut."""
+
+    label: Any
+    url: str = ""
+    name: str = ""
+    icon: str = ""
+    look: str = ""
+    key: str = ""
+    confirm: Any = ""
+    method: str = "get"
+    dialog: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pager:
+    """Keyset paging: addresses of the pages that can be reached, '' where there is none."""
+
+    first: str = ""
+    previous: str = ""
+    next: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """What can be done with the chosen rows, or with all rows of the filter.
+
+    The form sends `id` for each chosen row, or `whole=1` with `filter` (the query string) and `expected`
+    (the count that the page showed), and `action`.
+    """
+
+    url: str
+    filter: str
+    expected: int
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """The search form above a list: a WTForms form, what stands open, what is folded, what is kept hidden."""
+
+    form: Any
+    reset_url: str
+    open: tuple[str, ...]
+    folded: tuple[str, ...] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One list page. `found` is the written count ("10,000+")."""
+
+    title: Any
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    found: str
+    pager: Pager = Pager()
+    tabs: tuple[Tab, ...] = ()
+    search: Search | None = None
+    acts: tuple[Act, ...] = ()
+    bulk: Bulk | None = None
+    empty: Any = ""
+    empty_act: Act | None = None
+    under: Any = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One labelled value of a record."""
+
+    label: Any
+    cell: Cell
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Facts under one title."""
+
+    facts: tuple[Fact, ...]
+    label: Any = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One step of a course of events: `state` is ok, bad, now or '' (still to come)."""
+
+    label: Any
+    state: str = ""
+    when: str = ""
+    who: str = ""
+    where: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One field that differs."""
+
+    label: Any
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """One file of a record; `size` is written out, with its unit."""
+
+    name: str
+    url: str
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One record page."""
+
+    title: Any
+    sections: tuple[Section, ...]
+    status: Cell | None = None
+    trail: tuple[tuple[Any, str], ...] = ()
+    acts: tuple[Act, ...] = ()
+    events: tuple[Event, ...] = ()
+    changes: tuple[Change, ...] = ()
+    files: tuple[Attached, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One form page. `sections` are (title, names of fields); `way` the labels of a wizard's steps, `at` the current one."""
+
+    title: Any
+    form: Any
+    sections: tuple[tuple[Any, tuple[str, ...]], ...]
+    submit: Any
+    cancel_url: str = ""
+    trail: tuple[tuple[Any, str], ...] = ()
+    intro: Any = ""
+    way: tuple[Any, ...] = ()
+    at: int = 0
+    files: bool = False
+    narrow: bool = True
+    second: Act | None = None

@@ -1,0 +1,38 @@
+// Relations: a select with data-url asks the server while one types; Tom Select is fetched only where one stands.
+"use strict";
+{
+  const selects = [...document.querySelectorAll("select[data-url]")];
+
+  const dress = (select) => {
+    const asked = (text) => {
+      const address = new URL(select.dataset.url, window.location.href);
+      address.searchParams.set("q", text);
+      return fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+    };
+    const picker = new window.TomSelect(select, {
+      valueField: "value", labelField: "text", searchField: [], maxOptions: 50, preload: "focus", loadThrottle: 250,
+      create: false, allowEmptyOption: false, placeholder: select.dataset.placeholder || "", hidePlaceholder: true,
+      shouldLoad: () => true,
+      load: (text, done) => asked(text).then((answer) => (answer.ok ? answer.json() : { results: [] })).then((found) => {
+        picker.clearOptions((option) => picker.items.includes(String(option.value)));
+        done(found.results);
+      }, () => done()),
+      render: {
+        option: (row, escape) => `<div>${escape(row.text)}${row.hint ? `<small>${escape(row.hint)}</small>` : ""}</div>`,
+        no_results: (row, escape) => `<div class="no-results">${escape(select.dataset.none || "—")}</div>`,
+        loading: (row, escape) => `<div class="spinner">${escape(select.dataset.loading || "…")}</div>`,
+      },
+    });
+    for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
+      if (select.hasAttribute(name)) picker.control_input.setAttribute(name, select.getAttribute(name));
+    }
+    if (select.required) picker.control_input.setAttribute("aria-required", "true");
+  };
+
+  if (selects.length) {
+    const script = document.createElement("script");
+    script.src = document.body.dataset.pickerScript;
+    script.addEventListener("load", () => selects.forEach(dress));
+    document.head.append(script);
+  }
+}
