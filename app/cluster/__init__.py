@@ -71,25 +71,27 @@ class Cluster:
         # The server's account may pass through the folder, no more.
         self.home.mkdir(parents=True, exist_ok=True, mode=0o711)
         with self._alone():
-            try:
-                self._provide()
-            except (CommandFailed, psycopg.Error) as error:
-                raise ClusterFailed(f"PostgreSQL did not start: {error}") from error
             self._in_use = self._in_use or (self.home / "in-use").open("w")
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
+            try:
+                self._provide()
+            except BaseException as error:
+                self._leave()
+                if isinstance(error, CommandFailed | psycopg.Error):
+                    raise ClusterFailed(f"PostgreSQL did not start: {error}") from error
+                raise
         return self
+
+    def revive(self) -> None:
+        """Start the server again if it died. Raises ClusterFailed."""
+        if not server.is_running(self.data_directory):
+            self.start()
 
     def stop(self) -> None:
         """Let go of the server, and stop it if no other process uses it. Raises ClusterFailed."""
-        if self._in_use is None:
-            return
-        with self._alone(), self._in_use as in_use:
-            self._in_use = None
-            try:
-                fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            self._halt()
+        if self._in_use is not None:
+            with self._alone():
+                self._leave()
 
     def erase(self) -> None:
         """Stop the server, whoever uses it, and delete the cluster with all it holds."""
@@ -99,8 +101,8 @@ class Cluster:
         if not self.home.exists():
             return
         with self._alone():
+            self._halt()
             if self._state_file.exists():
-                self._halt()
                 shutil.rmtree(self.data_directory.parent)  # home itself, or the place that stood in for it
         shutil.rmtree(self.home, ignore_errors=True)
 
@@ -170,7 +172,20 @@ class Cluster:
         if not complete:
             self.create_database(DATABASE)
 
+    def _leave(self) -> None:
+        if self._in_use is None:
+            return
+        with self._in_use as in_use:
+            self._in_use = None
+            try:
+                fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return  # another process uses it
+            self._halt()
+
     def _halt(self) -> None:
+        if not self._state_file.exists():
+            return
         data = self.data_directory
         if server.is_running(data):
             try:
