@@ -1,4 +1,4 @@
-"""The check of a province's profile: every error with its line, before anything starts."""
+"""A province's profile as a file: read, and checked line by line before anything starts."""
 
 import re
 import tomllib
