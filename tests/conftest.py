@@ -1,0 +1,122 @@
+"""One server for all tests, one database for each: cloned from a template that was migrated once."""
+
+import base64
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from app import encrypted
+from app.cluster import Cluster, Urls
+from app.database import connect, sessions
+from app.declare.profile_file import load
+from app.declare.profile import Profile
+from app.declare.province import serve
+from app.security import scope
+from app.security.actor import Actor
+from app.security.scope import set_actor
+from app.services.installation import migrate
+from config import PROVINCES
+from tests.cast import Cast, settle
+
+HOME = Path(__file__).parent.parent / ".xueshi-tests"
+RING = encrypted.KeyRing({1: bytes(range(32))}, 1, bytes(reversed(range(32))))
+KEY_FILE = f"""current = 1
+index = "{base64.b64encode(RING.index).decode()}"
+session = "{base64.b64encode(b"the cookie key of the tests 32 b").decode()}"
+
+[data]
+1 = "{base64.b64encode(RING.data[1]).decode()}"
+"""
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    HOME.mkdir(mode=0o755, exist_ok=True)
+    standing = Cluster(HOME / "postgresql", fast=True).start()
+    yield standing
+    standing.stop()
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> Iterator[str]:
+    """A migrated database that holds the cast; nobody stays connected to it."""
+    name = f"template_{os.getpid()}"
+    urls = cluster.create_database(name)
+    migrate(urls.owner, "xueshi_app")
+    encrypted.use(RING)
+    settle(urls.owner)
+    yield name
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def database(cluster: Cluster, template: str) -> Iterator[Urls]:
+    """A database of this test's own, with the cast of tests/cast.py in it."""
+    name = f"test_{os.getpid()}"
+    yield cluster.create_database(name, template=template)
+    cluster.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def _keys_and_guard() -> None:
+    encrypted.use(RING)
+    scope.install()
+
+
+@pytest.fixture(params=["hubei"])
+def province(request: pytest.FixtureRequest) -> Profile:
+    """Hubei, unless the test asks for others: `@pytest.mark.parametrize("province", [...], indirect=True)`."""
+    profile = load(PROVINCES / f"{request.param}.toml")
+    serve(profile)
+    return profile
+
+
+@pytest.fixture
+def engine(database: Urls) -> Iterator[Engine]:
+    """The database as the application's role sees it."""
+    made = connect(database.app)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def owner(database: Urls) -> Iterator[Engine]:
+    """The database as the owner sees it: no wall. For looking at what is really there."""
+    made = create_engine(database.owner)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session_for(engine: Engine, province: Profile) -> Iterator[Callable[[Actor], Session]]:
+    """Sessions of an actor, closed after the test."""
+    opened = []
+
+    def make(actor: Actor) -> Session:
+        session = sessions(engine)()
+        set_actor(session, actor)
+        opened.append(session)
+        return session
+
+    yield make
+    for session in opened:
+        session.close()
+
+
+@pytest.fixture
+def cast(database: Urls) -> Cast:
+    """Who is who: see tests/cast.py."""
+    return Cast()
+
+
+@contextmanager
+def key_file(folder: Path) -> Iterator[Path]:
+    path = folder / "keys.toml"
+    path.write_text(KEY_FILE)
+    path.chmod(0o600)
+    yield path
