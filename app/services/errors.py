@@ -1,0 +1,64 @@
+"""Why a verb was not done: nouns of the domain, each worded for the person who asked.
+
+Beside these a service may raise Invalid (app/declare/invalid.py) for one value that somebody typed and
+Forbidden (app/security/scope.py) for what is out of reach. Pages word them in views/messages.py alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.declare.words import _
+
+
+class Refused(Exception):
+    """The verb is not done, for a reason one can read. `message` is a lazy text; `params` fill its places."""
+
+    sentence: Any = _("This cannot be done.")
+
+    def __init__(self, message: Any = None, **params: Any) -> None:
+        super().__init__()
+        self.message = self.sentence if message is None else message
+        self.params = params
+
+    def __str__(self) -> str:
+        """The sentence in the language of whoever is being served."""
+        return str(self.message) % self.params if self.params else str(self.message)
+
+
+class Decided(Refused):
+    """Somebody else decided first."""
+
+    sentence = _("This has been decided already.")
+
+
+class ReasonMissing(Refused):
+    """What was done needs a reason, and none was given."""
+
+    sentence = _("Please give a reason.")
+
+
+class NotEligible(Refused):
+    """The thing is in no state, or the actor in no position, for this."""
+
+    sentence = _("This is not possible at present.")
+
+
+class Stale(Refused):
+    """It changed since it was shown; nothing was done."""
+
+    sentence = _("This has changed in the meantime. Please look at it again.")
+
+
+class Faulty(Exception):
+    """Several values are wrong. `problems` is keyed by field; "" stands for the form as a whole.
+
+    Each problem is a lazy text or an Invalid: `str()` of it is the sentence.
+    """
+
+    def __init__(self, problems: Mapping[str, Iterable[Any]]) -> None:
+        super().__init__()
+        self.problems = {key: list(wrong) for key, wrong in problems.items()}
+
+    def __str__(self) -> str:
+        """All sentences, each after its field's key."""
+        return "; ".join(f"{key}: {each}" for key, wrong in self.problems.items() for each in wrong)

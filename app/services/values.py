@@ -1,0 +1,217 @@
+"""The one way from text to a value of a declared column, and back to the text that people read.
+
+Forms, imports, the REST interface and searches all come through here.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from app.database import SHANGHAI, clock
+from app.declare import contact, identity, names
+from app.declare.column import Column, columns
+from app.declare.field import Field
+from app.declare.invalid import Invalid
+from app.declare.masks import masked
+from app.declare.profile import ExtraField
+from app.declare.province import province
+from app.declare.words import _
+from app.services import reading
+from app.services.wording import said
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+LANGUAGES = ("zh", "en")
+EXTRA_LENGTHS = {"text": 200, "long_text": 2000}
+"""The longest text of a province's own field, in characters."""
+
+
+class _Same:
+    """Makes a declaration usable as a key of a cache: two are equal when they are the same object."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: Any) -> None:
+        self.it = it
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+
+def extras(model: Any) -> tuple[Column, ...]:
+    """The province's own columns of a model, in the order of its profile.
+
+    A model that keeps the fields of another noun says so: `extra_noun = "person"`.
+    """
+    if not hasattr(model, "extra"):
+        return ()
+    return _extras(_Same(province()), getattr(model, "extra_noun", model.__tablename__))
+
+
+def declared(model: Any) -> dict[str, Column]:
+    """All columns of a model by key: ours in the order of its file, then the province's."""
+    return columns(model, extras(model))
+
+
+def choices(column: Column) -> Mapping[str, Any]:
+    """What a choice may be: labels by key, in the order in which they are offered."""
+    return _choices(_Same(column.field), _Same(province()))
+
+
+def checked(column: Column, raw: Any, beside: Mapping[str, Any] = NOTHING) -> Any:
+    """The value of one column as it is kept, from whatever was typed, pasted or read from a cell.
+
+    None for an empty one. `beside` holds other values of the row that a check depends on: the type of a
+    document decides how its number is read, a reason lets a doubtful credit code pass. The value of an extra
+    column is fit for JSON: dates and numbers are text there.
+
+    Raises Invalid with a sentence for whoever typed it.
+    """
+    text = reading.written(raw, long=column.field.long)
+    if not text:
+        if column.required:
+            raise Invalid(_("Please fill in this field."))
+        return None
+    value = _read(column, text, beside)
+    if column.length is not None and isinstance(value, str) and len(value) > column.length:
+        raise Invalid(_("At most %(most)d characters fit here."), most=column.length)
+    return str(value) if column.extra and isinstance(value, date | Decimal) else value
+
+
+def shown(column: Column, value: Any, locale: str) -> str:
+    """A value as it is read on screen, in a workbook or in a message: masked, and with labels for keys."""
+    if value is None or value == "":
+        return ""
+    if column.field.mask is not None:
+        return masked(column.field.mask, str(value))
+    worded = _WORDED.get(column.kind)
+    return worded(column, value, locale) if worded else str(value)
+
+
+def _label(column: Column, value: Any, locale: str) -> str:
+    return said(choices(column).get(value, value), locale)
+
+
+def _answer(_column: Column, value: Any, locale: str) -> str:
+    return said(reading.YES if value else reading.NO, locale)
+
+
+def _day(_column: Column, value: Any, locale: str) -> str:
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return str(format_date(day, "yyyy-MM-dd", locale=locale))
+
+
+def _moment(_column: Column, value: Any, locale: str) -> str:
+    return str(format_datetime(value, "yyyy-MM-dd HH:mm", tzinfo=SHANGHAI, locale=locale))
+
+
+def _number(_column: Column, value: Any, locale: str) -> str:
+    return str(format_decimal(Decimal(value), locale=locale, decimal_quantization=False))
+
+
+_WORDED: MappingProxyType[str, Callable[[Column, Any, str], str]] = MappingProxyType(
+    {"choice": _label, "boolean": _answer, "date": _day, "moment": _moment, "number": _number}
+)
+
+
+def _read(column: Column, text: str, beside: Mapping[str, Any]) -> Any:
+    if column.field.check is not None:
+        return _CHECKS[column.field.check](text, beside)
+    if column.kind == "choice":
+        return _chosen(column, text)
+    return reading.KINDS[column.kind](text)
+
+
+def _chosen(column: Column, text: str) -> str:
+    key = _keys(_Same(column.field), _Same(province())).get(reading.folded(text))
+    if key is None:
+        raise Invalid(_("'%(text)s' is none of the choices."), text=text[:40])
+    return key
+
+
+def _identity(text: str, beside: Mapping[str, Any]) -> str:
+    kind = beside.get("document_type") or identity.ID_CARD
+    return identity.document_number(str(kind), text, today=clock.today())
+
+
+def _credit_code(text: str, beside: Mapping[str, Any]) -> str:
+    return identity.credit_code(text, reason=str(beside.get("no_code_reason") or ""))
+
+
+def _birth_date(text: str, _beside: Mapping[str, Any]) -> date:
+    born = reading.day(text)
+    if not date(1900, 1, 1) <= born <= clock.today():
+        raise Invalid(_("A date of birth lies between 1900 and today."))
+    return born
+
+
+def _year(text: str, _beside: Mapping[str, Any]) -> int:
+    year = reading.whole(text)
+    if not 2000 <= year <= 2100:  # noqa: PLR2004 -- the years a profile may have rules for
+        raise Invalid(_("Please give a year with four digits, for example 2026."))
+    return year
+
+
+_CHECKS: MappingProxyType[str, Callable[[str, Mapping[str, Any]], Any]] = MappingProxyType(
+    {
+        "person_name": lambda text, _beside: names.person_name(text),
+        "id_number": _identity,
+        "phone": lambda text, _beside: contact.phone(text),
+        "email": lambda text, _beside: contact.email(text),
+        "credit_code": _credit_code,
+        "birth_date": _birth_date,
+        "year": _year,
+    }
+)
+
+
+@lru_cache(maxsize=256)
+def _choices(field: _Same, profile: _Same) -> Mapping[str, Any]:
+    listed = field.it.choices
+    if not isinstance(listed, str):
+        return MappingProxyType(dict(listed or {}))
+    return identity.DOCUMENT_TYPES if listed == "document_types" else profile.it.choices(listed)
+
+
+@lru_cache(maxsize=256)
+def _keys(field: _Same, profile: _Same) -> dict[str, str]:
+    """Keys by everything that may be written for them: the key itself and its label in each language."""
+    known = _choices(field, profile)
+    found: dict[str, str] = {}
+    for key, label in known.items():
+        for locale in LANGUAGES:
+            found.setdefault(reading.folded(said(label, locale)), key)
+    return found | {key: key for key in known}
+
+
+@lru_cache(maxsize=32)
+def _extras(profile: _Same, noun: str) -> tuple[Column, ...]:
+    return tuple(_extra(field) for field in getattr(profile.it.fields, noun, ()))
+
+
+def _extra(field: ExtraField) -> Column:
+    words = Field(
+        label=field.label,
+        list=field.list,
+        search=field.search,
+        importable=field.importable,
+        exportable=field.export,
+        long=field.type == "long_text",
+        choices={choice.key: choice.label for choice in field.choices} if field.type == "choice" else None,
+    )
+    return Column(
+        key=field.key,
+        field=words,
+        kind="text" if field.type == "long_text" else field.type,
+        required=field.required,
+        length=EXTRA_LENGTHS.get(field.type),
+        extra=True,
+    )
