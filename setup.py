@@ -20,7 +20,6 @@ class BuildWithCatalogues(build_py):
         catalogues = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(catalogues)
         catalogues.compile_catalogues(HERE / "translations")
-        self.data_files = self._get_data_files()  # listed once before this ran, without the .mo
         super().run()
 
 

@@ -1,6 +1,7 @@
 """`xueshi run`: everything one machine needs, started in order and stopped together."""
 
 import http.client
+import os
 import socket
 import subprocess
 import sys
@@ -77,7 +78,7 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as error:
         say = translator(settings.default_locale)
         sentence = say(N_("%(host)s:%(port)s cannot be used (%(reason)s); PORT=8081 moves it."))
-        words = {"host": settings.host, "port": settings.port, "reason": error.strerror}
+        words = {"host": settings.host, "port": settings.port, "reason": os.strerror(error.errno or 0)}
         raise NotReady(sentence % words) from error
 
 
