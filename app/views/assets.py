@@ -73,6 +73,7 @@ def dress(app: Flask) -> None:
     by_name = {asset.name: asset for asset in by_bundle.values()}
     ui = Blueprint("ui", __name__, template_folder="templates")
 
+    @ui.get("/favicon.ico", defaults={"name": by_bundle["favicon.svg"].name})
     @ui.get("/static/ui/<name>")
     def asset(name: str) -> Response:
         found = by_name.get(name)

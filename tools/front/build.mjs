@@ -52,6 +52,7 @@ async function tabler() {
     content: [{ raw: elements.split(" ").map((name) => `<${name}>`).join(""), extension: "html" }],
     css: [{ raw: read("@tabler/core", "dist/css/tabler.css") }],
     safelist: { standard: words, variables: [/^--tblr-(primary|body|border|bg|link|gray|shadow|radius)/] },
+    dynamicAttributes: ["type", "aria-current", "aria-disabled", "aria-expanded", "aria-selected", "aria-invalid", "data-bs-theme", "multiple", "size", "disabled", "readonly", "open", "role"],
     variables: false, keyframes: true, fontFace: true,
   });
   const root = postcss.parse(css.replace(/oklch%28(.*?)%29/g, (_, inside) => plain(`oklch(${inside.replace(/%25/g, "%")})`, {}).replace("#", "%23")));

@@ -26,6 +26,7 @@
     for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
       if (select.hasAttribute(name)) picker.control_input.setAttribute(name, select.getAttribute(name));
     }
+    select.setAttribute("aria-hidden", "true");
     if (select.required) picker.control_input.setAttribute("aria-required", "true");
   };
 
