@@ -9,7 +9,8 @@ from app.database import Record, moment
 
 
 class LoginSession(Record):
-    """One session. It ends when the account's epoch has moved on, when it expires, or when somebody ends it."""
+    """One session. It ends when the account's epoch has moved on, when it expires or is left alone too
+    long, or when somebody ends it."""
 
     __tablename__ = "login_session"
     __table_args__ = (Index("ix_login_session_account_id", "account_id"), {"extend_existing": False})
@@ -21,6 +22,7 @@ class LoginSession(Record):
     address: Mapped[str] = mapped_column(String(45), default="")
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
     expires_at: Mapped[datetime] = moment()
+    seen_at: Mapped[datetime] = moment()
     ended_at: Mapped[datetime | None] = moment()
 
     internal = True

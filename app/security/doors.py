@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from app.models.placed import ANCESTORS
 
 SESSION = """
-CREATE OR REPLACE FUNCTION door_session(token_digest bytea, moment timestamptz)
-RETURNS TABLE (session_id bigint, account_id int, name text, self_id bigint, must_change boolean,
+CREATE OR REPLACE FUNCTION door_session(token_digest bytea, moment timestamptz, idle_since timestamptz)
+RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text, self_id bigint, must_change boolean,
     appointment_id bigint, organization_id bigint, organization text, organization_state text, depth smallint,
     kind text, permissions text[], posts bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT s.id, u.id, u.first_name, u.person_id, u.must_change_password,
+SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
     ARRAY(SELECT v.name || '.' || substr(p.name, 5)
         FROM ab_permission_view_role pr JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
@@ -33,7 +33,7 @@ JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'activ
 LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND a.ends_on IS NULL
 LEFT JOIN organization o ON o.id = a.organization_id
 LEFT JOIN role_profile r ON r.role_id = a.role_id
-WHERE s.token = token_digest AND s.ended_at IS NULL AND s.expires_at > moment
+WHERE s.token = token_digest AND s.ended_at IS NULL AND s.expires_at > moment AND s.seen_at > idle_since
     AND (s.appointment_id IS NULL OR (a.id IS NOT NULL AND o.state IN ('active', 'pending')))
 $$"""
 
@@ -171,9 +171,9 @@ def _rows(session: Session, call: str, **words: Any) -> list[Row[Any]]:
     return list(session.execute(text(f"SELECT * FROM {call}"), words))  # noqa: S608 -- call is a literal of this file
 
 
-def who(session: Session, token: bytes, moment: Any) -> Row[Any] | None:
+def who(session: Session, token: bytes, moment: Any, idle_since: Any) -> Row[Any] | None:
     """The account, appointment, organisation and permissions of a live session, in one statement."""
-    found = _rows(session, "door_session(:token, :moment)", token=token, moment=moment)
+    found = _rows(session, "door_session(:token, :moment, :idle)", token=token, moment=moment, idle=idle_since)
     return found[0] if found else None
 
 

@@ -53,7 +53,8 @@ class SecurityManager(Stock):
             return
         if token := request.cookies.get(COOKIE):
             with current_app.config["SESSIONS"]() as short:
-                g.who = sessions.resolve(short, token, g.request_id)
+                idle = current_app.config["SETTINGS"].idle_minutes
+                g.who = sessions.resolve(short, token, g.request_id, idle=idle)
             if g.who is not None:
                 g.actor = g.who.actor
         set_actor(current_app.appbuilder.session(), g.actor)

@@ -17,6 +17,10 @@ from app.security import doors
 from app.security.actor import Actor
 
 
+NOTED = timedelta(minutes=1)
+"""How fine the note of the last visit is: a busy session writes no more often."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A live session: its actor, and what the frame of every page says about it."""
@@ -41,16 +45,25 @@ def start(session: Session, account_id: int, epoch: int, appointment_id: int | N
                 appointment_id=appointment_id,
                 address=address,
                 expires_at=clock.now() + timedelta(hours=hours),
+                seen_at=clock.now(),
             )
         )
     return token
 
 
-def resolve(session: Session, token: str, request: str = "") -> SignedIn | None:
-    """Who holds this token now; one statement. None when the session ended in any way."""
-    row = doors.who(session, digest(token), clock.now())
+def resolve(session: Session, token: str, request: str = "", *, idle: int = 60) -> SignedIn | None:
+    """Who holds this token now; one statement, and once a minute a second one that notes the visit.
+
+    None when the session ended in any way, also by being left alone for `idle` minutes.
+    """
+    row = doors.who(session, digest(token), clock.now(), clock.now() - timedelta(minutes=idle))
     if row is None:
         return None
+    if row.seen_at < clock.now() - NOTED:
+        with transaction(session):
+            session.execute(
+                update(LoginSession).where(LoginSession.id == row.session_id).values(seen_at=clock.now())
+            )
     acts = row.appointment_id is not None
     pending = row.organization_state == "pending"
     actor = Actor(

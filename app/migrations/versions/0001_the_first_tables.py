@@ -620,6 +620,7 @@ def upgrade() -> None:
     sa.Column('address', sa.String(length=45), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_login_session_account_id_ab_user')),

@@ -1,0 +1,98 @@
+"""A session lives until its account's epoch moves on, by whatever road."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from app.database import clock
+from app.security import sessions
+from app.security.actor import NOBODY
+
+ROADS = {
+    "a new password": "UPDATE ab_user SET password = 'x' WHERE id = 4",
+    "a disabled account": "UPDATE ab_user SET state = 'disabled' WHERE id = 4",
+    "a closed account": "UPDATE ab_user SET active = false WHERE id = 4",
+    "another role": "UPDATE appointment SET role_id = role_id + 1 - 1, super = NOT super WHERE id = 4",
+    "an ended appointment": "UPDATE appointment SET ends_on = '2026-11-01' WHERE id = 4",
+    "a closed unit": "UPDATE organization SET state = 'closed' WHERE id = 4",
+}
+
+
+@pytest.fixture
+def session(session_for, cast):
+    return session_for(NOBODY)
+
+
+def start(session, account=4, appointment=4) -> str:
+    epoch = session.scalar(text(f"SELECT epoch FROM ab_user WHERE id = {account}"))
+    return sessions.start(session, account, epoch, appointment, address="127.0.0.1", hours=12)
+
+
+def after(**words):
+    return clock.fixed(datetime.now(UTC) + timedelta(**words))
+
+
+def test_an_administrator_acts_for_his_unit_with_the_rights_of_its_kind(session, cast):
+    who = sessions.resolve(session, start(session))
+    assert (who.actor.kind, who.actor.organization_id, who.actor.depth) == ("employer", 4, 4)
+    assert (who.actor.person_id, who.actor.self_id) == (None, 3)
+    assert who.actor.permissions == cast.administrator(4).permissions
+
+
+def test_as_a_professional_the_same_account_has_the_rights_of_one(session, cast):
+    who = sessions.resolve(session, start(session, appointment=None))
+    assert (who.actor.kind, who.actor.person_id, who.actor.organization_id) == ("person", 3, None)
+    assert who.actor.permissions == cast.professional(3).permissions
+
+
+@pytest.mark.parametrize("road", ROADS, ids=str)
+def test_every_road_ends_the_session_at_once(session, owner, road):
+    token = start(session)
+    assert sessions.resolve(session, token) is not None
+    session.commit()
+    with owner.begin() as connection:
+        connection.execute(text(ROADS[road]))
+    assert sessions.resolve(session, token) is None
+
+
+def test_a_session_of_a_unit_that_waits_has_the_restricted_rights(session, owner, cast):
+    token = start(session)
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE organization SET state = 'pending' WHERE id = 4"))
+    who = sessions.resolve(session, token)
+    assert (who.pending, who.actor.kind) == (True, "pending")
+    assert who.actor.permissions == frozenset({"organization.read", "review.read", "message.read", "region.read",
+                                               "appointment.read"})  # fmt: skip
+
+
+def test_another_accounts_appointment_cannot_be_acted_as(session):
+    assert sessions.resolve(session, start(session, account=31, appointment=4)) is None
+
+
+def test_a_session_ends_by_itself(session):
+    token = start(session)
+    with after(hours=13):
+        assert sessions.resolve(session, token, idle=9999) is None
+
+
+def test_a_session_that_is_used_stays_and_one_that_is_left_alone_ends(session):
+    token = start(session)
+    with after(minutes=50):
+        assert sessions.resolve(session, token, idle=60) is not None
+    with after(minutes=100):
+        assert sessions.resolve(session, token, idle=60) is not None
+    with after(minutes=161):
+        assert sessions.resolve(session, token, idle=60) is None
+
+
+def test_after_logging_out_the_cookie_is_worth_nothing(session):
+    token = start(session)
+    sessions.end(session, sessions.resolve(session, token).session_id)
+    assert sessions.resolve(session, token) is None
+
+
+def test_the_table_keeps_no_token(session, owner):
+    token = start(session)
+    with owner.connect() as connection:
+        assert token not in str(connection.execute(text("SELECT s::text FROM login_session s")).all())
