@@ -14,16 +14,24 @@ from app.encrypted import Encrypted
 from app.models.placed import Placed, by_ancestor
 
 STATES = ("reading", "checked", "refused", "applying", "done", "failed")
+MODES = ("good", "all")
+VERDICTS = ("good", "update", "same", "bad")
 
 
 class ImportBatch(Placed, Record):
-    """One workbook for one model at one organisation. `digest` is the SHA-256 of the file."""
+    """One workbook for one model at one organisation. `digest` is the SHA-256 of the file.
+
+    `good` rows are new, `changed` ones alter a record of the organisation, `same` ones say what is known already.
+    `problem` is why the whole file was refused. `mode` says what was asked for: `good` rows only, or `all` or nothing.
+    The creator is whoever acted last: who sent the file, then who let it be imported.
+    """
 
     __tablename__ = "import_batch"
     __table_args__ = (
         CheckConstraint(
             "state IN ('reading', 'checked', 'refused', 'applying', 'done', 'failed')", name="state_known"
         ),
+        CheckConstraint("mode IN ('good', 'all')", name="mode_known"),
         *by_ancestor("import_batch"),
         {"extend_existing": False},
     )
@@ -35,9 +43,11 @@ class ImportBatch(Placed, Record):
     creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     appointment_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("appointment.id"))
     state: Mapped[str] = mapped_column(String(20), default="reading")
+    mode: Mapped[str | None] = mapped_column(String(10))
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     total: Mapped[int] = mapped_column(default=0)
     good: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
     bad: Mapped[int] = mapped_column(default=0)
     same: Mapped[int] = mapped_column(default=0)
     progress: Mapped[int] = mapped_column(default=0)
@@ -51,11 +61,18 @@ class ImportBatch(Placed, Record):
 
 
 class ImportRow(Model):
-    """One row of the workbook, sealed until it is imported: its cells are personal data."""
+    """One row of the workbook until it is imported.
+
+    `cells_sealed` holds the cells as they came and whatever a problem quotes of them. `ready` is the record that a
+    good row will become, by column, as the database keeps it: what is sealed there is sealed here, under `uid`.
+    `key` is the natural key as its unique index has it. `problems` are [{column, kind, params}], where kind is the
+    key of a sentence in the catalogues.
+    """
 
     __tablename__ = "import_row"
     __table_args__ = (
         PrimaryKeyConstraint("batch_id", "number"),
+        CheckConstraint("verdict IN ('good', 'update', 'same', 'bad')", name="verdict_known"),
         Index("ix_import_row_verdict", "batch_id", "verdict", "number"),
         Index("ix_import_row_key", "batch_id", "key"),
         {"extend_existing": False},
@@ -67,6 +84,7 @@ class ImportRow(Model):
     cells_sealed: Mapped[bytes] = mapped_column(Encrypted)
     key: Mapped[bytes | None] = mapped_column()
     verdict: Mapped[str] = mapped_column(String(10), default="good", server_default=text("'good'"))
-    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    ready: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     access = {"read": (Through("batch_id", "import_batch"),)}
