@@ -1,0 +1,34 @@
+"""Changing the appointment one acts as. Rights of two posts are never merged: the token changes with the post."""
+
+from flask import abort, current_app, g, redirect, request, url_for
+from flask_appbuilder import expose
+from werkzeug.wrappers import Response
+
+from app.services import accounts
+from app.views.access import signed_in
+from app.views.database import db
+from app.views.page import Page
+from app.views.pages.login import with_token
+
+
+class ActAsPage(Page):
+    """Act as another of one's posts, or as the professional one is."""
+
+    route_base = ""
+    default_view = "act_as"
+
+    @signed_in
+    @expose("/act-as", methods=["POST"])
+    def act_as(self) -> Response:
+        """Take the post (empty: oneself) and start over at home."""
+        wanted = request.form.get("post", "")
+        if wanted and not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 19):  # noqa: PLR2004 -- digits of a bigint
+            abort(404)
+        token = accounts.act_as(
+            db(),
+            g.who,
+            int(wanted) if wanted else None,
+            address=request.remote_addr or "",
+            hours=current_app.config["SETTINGS"].session_hours,
+        )
+        return with_token(redirect(url_for("HomePage.home")), token)
