@@ -38,18 +38,29 @@ class KeyRing:
 
     def seal(self, text: str, context: bytes) -> bytes:
         """Seal a text under the current key; `context` must be given again to open it."""
-        head = bytes((VERSION, self.cipher)) + self.current.to_bytes(2, "big")
-        nonce = os.urandom(NONCE)
-        return head + nonce + _encrypt(self.cipher, self.data[self.current], nonce, text.encode(), head + context)
+        return self.seal_bytes(text.encode(), context)
 
     def open(self, blob: bytes, context: bytes) -> str:
-        """Open a sealed value. Raises Unsealable."""
+        """Open a sealed text. Raises Unsealable."""
+        try:
+            return self.open_bytes(blob, context).decode()
+        except UnicodeDecodeError as error:
+            raise Unsealable("no text was sealed here") from error
+
+    def seal_bytes(self, plain: bytes, context: bytes) -> bytes:
+        """Seal bytes, a piece of a file for example, as `seal` does a text."""
+        head = bytes((VERSION, self.cipher)) + self.current.to_bytes(2, "big")
+        nonce = os.urandom(NONCE)
+        return head + nonce + _encrypt(self.cipher, self.data[self.current], nonce, plain, head + context)
+
+    def open_bytes(self, blob: bytes, context: bytes) -> bytes:
+        """Open sealed bytes. Raises Unsealable."""
         head, nonce, body = blob[:HEAD], blob[HEAD : HEAD + NONCE], blob[HEAD + NONCE :]
         key = self.data.get(int.from_bytes(head[2:4], "big"))
         if len(head) < HEAD or head[0] != VERSION or key is None:
             raise Unsealable("unknown version or key")
         try:
-            return _decrypt(head[1], key, nonce, body, head + context).decode()
+            return _decrypt(head[1], key, nonce, body, head + context)
         except (InvalidTag, ValueError) as error:
             raise Unsealable("the value does not belong here") from error
 
