@@ -65,6 +65,9 @@ class Registration(Placed, Record):
     id_number = Sealed("id_number_sealed", index="id_number_index")
     phone = Sealed("phone_sealed")
 
+    extra_noun = "person"
+    """The province's own fields of persons are asked at registration already."""
+
     access = {
         "read": (Granted(to=ADMINISTRATORS),),
         "review": (Granted(to=ADMINISTRATORS),),

@@ -114,7 +114,9 @@ def _moment(_column: Column, value: Any, locale: str) -> str:
 
 
 def _number(_column: Column, value: Any, locale: str) -> str:
-    return str(format_decimal(Decimal(value), locale=locale, decimal_quantization=False))
+    return str(
+        format_decimal(Decimal(value), locale=locale, decimal_quantization=False, group_separator=False)
+    )
 
 
 _WORDED: MappingProxyType[str, Callable[[Column, Any, str], str]] = MappingProxyType(
