@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
@@ -15,6 +25,7 @@ class Decision(Record):
     __tablename__ = "decision"
     __table_args__ = (
         UniqueConstraint("review_id", "round", "step"),
+        Index("ix_decision_organization_id", "organization_id", "id"),
         CheckConstraint("verdict IN ('approve', 'reject')", name="verdict_known"),
         CheckConstraint("verdict = 'approve' OR reason <> ''", name="reject_says_why"),
         {"extend_existing": False},

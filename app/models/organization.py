@@ -77,7 +77,7 @@ class Organization(Ancestry, Record):
     access = {
         "read": (Granted(to=(*ADMINISTRATORS, "pending")),),
         "update": (Granted(to=ADMINISTRATORS, while_in=("active",)),),
-        "review": (Granted(to=("authority", "hr_office")),),
+        "review": (Granted(to=("employer", "authority", "hr_office")),),
         "export": (Granted(to=("authority", "hr_office")),),
     }
     screen = Screen(

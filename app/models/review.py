@@ -43,6 +43,7 @@ class Review(Placed, Record):
         CheckConstraint("state IN ('open', 'approved', 'rejected', 'withdrawn')", name="state_known"),
         Index("ix_review_waiting", "waiting_id", "kind", "id", postgresql_where=text("state = 'open'")),
         Index("ix_review_subject", "subject", "subject_id"),
+        Index("uq_review_open", "subject", "subject_id", unique=True, postgresql_where=text("state = 'open'")),
         Index("ix_review_person_id", "person_id", "id"),
         *by_ancestor("review"),
         {"extend_existing": False},

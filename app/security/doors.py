@@ -6,6 +6,7 @@ is its only caller. Tested one by one in tests/security/test_doors.py.
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
@@ -52,26 +53,26 @@ RETURNS TABLE (id bigint, name text, kind text, parent_id bigint, state text, te
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT id, name, kind, parent_id, state, telephone FROM organization WHERE id = ANY (ids) $$"""
 
-LINEAGE = f"""
-CREATE OR REPLACE FUNCTION door_lineage(organization bigint)
-RETURNS TABLE (id bigint, name text, kind text, depth smallint)
+LINEAGES = f"""
+CREATE OR REPLACE FUNCTION door_lineages(organizations bigint[])
+RETURNS TABLE (stands_at bigint, id bigint, name text, kind text, depth smallint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT u.id, u.name, u.kind, u.depth FROM organization o
+SELECT o.id, u.id, u.name, u.kind, u.depth FROM organization o
 JOIN organization u ON u.id IN ({", ".join(f"o.{a}" for a in ANCESTORS)})
-WHERE o.id = organization ORDER BY u.depth DESC $$"""
+WHERE o.id = ANY (organizations) ORDER BY o.id, u.depth DESC $$"""
 
 DECIDERS = """
-CREATE OR REPLACE FUNCTION door_deciders(organization bigint, noun text, verb text, besides int[])
-RETURNS TABLE (account_id int, name text)
+CREATE OR REPLACE FUNCTION door_deciders(organizations bigint[], noun text, verb text)
+RETURNS TABLE (organization_id bigint, account_id int, person_id bigint, name text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT DISTINCT u.id, u.first_name FROM appointment a
+SELECT DISTINCT o.id, u.id, u.person_id, u.first_name FROM appointment a
 JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.active
 JOIN organization o ON o.id = a.organization_id AND o.state = 'active'
 JOIN ab_permission_view_role pr ON pr.role_id = a.role_id
 JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
 JOIN ab_permission p ON p.id = pv.permission_id AND p.name = 'can_' || verb
 JOIN ab_view_menu v ON v.id = pv.view_menu_id AND v.name = noun
-WHERE a.organization_id = organization AND a.ends_on IS NULL AND NOT u.id = ANY (besides) $$"""
+WHERE o.id = ANY (organizations) AND a.ends_on IS NULL $$"""
 
 ADMINISTRATORS = """
 CREATE OR REPLACE FUNCTION door_administrators(organization bigint)
@@ -94,6 +95,14 @@ RETURNS TABLE (person_id bigint, organization_id bigint, account_id int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT p.id, p.organization_id, u.id FROM person p LEFT JOIN ab_user u ON u.person_id = p.id
 WHERE p.id_number_index = index AND p.state <> 'closed' $$"""
+
+HOLDERS = """
+CREATE OR REPLACE FUNCTION door_holders(indexes bytea[])
+RETURNS TABLE (index bytea, person_id bigint, organization_id bigint, name text, account_id int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT p.id_number_index, p.id, p.organization_id, p.name, u.id
+FROM person p LEFT JOIN ab_user u ON u.person_id = p.id
+WHERE p.id_number_index = ANY (indexes) AND p.state <> 'closed' $$"""
 
 NUMBERS = """
 CREATE OR REPLACE FUNCTION door_numbers(batch bigint)
@@ -131,6 +140,12 @@ RETURNS TABLE (number text, state text, content jsonb, digest text, issued_at ti
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT number, state, content, digest, issued_at FROM certificate WHERE code = sought $$"""
 
+SHELVED = """
+CREATE OR REPLACE FUNCTION door_shelved(names uuid[])
+RETURNS TABLE (uid uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT uid FROM attachment WHERE uid = ANY (names) $$"""
+
 EPOCHS = """
 CREATE OR REPLACE FUNCTION raise_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -150,8 +165,8 @@ CREATE TRIGGER raise_epoch_of_post AFTER UPDATE OR DELETE ON appointment
 FOR EACH ROW EXECUTE FUNCTION raise_epoch_of_post()"""
 
 DOORS = (
-    SESSION, DIRECTORY, NAMES, LINEAGE, DECIDERS, ADMINISTRATORS, POSTS, NUMBER, NUMBERS, CREDIT_CODE, APPLICANT,
-    RECEIPT, CERTIFICATE,
+    SESSION, DIRECTORY, NAMES, LINEAGES, DECIDERS, ADMINISTRATORS, POSTS, NUMBER, HOLDERS, NUMBERS, CREDIT_CODE,
+    APPLICANT, RECEIPT, CERTIFICATE, SHELVED,
 )  # fmt: skip
 
 
@@ -188,19 +203,27 @@ def names(session: Session, ids: Iterable[int | None]) -> dict[int, Row[Any]]:
     return {row.id: row for row in _rows(session, "door_names(:ids)", ids=wanted)} if wanted else {}
 
 
+def lineages(session: Session, organizations: Iterable[int]) -> dict[int, list[Row[Any]]]:
+    """Of each organisation itself and everything above it, nearest first."""
+    found: dict[int, list[Row[Any]]] = {}
+    for row in _rows(session, "door_lineages(:ids)", ids=sorted(set(organizations))):
+        found.setdefault(row.stands_at, []).append(row)
+    return found
+
+
 def lineage(session: Session, organization: int) -> list[Row[Any]]:
     """The organisation and everything above it, nearest first."""
-    return _rows(session, "door_lineage(:organization)", organization=organization)
+    return lineages(session, [organization]).get(organization, [])
 
 
-def deciders(session: Session, organization: int, permission: str, besides: Iterable[int | None] = ()) -> list[Row[Any]]:
-    """Who there may decide, without the accounts that must not."""
+def deciders(session: Session, organizations: Iterable[int], permission: str) -> dict[int, list[Row[Any]]]:
+    """Who may decide at each of these organisations, with the person that each account is."""
     noun, _, verb = permission.partition(".")
-    avoid = [i for i in besides if i is not None]
-    return _rows(
-        session, "door_deciders(:organization, :noun, :verb, :besides)",
-        organization=organization, noun=noun, verb=verb, besides=avoid,
-    )  # fmt: skip
+    found: dict[int, list[Row[Any]]] = {}
+    ids = sorted(set(organizations))
+    for row in _rows(session, "door_deciders(:ids, :noun, :verb)", ids=ids, noun=noun, verb=verb):
+        found.setdefault(row.organization_id, []).append(row)
+    return found
 
 
 def administrators(session: Session, organization: int) -> list[Row[Any]]:
@@ -224,6 +247,12 @@ def numbers(session: Session, batch: int) -> list[Row[Any]]:
     return _rows(session, "door_numbers(:batch)", batch=batch)
 
 
+def holders(session: Session, indexes: Iterable[bytes]) -> dict[bytes, Row[Any]]:
+    """The persons who hold these ID numbers, wherever they stand, by the number's blind index."""
+    rows = _rows(session, "door_holders(:indexes)", indexes=list(indexes))
+    return {bytes(row.index): row for row in rows}
+
+
 def credit_code_taken(session: Session, code: str, besides: int | None = None) -> bool:
     """Whether a living organisation has this credit code. Yes or no."""
     return bool(session.scalar(text("SELECT door_credit_code(:code, :besides)"), {"code": code, "besides": besides}))
@@ -245,3 +274,8 @@ def certificate(session: Session, code: str) -> Row[Any] | None:
     """The frozen content of a certificate, for whoever holds its code."""
     found = _rows(session, "door_certificate(:sought)", sought=code)
     return found[0] if found else None
+
+
+def shelved(session: Session, names: Iterable[UUID]) -> set[UUID]:
+    """Those among these names of files that belong to an attachment: the others are left from a failure."""
+    return {row.uid for row in _rows(session, "door_shelved(:names)", names=list(names))}

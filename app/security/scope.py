@@ -4,7 +4,7 @@ The Session applies `reach(actor, "read", model)` to every ORM statement by itse
 PostgreSQL has the same rules as policies (security/walls.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -23,8 +23,12 @@ class Forbidden(Exception):
 
 def reach(actor: Actor, action: str, model: Any) -> ColumnElement[bool]:
     """The rows of model on which actor may do action, as the model itself declares. No rule opens nothing."""
-    permission = f"{model.__tablename__}.{action}"
-    return or_(false(), *(_opens(rule, actor, permission, model) for rule in model.access.get(action, ())))
+    return opened_by(model.access.get(action, ()), actor, f"{model.__tablename__}.{action}", model)
+
+
+def opened_by(rules: Iterable[Rule], actor: Actor, permission: str, model: Any) -> ColumnElement[bool]:
+    """The rows of model that one of these rules opens to actor: for rules that stand outside `access`."""
+    return or_(false(), *(_opens(rule, actor, permission, model) for rule in rules))
 
 
 def require(session: Session, condition: ColumnElement[bool], row: Any) -> None:

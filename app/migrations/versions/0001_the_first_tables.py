@@ -550,6 +550,7 @@ def upgrade() -> None:
     op.create_index('ix_review_person_id', 'review', ['person_id', 'id'], unique=False)
     op.create_index('ix_review_subject', 'review', ['subject', 'subject_id'], unique=False)
     op.create_index('ix_review_waiting', 'review', ['waiting_id', 'kind', 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
+    op.create_index('uq_review_open', 'review', ['subject', 'subject_id'], unique=True, postgresql_where=sa.text("state = 'open'"))
     op.create_table('decision',
     sa.Column('review_id', sa.BigInteger(), nullable=False),
     sa.Column('round', sa.SmallInteger(), nullable=False),
@@ -572,6 +573,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
     sa.UniqueConstraint('review_id', 'round', 'step', name=op.f('uq_decision_review_id_round_step'))
     )
+    op.create_index('ix_decision_organization_id', 'decision', ['organization_id', 'id'], unique=False)
     op.create_table('import_batch',
     sa.Column('uid', sa.Uuid(), nullable=False),
     sa.Column('noun', sa.String(length=40), nullable=False),
@@ -665,7 +667,9 @@ def downgrade() -> None:
     op.drop_index('ix_import_batch_ancestor_3', table_name='import_batch', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_import_batch_ancestor_2', table_name='import_batch', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('import_batch')
+    op.drop_index('ix_decision_organization_id', table_name='decision')
     op.drop_table('decision')
+    op.drop_index('uq_review_open', table_name='review', postgresql_where=sa.text("state = 'open'"))
     op.drop_index('ix_review_waiting', table_name='review', postgresql_where=sa.text("state = 'open'"))
     op.drop_index('ix_review_subject', table_name='review')
     op.drop_index('ix_review_person_id', table_name='review')

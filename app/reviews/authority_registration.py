@@ -1,0 +1,14 @@
+"""The registration of a department: the organisation above decides whether it may work here."""
+
+from app.declare.access import Everyone
+from app.declare.review import ReviewKind
+from app.declare.words import _
+
+REGISTRATION = ReviewKind(
+    key="authority_registration",
+    subject="organization",
+    label=_("Registration of a department"),
+    shows=("name", "credit_code", "no_code_reason", "parent_id", "region_id", "address", "telephone"),
+    started_by=(Everyone(),),
+    states={"open": "pending", "approved": "active", "rejected": "rejected", "withdrawn": "withdrawn"},
+)

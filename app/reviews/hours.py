@@ -1,0 +1,16 @@
+"""Credit hours that somebody declared: the last approval makes them count."""
+
+from app.declare.access import Owner
+from app.declare.review import ReviewKind
+from app.declare.words import _
+
+HOURS = ReviewKind(
+    key="hours",
+    subject="hour_record",
+    label=_("Credit hours"),
+    shows=("person_id", "organization_id", "year", "subject", "form", "hours"),
+    started_by=(Owner("person_id"),),
+    states={"open": "submitted", "approved": "approved", "rejected": "returned", "withdrawn": "withdrawn"},
+    effect="credit_hours",
+    resubmit=True,
+)
