@@ -2,13 +2,32 @@
 
 import signal
 import sys
+from pathlib import Path
 
 import click
 
 from app.catalogues import compile_catalogues, translator
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands whose expected failures are one sentence each, never a trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a setting, profile, key file or database that cannot be used ends it with its own words."""
+        from app.cluster import ClusterFailed
+        from app.declare.problem import BrokenProfile
+        from app.security.keys import KeysUnusable
+        from app.serve import NotReady
+        from app.supervisor import StartFailed
+        from config import BadSetting
+
+        try:
+            return super().invoke(ctx)
+        except (BadSetting, BrokenProfile, KeysUnusable, NotReady, ClusterFailed, StartFailed) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Continuing education for a province."""
     signal.signal(
@@ -20,15 +39,10 @@ def main() -> None:
 @main.command()
 def run() -> None:
     """Serve on this machine: PostgreSQL, web and worker, until Ctrl-C."""
-    from app.cluster import ClusterFailed
-    from app.serve import NotReady, serve
-    from app.supervisor import StartFailed
-    from config import BadSetting, load
+    from app.serve import serve
+    from config import load
 
-    try:
-        serve(load())
-    except (BadSetting, NotReady, ClusterFailed, StartFailed) as error:
-        raise click.ClickException(str(error)) from error
+    serve(load())
 
 
 @main.command()
@@ -79,6 +93,55 @@ def settings() -> None:
         shown = ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
         click.echo(f"{PREFIX}{line.name}={'…' if line.secret and shown else shown} {line.unit}".rstrip())
         click.echo(f"    {say(line.help)}")
+
+
+@main.command()
+def catalogue() -> None:
+    """Print every model, screen, permission, review and route that was found, and what they lack."""
+    from app import create_app
+    from app.serve import with_database
+    from app.views.catalogue import lines
+    from config import load
+
+    with with_database(load()) as settings:
+        for line in lines(create_app(settings)):
+            click.echo(line)
+
+
+@main.group()
+def province() -> None:
+    """Profiles of provinces."""
+
+
+@province.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+def check(file: Path, language: str) -> None:
+    """Print everything that is wrong with a profile, with file and line; exit with 1 if it cannot be used."""
+    from app.services import provinces
+
+    problems = provinces.check(file)
+    for problem in problems:
+        click.echo(problem.text(language))
+    if any(problem.severity == "error" for problem in problems):
+        sys.exit(1)
+
+
+@main.group()
+def keys() -> None:
+    """The keys that seal personal data."""
+
+
+@keys.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def create(file: Path) -> None:
+    """Make a new key file, which only its owner can read. Keep a copy where no copy of the database is."""
+    from app.security import keys
+
+    try:
+        keys.create(file)
+    except FileExistsError as error:
+        raise click.ClickException(f"{file}: there is one already; it is not overwritten") from error
 
 
 if __name__ == "__main__":

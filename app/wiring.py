@@ -11,10 +11,10 @@ import app.models  # noqa: F401 -- every noun must be known before the first pag
 from app import encrypted
 from app.catalogues import TRANSLATIONS, compile_catalogues
 from app.database import connect, sessions
-from app.declare.profile_file import load as load_profile
 from app.declare.province import serve
 from app.security import keys, scope
 from app.security.manager import SecurityManager
+from app.services import provinces
 from app.services.effects import check_bindings
 from app.views import access, assets, database, generator, headers, messages, pages, shell
 from app.views.admin import Admin
@@ -26,7 +26,7 @@ MEGABYTE = 1_048_576
 def wire(settings: Settings | None = None) -> Flask:
     """Make the application: province, keys, database, walls, pages, in this order."""
     settings = settings or load()
-    serve(load_profile(settings.province))
+    serve(provinces.load(settings.province))
     check_bindings()
     ring = keys.load(settings.keys, cipher=settings.cipher)
     encrypted.use(ring.ring)
