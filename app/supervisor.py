@@ -130,7 +130,7 @@ def keep(
                 tend()
                 for program in programs:
                     if program.look() and program.deaths >= GIVE_UP and not announced:
-                        raise StartFailed(program.name)
+                        raise StartFailed(f"{program.name} ends again and again; the reason stands above")
                 if not announced and works():
                     announced = True
                     announce()
