@@ -12,7 +12,7 @@
   });
   each("[data-theme-toggle]", (button) => button.addEventListener("click", () => {
     root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
-    document.cookie = `theme=${root.dataset.bsTheme}; path=/; max-age=31536000; SameSite=Lax`;
+    document.cookie = `xueshi-theme=${root.dataset.bsTheme}; path=/; max-age=31536000; SameSite=Lax`;
     written();
   }));
   written();

@@ -1,0 +1,57 @@
+"""What things are called that rows point at: the names of organisations, people and divisions, by id."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.declare.column import Column
+from app.security import doors
+from app.security.scope import model_of
+
+Names = Mapping[tuple[str, int], str]
+
+
+def names(session: Session, wanted: Mapping[str, Iterable[int | None]]) -> dict[tuple[str, int], str]:
+    """Names by table and id, one statement for each table.
+
+    Names of organisations are public facts and come through their door; of everything else one learns the
+    names of those rows that one may see.
+    """
+    found: dict[tuple[str, int], str] = {}
+    for table, some in wanted.items():
+        ids = sorted({each for each in some if each is not None})
+        if not ids:
+            continue
+        if table == "organization":
+            found |= {(table, key): row.name for key, row in doors.names(session, ids).items()}
+            continue
+        model = model_of(table)
+        called = getattr(model, named_by(model))
+        found |= {
+            (table, key): str(name)
+            for key, name in session.execute(select(model.id, called).where(model.id.in_(ids)))
+        }
+    return found
+
+
+def named_by(model: Any) -> str:
+    """The attribute that names a row of a model."""
+    screen = getattr(model, "screen", None)
+    return screen.name if screen else "name"
+
+
+def of_rows(session: Session, rows: Iterable[Any], columns: Iterable[Column]) -> dict[tuple[str, int], str]:
+    """The names of everything that these columns of these rows point at."""
+    seen = list(rows)
+    wanted: dict[str, set[int | None]] = {}
+    for column in columns:
+        if column.kind == "relation":
+            wanted.setdefault(target(column), set()).update(getattr(row, column.key) for row in seen)
+    return names(session, wanted)
+
+
+def target(column: Column) -> str:
+    """The table that a relation points at: its foreign key says so, or its own name where it has none."""
+    return column.target or column.key.removesuffix("_id")

@@ -1,0 +1,60 @@
+"""Values of declared columns as they stand on a page."""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Any
+
+from flask_babel.speaklater import LazyString
+
+from app.declare.column import Column, value
+from app.declare.words import language
+from app.services.called import Names, target
+from app.services.values import shown
+from app.services.wording import said
+from app.views.parts import Cell
+
+TONES = MappingProxyType(
+    dict.fromkeys(("approved", "active", "valid", "done", "sent"), "ok")
+    | dict.fromkeys(("open", "submitted", "pending", "reading", "applying", "waiting"), "wait")
+    | dict.fromkeys(("returned", "rejected", "revoked", "failed"), "bad")
+    | dict.fromkeys(("ready", "checked"), "info")
+)
+"""What a state means, by its key; any other is calm."""
+
+KINDS = MappingProxyType({"number": "number", "integer": "number", "date": "date", "moment": "date"})
+"""How a column is set in a table."""
+
+
+def worded(label: Any) -> Any:
+    """A label that speaks the reader's language when it is drawn: ours are lazy, the province's become so."""
+    return label if isinstance(label, str | LazyString) else LazyString(lambda: said(label, language()))
+
+
+def tone(column: Column, raw: Any) -> str:
+    """The tone of a status; nothing for other columns."""
+    return TONES.get(str(raw), "calm") if column.field.badge and raw is not None else ""
+
+
+def cell(column: Column, row: Any, names: Names) -> Cell:
+    """One value of one row, masked and labelled."""
+    raw = value(row, column)
+    if column.kind == "relation":
+        return Cell(text=names.get((target(column), raw), "") if raw is not None else "")
+    if column.kind == "integer":
+        return Cell(text="" if raw is None else str(raw))
+    return Cell(text=shown(column, raw, language()), tone=tone(column, raw))
+
+
+def setting(column: Column) -> str:
+    """The class of a column's cells."""
+    if column.kind == "sealed":
+        return "masked"
+    return KINDS.get(column.kind, "text")
+
+
+def listed(columns: Iterable[Column], first: str) -> list[Column]:
+    """The columns that a list shows: the one that names the row stands first."""
+    found = [column for column in columns if column.field.list]
+    return sorted(found, key=lambda column: column.key != first)
+
+

@@ -1,0 +1,56 @@
+"""The side menu: generated screens and pages under the same four titles, each shown to those who may open it."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from flask import g, request, url_for
+
+from app.declare.screen import MENUS
+from app.declare.words import _
+from app.views.access import may_open
+from app.views.page import MenuEntry, Page
+from app.views.parts import Entry, Group
+
+TITLES = {
+    "": "",
+    "account": _("Account management"),
+    "hours": _("Hours"),
+    "statistics": _("Queries and statistics"),
+    "system": _("System"),
+}
+ORDER = ("", *MENUS)
+
+
+def groups(admin: Any) -> tuple[Group, ...]:
+    """The menu of the one who acts, as this page shows it."""
+    entries = sorted(_entries(admin), key=lambda each: (ORDER.index(each.menu), each.position))
+    return tuple(
+        Group(label=TITLES[menu], entries=tuple(_entry(each) for each in some))
+        for menu, some in groupby(entries, key=lambda each: each.menu)
+    )
+
+
+def _entries(admin: Any) -> Iterator[MenuEntry]:
+    """Pages say themselves where they stand; generated lists are tools of those who act for an organisation."""
+    for view in admin.baseviews:
+        if isinstance(view, Page):
+            yield from (each for each in view.menu if may_open(each.endpoint))
+            continue
+        screen = getattr(getattr(getattr(view, "datamodel", None), "obj", None), "screen", None)
+        endpoint = f"{view.endpoint}.list"
+        if screen is not None and hasattr(view, "list") and g.actor.organization_id and may_open(endpoint):
+            yield MenuEntry(
+                label=screen.label, endpoint=endpoint, menu=screen.menu, icon=screen.icon, position=screen.position
+            )
+
+
+def _entry(entry: MenuEntry) -> Entry:
+    url = url_for(entry.endpoint)
+    here = request.endpoint or ""
+    return Entry(
+        label=entry.label,
+        url=url,
+        icon=entry.icon,
+        current=here == entry.endpoint or (here.split(".")[0] == entry.endpoint.split(".")[0] and request.path.startswith(url.removesuffix("list/"))),
+    )
