@@ -39,7 +39,11 @@ class Organization(Ancestry, Record):
     __table_args__ = (
         CheckConstraint("kind IN ('hr_office', 'authority', 'employer', 'institution')", name="kind_known"),
         CheckConstraint("state IN ('pending', 'active', 'rejected', 'withdrawn', 'closed')", name="state_known"),
-        CheckConstraint("credit_code IS NOT NULL OR no_code_reason IS NOT NULL OR kind = 'hr_office'", name="code_or_reason"),
+        CheckConstraint(
+            "credit_code IS NOT NULL OR no_code_reason IS NOT NULL OR kind = 'hr_office'",
+            name="code_or_reason",
+            info={"problem": ("credit_code", _("Please give the credit code, or the reason for having none."))},
+        ),
         Index("uq_organization_credit_code", "credit_code", unique=True, postgresql_where=text(LIVE)),
         Index("ix_organization_parent_id", "parent_id"),
         *by_ancestor("organization"),

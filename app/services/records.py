@@ -1,0 +1,137 @@
+"""Plain writes of plain rows: the verbs every generated screen uses."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from app.database import transaction
+from app.declare.column import SEALED, Column, value
+from app.declare.words import _
+from app.encrypted import context, ring
+from app.security import audit
+from app.security.actor import actor_of
+from app.security.scope import reach, require
+from app.services.errors import NotEligible, ReasonMissing
+from app.services.integrity import refusals
+from app.services.values import declared
+
+
+def create(session: Session, row: Any) -> Any:
+    """Write a new row where the actor may create one, and return it.
+
+    A row that stands at an organisation and does not say which stands at the acting one.
+    Raises Forbidden, or Faulty for what the database refuses.
+    """
+    model, actor = type(row), actor_of(session)
+    with transaction(session), refusals(model):
+        if "organization_id" in inspect(model).columns and row.organization_id is None:
+            row.organization_id = actor.organization_id
+        session.add(row)
+        session.flush()  # require() reads the row, so it must be written first
+        require(session, reach(actor, "create", model), row)
+        audit.record(
+            session,
+            "create",
+            model.__tablename__,
+            row.id,
+            organization_id=_place(row),
+            after=audit.facts(row, declared(model)),
+        )
+    return row
+
+
+def update(session: Session, row: Any) -> Any:
+    """Write the changes of a row if the actor may change it both as it was and as it becomes.
+
+    As it was: else a reader makes a row his own and then passes as its owner.
+    As it becomes: else an owner hands a row to whom he likes.
+    Raises Forbidden, or Faulty for what the database refuses.
+    """
+    model = type(row)
+    may = reach(actor_of(session), "update", model)
+    with transaction(session), refusals(model):
+        with session.no_autoflush:  # still the old row in the database
+            require(session, may, row)
+            was = _stored(session, row)
+        session.flush()
+        require(session, may, row)
+        changed = {
+            key: column for key, column in declared(model).items() if value(was, column) != value(row, column)
+        }
+        if changed:
+            audit.record(
+                session,
+                "update",
+                model.__tablename__,
+                row.id,
+                organization_id=_place(row),
+                before=audit.facts(was, changed),
+                after=audit.facts(row, changed),
+            )
+    return row
+
+
+def remove(session: Session, *rows: Any) -> None:
+    """Delete all of these rows or, if one is out of reach, none. Raises Forbidden."""
+    with transaction(session):
+        for row in rows:
+            model = type(row)
+            require(session, reach(actor_of(session), "delete", model), row)
+            audit.record(
+                session,
+                "delete",
+                model.__tablename__,
+                row.id,
+                organization_id=_place(row),
+                before=audit.facts(row, declared(model)),
+            )
+            session.delete(row)
+
+
+def reveal(session: Session, row: Any, key: str, reason: str) -> str:
+    """One masked value in full, for an actor who may reveal and says why; it is recorded before it is shown.
+
+    Raises Forbidden, ReasonMissing, or NotEligible where there is nothing behind a mask.
+    """
+    model = type(row)
+    with transaction(session):
+        require(session, reach(actor_of(session), "reveal", model), row)
+        if not reason.strip():
+            raise ReasonMissing
+        column = declared(model).get(key)
+        held = value(row, column) if column is not None and column.field.mask else None
+        if held is None:
+            raise NotEligible(_("There is nothing to reveal."))
+        audit.record(
+            session,
+            "reveal",
+            model.__tablename__,
+            row.id,
+            organization_id=_place(row),
+            after={"field": key},
+            reason=reason.strip()[:500],
+        )
+    return str(held)
+
+
+def _place(row: Any) -> int | None:
+    """The organisation whose audit trail an event belongs to."""
+    return getattr(row, "organization_id", None)
+
+
+def _stored(session: Session, row: Any) -> Any:
+    """The row as the database has it now, with its sealed values opened."""
+    table = type(row).__table__
+    stored = session.execute(select(table).where(table.c.id == row.id)).mappings().one()
+    was = SimpleNamespace(**stored)
+    for key, column in declared(type(row)).items():
+        if column.kind == "sealed":
+            setattr(was, key, _opened(stored, table.name, column))
+    return was
+
+
+def _opened(stored: Any, table: str, column: Column) -> str | None:
+    blob = stored[column.key + SEALED]
+    return None if blob is None else ring().open(bytes(blob), context(table, column.key, stored["uid"]))
