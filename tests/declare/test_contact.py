@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis.strategies import from_regex
 
-from app.declare.contact import email, landline, phone
+from app.declare.contact import _USUAL, email, landline, phone
 from app.declare.invalid import Invalid
 from app.declare.masks import mask_email, mask_name, mask_number, mask_phone, masked
 
@@ -40,6 +42,11 @@ def test_what_is_no_mobile_number_is_refused(typed):
 )
 def test_a_fixed_line_keeps_its_area_code_and_extension(typed, kept):
     assert landline(typed) == kept
+
+
+@given(from_regex(_USUAL, fullmatch=True))
+def test_what_is_taken_at_a_glance_is_what_the_long_way_takes(typed):
+    assert phone(f" {typed}") == phone(typed) == typed
 
 
 def test_an_address_is_checked_by_its_form_alone():
