@@ -7,15 +7,15 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Row, update
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
 from app.models.login_session import LoginSession
-from app.security import doors
+from app.security import doors, worker_doors
 from app.security.actor import Actor
-
 
 NOTED = timedelta(minutes=1)
 """How fine the note of the last visit is: a busy session writes no more often."""
@@ -64,11 +64,30 @@ def resolve(session: Session, token: str, request: str = "", *, idle: int = 60) 
             session.execute(
                 update(LoginSession).where(LoginSession.id == row.session_id).values(seen_at=clock.now())
             )
+    return SignedIn(
+        session_id=row.session_id,
+        actor=_actor(row, request),
+        organization=row.organization or "",
+        pending=row.organization_state == "pending",
+        posts=row.posts,
+        must_change_password=row.must_change,
+    )
+
+
+def actor_for(session: Session, account_id: int | None, appointment_id: int | None) -> Actor | None:
+    """Who a job works for: an account in one of its appointments, with the rights it has now.
+
+    None when the account is closed or the appointment has ended since the job was put off.
+    """
+    row = worker_doors.actor(session, account_id, appointment_id)
+    return None if row is None else _actor(row)
+
+
+def _actor(row: Row[Any], request: str = "") -> Actor:
     acts = row.appointment_id is not None
-    pending = row.organization_state == "pending"
-    actor = Actor(
+    return Actor(
         name=row.name,
-        kind=("pending" if pending else row.kind) if acts else "person",
+        kind=("pending" if row.organization_state == "pending" else row.kind) if acts else "person",
         account_id=row.account_id,
         person_id=None if acts else row.self_id,
         self_id=row.self_id,
@@ -78,7 +97,6 @@ def resolve(session: Session, token: str, request: str = "", *, idle: int = 60) 
         permissions=frozenset(row.permissions),
         request=request,
     )
-    return SignedIn(row.session_id, actor, row.organization or "", pending, row.posts, row.must_change)
 
 
 def end(session: Session, session_id: int) -> None:

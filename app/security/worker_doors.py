@@ -1,0 +1,81 @@
+"""The doors that jobs go through: for whom they work, and which numbers of a workbook are somebody's already.
+
+A job carries ids only. Who acts, and whether he still may, is asked of the database when the job runs.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.declare.natural_key import importable, natural_key
+from app.security.scope import scoped
+
+ACTOR = """
+CREATE OR REPLACE FUNCTION door_actor(account int, post bigint)
+RETURNS TABLE (account_id int, name text, self_id bigint, appointment_id bigint, organization_id bigint,
+    organization_state text, depth smallint, kind text, permissions text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT u.id, u.first_name, u.person_id, a.id, o.id, o.state, o.depth, coalesce(r.kind, 'person'),
+    ARRAY(SELECT v.name || '.' || substr(p.name, 5)
+        FROM ab_permission_view_role pr JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
+        JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
+        WHERE p.name LIKE 'can\\_%' AND pr.role_id = coalesce(a.role_id,
+            (SELECT role_id FROM role_profile WHERE kind = 'person' AND organization_id IS NULL)))
+FROM ab_user u
+LEFT JOIN appointment a ON a.id = post AND a.account_id = u.id AND a.ends_on IS NULL
+LEFT JOIN organization o ON o.id = a.organization_id
+LEFT JOIN role_profile r ON r.role_id = a.role_id
+WHERE u.id = account AND u.state = 'active' AND u.active
+    AND (post IS NULL OR (a.id IS NOT NULL AND o.state = 'active'))
+$$"""
+
+BATCH = """
+CREATE OR REPLACE FUNCTION door_batch(batch bigint)
+RETURNS TABLE (noun text, organization_id bigint, depth smallint, creator_id int, appointment_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT b.noun, b.organization_id, o.depth, b.creator_id, b.appointment_id
+FROM import_batch b JOIN organization o ON o.id = b.organization_id WHERE b.id = batch $$"""
+
+KNOWN = """
+CREATE OR REPLACE FUNCTION door_known_{table}(keys {type}[])
+RETURNS TABLE (key {type}, id bigint, organization_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT {stored}, id, organization_id FROM {table} WHERE {stored} = ANY (keys) AND ({where}) $$"""
+
+
+def statements() -> Iterator[str]:
+    """The doors; each may be built again."""
+    yield from _door("door_actor(int, bigint)", ACTOR)
+    yield from _door("door_batch(bigint)", BATCH)
+    for model in filter(importable, scoped()):
+        table = model.__tablename__
+        if (key := natural_key(model)) is None:
+            continue
+        words = {"table": table, "type": key.type, "stored": key.stored, "where": key.where or "true"}
+        yield from _door(f"door_known_{table}({key.type}[])", KNOWN.format(**words))
+
+
+def _door(name: str, body: str) -> Iterator[str]:
+    yield f"DROP FUNCTION IF EXISTS {name}"
+    yield body
+    yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
+    yield f"GRANT EXECUTE ON FUNCTION {name} TO xueshi_app"
+
+
+def actor(session: Session, account: int | None, post: int | None) -> Row[Any] | None:
+    """Account, appointment and permissions as they are now; None when the account or the post has ended."""
+    words = {"account": account, "post": post}
+    return session.execute(text("SELECT * FROM door_actor(:account, :post)"), words).one_or_none()
+
+
+def batch(session: Session, batch_id: int) -> Row[Any] | None:
+    """Whose import it is, and where."""
+    return session.execute(text("SELECT * FROM door_batch(:batch)"), {"batch": batch_id}).one_or_none()
+
+
+def known(session: Session, model: Any, keys: Sequence[Any]) -> list[Row[Any]]:
+    """Which natural keys, as their index has them, are a living record's anywhere. Never shown to anybody."""
+    call = text(f"SELECT * FROM door_known_{model.__tablename__}(:keys)")  # noqa: S608 -- a table of ours
+    return list(session.execute(call, {"keys": list(keys)}))
