@@ -69,7 +69,7 @@ def user_types_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> It
 def registrations_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:
     """Who registers has a table, and who is reviewed has a chain."""
     registration = sound.part("registration")
-    if registration is None or not sound.user_types:
+    if registration is None or not sound.whole("user_types"):
         return
     registering = {user_type.kind for user_type in sound.user_types.values() if user_type.registers}
     reviews = sound.raw.get("reviews")
@@ -135,7 +135,7 @@ def rules_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterato
 
 def subjects_reachable(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:
     """A warning for each subject in which a person can declare nothing."""
-    if len(sound.forms) < len(sound.raw.get("forms") or ()):
+    if not sound.whole("forms"):
         return
     declared = {key for form in sound.forms.values() if "person" in form.declared_by for key in form.subjects}
     for position, subject in enumerate(sound.part("subjects") or ()):

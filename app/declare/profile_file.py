@@ -22,7 +22,7 @@ UNREADABLE = N_("cannot be read: %(reason)s")
 NOT_UTF8 = N_("is not in UTF-8, from byte %(at)d on.")
 NOT_TOML = N_("is not valid TOML: %(reason)s")
 
-_AT = re.compile(r" \(at line (\d+), column \d+\)$")
+_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def check(path: Path, reserved: Mapping[str, Collection[str]] | None = None) -> list[Problem]:
@@ -52,7 +52,7 @@ def _read(path: Path, reserved: Mapping[str, Collection[str]]) -> tuple[Profile 
         return None, [_of_file(path, NOT_UTF8, at=error.start)]
     except tomllib.TOMLDecodeError as error:
         where = _AT.search(str(error))
-        line = int(where[1]) if where else text.count("\n") + 1
+        line = int(where[1]) if where and where[1] else text.count("\n") + 1
         return None, [_of_file(path, NOT_TOML, line, reason=_AT.sub("", str(error)))]
     profile, faults = _judged(raw, reserved)
     found = lines(text)

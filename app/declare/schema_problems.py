@@ -41,6 +41,8 @@ def schema_faults(error: ValidationError) -> Iterator[Fault]:
     """Every place where the file differs from the schema."""
     schema = Profile.model_json_schema()
     for found in error.errors(include_url=False):
+        if found["type"] == "too_short" and found["input"]:
+            continue  # pydantic does not count entries that are wrong; they are reported themselves
         place, node, around = _walk(schema, found["loc"])
         yield Fault(place, *_sentence(found, node, around))
 

@@ -31,6 +31,10 @@ class Sound:
         except ValidationError:
             return None
 
+    def whole(self, name: str) -> bool:
+        """Whether each entry of a top-level list is right, so that one may say what it lacks."""
+        return self.part(name) is not None
+
     @property
     def forms(self) -> dict[int, LearningForm]:
         """Learning forms by position."""
