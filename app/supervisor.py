@@ -58,7 +58,8 @@ class Program:
             lived = time.monotonic() - self._born
             self.deaths = 1 if lived > STEADY else self.deaths + 1
             self._next = time.monotonic() + PAUSES[min(self.deaths, len(PAUSES)) - 1]
-            self.end()  # what it started and left behind
+            self._tell_group(signal.SIGTERM)  # what it started and left behind finishes what it is doing
+            self.running = None
             return True
         if time.monotonic() >= self._next:
             self.start()
@@ -76,10 +77,14 @@ class Program:
     def end(self) -> None:
         """End it at once, with whatever it started."""
         if self.running is not None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.running.pid, signal.SIGKILL)
+            self._tell_group(signal.SIGKILL)
             self.running.wait()
             self.running = None
+
+    def _tell_group(self, number: signal.Signals) -> None:
+        if self.running is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.running.pid, number)
 
 
 class Signals:
