@@ -80,8 +80,7 @@ def _declared(column: str, model: Any) -> str:
 
 
 def _said(constraint: str | None, model: Any) -> tuple[str, Any]:
-    table = model.__table__
-    for each in table.constraints:
-        if isinstance(each, CheckConstraint) and constraint == f"ck_{table.name}_{each.name}":
+    for each in model.__table__.constraints:
+        if isinstance(each, CheckConstraint) and constraint == each.name:
             return each.info.get("problem", ("", CONTRADICTORY))
     return "", CONTRADICTORY

@@ -76,9 +76,9 @@ def test_a_number_that_is_known_elsewhere_is_refused_without_saying_where(sessio
 
 def test_nobody_creates_a_person_at_another_unit(session_for, cast):
     for place in (5, 9, 8):
+        person = newcomer()
+        person.organization_id = place
         with pytest.raises(Forbidden):
-            person = newcomer()
-            person.organization_id = place
             records.create(session_for(cast.administrator(4)), person)
 
 
