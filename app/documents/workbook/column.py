@@ -21,7 +21,8 @@ class Column:
     """One column: `key` is ours and never shown, the texts may be lazily translated.
 
     `choices` are the words allowed in its cells, `example` its cell in the sample row, `width` is
-    in characters, `note` is shown when the pointer rests on the title.
+    in characters, `note` is shown when the pointer rests on the title. `also` are other titles by
+    which it is known again, those of another language for example.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Column:
     example: Any = ""
     width: int = 16
     note: Any = ""
+    also: tuple[Any, ...] = ()
 
     @property
     def heading(self) -> str:

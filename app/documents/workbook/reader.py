@@ -48,6 +48,8 @@ class Row:
 class Reading:
     """A file being read: the version mark of its template ("" without one), titles that mean nothing, rows.
 
+    `last` is the number of the last row that has a value: how far there is to read.
+
     `rows` can be walked once, inside the `with`. It raises Unreadable where the file ends being one:
     more rows than allowed, no row at all, a child that died.
     """
@@ -55,6 +57,7 @@ class Reading:
     version: str
     ignored: tuple[str, ...]
     absent: tuple[str, ...]
+    last: int
     rows: Iterator[Row]
 
 
@@ -71,7 +74,8 @@ def read(
     """
     inspect_archive(path, limits)
     with _child(path, limits) as lines:
-        marks = _Marks(next(lines), columns)
+        sheet, last = next(lines)
+        marks = _Marks(sheet, columns)
         heading = next(lines, None)
         if heading is None:
             raise Unreadable(_("The sheet is empty. Its first row must have the titles of the template."))
@@ -83,6 +87,7 @@ def read(
             version=marks.version,
             ignored=tuple(title for title, key in zip(titles, keys, strict=True) if title and key is None),
             absent=tuple(column.key for column in columns if column.key not in keys),
+            last=last,
             rows=_rows(lines, [key if key in ours else None for key in keys], marks, max_rows),
         )
 
@@ -92,7 +97,9 @@ class _Marks:
 
     def __init__(self, sheet: list[list[Cell]], columns: Sequence[Column]) -> None:
         known = (*columns, *VERDICT)
-        self.keys = {recognised(str(column.title)): column.key for column in known}
+        self.keys = {
+            recognised(str(title)): column.key for column in known for title in (*column.also, column.title)
+        }
         self.sample = {column.key: str(column.example) for column in columns}
         self.samples: tuple[str, ...] = (str(SAMPLE),)
         self.version = ""

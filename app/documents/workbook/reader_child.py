@@ -59,7 +59,7 @@ def text(value: Any) -> str | list[str]:
 
 
 def contents(path: str, columns: int, rows: int) -> Iterator[Any]:
-    """What the file says about itself (the rows of the hidden sheet), then its rows as [number, cells].
+    """What the file says about itself: [rows of the hidden sheet, last row]. Then its rows: [number, cells].
 
     The table is the first visible sheet. `columns` and `rows` are the furthest place of a value.
     """
@@ -71,12 +71,10 @@ def contents(path: str, columns: int, rows: int) -> Iterator[Any]:
     if not tables:
         raise Unfit("sheet")
     is_ours = MARKS in book.sheet_names
-    yield (
-        [list(map(text, row)) for row in within(book.get_sheet_by_name(MARKS), columns, rows)]
-        if is_ours
-        else []
-    )
-    for number, row in enumerate(within(book.get_sheet_by_name(tables[0]), columns, rows), 1):
+    table = book.get_sheet_by_name(tables[0])
+    marks = within(book.get_sheet_by_name(MARKS), columns, rows) if is_ours else ()
+    yield [[list(map(text, row)) for row in marks], table.end[0] + 1 if table.end else 0]
+    for number, row in enumerate(within(table, columns, rows), 1):
         cells = [text(cell) for cell in row]
         if any(cells):
             yield [number, cells]
