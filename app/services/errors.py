@@ -48,6 +48,27 @@ class Stale(Refused):
 
     sentence = _("This has changed in the meantime. Please look at it again.")
 
+    def __init__(self, message: Any = None, *, items: Iterable[Any] = (), **params: Any) -> None:
+        super().__init__(message, **params)
+        self.items = tuple(items)
+        """Of several, those that changed."""
+
+
+class CountChanged(Stale):
+    """Another number of things meets the conditions than was shown; nothing was done."""
+
+    sentence = _("%(expected)d were shown and %(now)d are there now. Please look at them again.")
+
+    def __init__(self, *, expected: int, now: int) -> None:
+        super().__init__(expected=expected, now=now)
+        self.now = now
+
+
+class NotFound(Refused):
+    """There is no such thing, or none within reach: the answer is the same."""
+
+    sentence = _("This was not found.")
+
 
 class Faulty(Exception):
     """Several values are wrong. `problems` is keyed by field; "" stands for the form as a whole.
