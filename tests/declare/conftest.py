@@ -1,10 +1,7 @@
-from pathlib import Path
-
 import pytest
 
 from app.declare import profile_file
-
-PROVINCES = Path(profile_file.__file__).parent.parent / "provinces"
+from config import PROVINCES
 
 
 @pytest.fixture(scope="session")
