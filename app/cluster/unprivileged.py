@@ -74,6 +74,7 @@ def data_place(home: Path, account: Account) -> Path:
         return home / "data"
     place = SYSTEM_STATE / sha256(bytes(home)).hexdigest()[:12]
     place.mkdir(parents=True, exist_ok=True, mode=0o755)
+    (place / "home").write_text(f"{home}\n")  # so that an administrator can tell whose it is
     return place / "data"
 
 
