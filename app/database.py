@@ -76,7 +76,10 @@ def connect(url: str, *, pool: int = 5, timeout_ms: int = 30_000) -> Engine:
         pool_size=pool,
         max_overflow=pool,
         pool_pre_ping=True,
-        connect_args={"prepare_threshold": None, "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC"},
+        connect_args={
+            "prepare_threshold": None,
+            "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC",
+        },
     )
 
 
