@@ -134,6 +134,15 @@ SELECT g.id, g.organization_id, g.state, v.id, v.version, v.waiting_id, v.submit
 FROM registration g JOIN review v ON v.subject = 'registration' AND v.subject_id = g.id
 WHERE g.receipt = digest $$"""
 
+VERDICT = """
+CREATE OR REPLACE FUNCTION door_verdict(noun text, wanted bigint)
+RETURNS TABLE (review_id bigint, kind text, version int, state text, waiting_id bigint,
+    submitted_at timestamptz, decided_at timestamptz, reason_key text, reason text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT v.id, v.kind, v.version, v.state, v.waiting_id, v.submitted_at, v.decided_at, d.reason_key, d.reason
+FROM review v LEFT JOIN decision d ON d.review_id = v.id
+WHERE v.subject = noun AND v.subject_id = wanted ORDER BY v.id DESC, d.id DESC LIMIT 1 $$"""
+
 CERTIFICATE = """
 CREATE OR REPLACE FUNCTION door_certificate(sought text)
 RETURNS TABLE (number text, state text, content jsonb, digest text, issued_at timestamptz)
@@ -166,7 +175,7 @@ FOR EACH ROW EXECUTE FUNCTION raise_epoch_of_post()"""
 
 DOORS = (
     SESSION, DIRECTORY, NAMES, LINEAGES, DECIDERS, ADMINISTRATORS, POSTS, NUMBER, HOLDERS, NUMBERS, CREDIT_CODE,
-    APPLICANT, RECEIPT, CERTIFICATE, SHELVED,
+    APPLICANT, RECEIPT, VERDICT, CERTIFICATE, SHELVED,
 )  # fmt: skip
 
 
@@ -267,6 +276,12 @@ def applicant(session: Session, index: bytes) -> Row[Any] | None:
 def receipt(session: Session, digest: bytes) -> Row[Any] | None:
     """What became of a registration, for whoever holds its receipt code."""
     found = _rows(session, "door_receipt(:digest)", digest=digest)
+    return found[0] if found else None
+
+
+def verdict(session: Session, noun: str, row: int) -> Row[Any] | None:
+    """What became of the newest review of one thing, for whoever has proven by password or receipt that it is his."""
+    found = _rows(session, "door_verdict(:noun, :wanted)", noun=noun, wanted=row)
     return found[0] if found else None
 
 
