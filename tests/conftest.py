@@ -3,14 +3,14 @@
 import base64
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from app import encrypted
+from app import create_app, encrypted
 from app.cluster import Cluster, Urls
 from app.database import connect, sessions
 from app.declare.profile_file import load
@@ -21,7 +21,9 @@ from app.security.actor import Actor
 from app.security.scope import set_actor
 from app.services.installation import migrate
 from config import PROVINCES
+from config import load as load_settings
 from tests.cast import Cast, settle
+from tests.visit import Visit
 
 HOME = Path(__file__).parent.parent / ".xueshi-tests"
 RING = encrypted.KeyRing({1: bytes(range(32))}, 1, bytes(reversed(range(32))))
@@ -114,9 +116,34 @@ def cast(database: Urls) -> Cast:
     return Cast()
 
 
-@contextmanager
-def key_file(folder: Path) -> Iterator[Path]:
-    path = folder / "keys.toml"
-    path.write_text(KEY_FILE)
-    path.chmod(0o600)
-    yield path
+@pytest.fixture(scope="session")
+def application(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The web application, wired once for a database that each test has afresh under the same name."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "keys.toml").write_text(KEY_FILE)
+    (folder / "keys.toml").chmod(0o600)
+    urls = cluster.urls(f"test_{os.getpid()}")
+    return create_app(
+        load_settings(
+            {
+                "XUESHI_DATABASE_URL": urls.app,
+                "XUESHI_OWNER_DATABASE_URL": urls.owner,
+                "XUESHI_HOME": str(folder),
+                "XUESHI_PROVINCE": "hubei",
+            }
+        )
+    )
+
+
+@pytest.fixture
+def web(application: Flask, database: Urls, province: Profile) -> Iterator[Flask]:
+    """The web application on this test's database, for this test's province."""
+    serve(province)
+    yield application
+    application.config["SESSIONS"].kw["bind"].dispose()
+
+
+@pytest.fixture
+def visit(web: Flask) -> Callable[..., Visit]:
+    """A browser of somebody: `visit(account, post)` is signed in, `visit()` is not."""
+    return lambda account=None, post=None: Visit(web, account, post)

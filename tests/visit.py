@@ -1,0 +1,50 @@
+"""A visitor of the web application: Flask's test client with a session of its own and the token of its forms."""
+
+import re
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from app.security import sessions
+from app.security.actor import NOBODY
+from app.security.manager import COOKIE
+from app.security.scope import set_actor
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Visit:
+    """Somebody's browser. `post` sends what the form of the page would send, token included."""
+
+    def __init__(self, web: Flask, account: int | None = None, post: int | None = None) -> None:
+        self.web = web
+        self.client: FlaskClient = web.test_client()
+        self.token = ""
+        if account is not None:
+            with web.config["SESSIONS"]() as session:
+                set_actor(session, NOBODY)
+                epoch = session.scalar(text("SELECT epoch FROM ab_user WHERE id = :id"), {"id": account})
+                token = sessions.start(session, account, epoch, post, address="127.0.0.1", hours=12)
+            self.client.set_cookie(COOKIE, token)
+
+    def get(self, path: str, **words: Any) -> TestResponse:
+        """Open a page and remember the token of its forms."""
+        answer = self.client.get(path, **words)
+        if found := TOKEN.search(answer.get_data(as_text=True)):
+            self.token = found.group(1)
+        return answer
+
+    def page(self, path: str) -> str:
+        """The text of a page that must be there."""
+        answer = self.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        return answer.get_data(as_text=True)
+
+    def post(self, path: str, form: dict[str, Any] | None = None, **words: Any) -> TestResponse:
+        """Send a form; the token is that of the last page that had one."""
+        if not self.token:
+            self.get("/login")
+        return self.client.post(path, data={"csrf_token": self.token, **(form or {})}, **words)
