@@ -127,6 +127,16 @@ def check(file: Path, language: str) -> None:
         sys.exit(1)
 
 
+@province.command()
+def schema() -> None:
+    """Print the JSON Schema of profiles, for editors that complete and check TOML."""
+    import json
+
+    from app.declare.schema import schema
+
+    click.echo(json.dumps(schema(), ensure_ascii=False, indent=2))
+
+
 @main.group()
 def keys() -> None:
     """The keys that seal personal data."""

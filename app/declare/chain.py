@@ -41,22 +41,26 @@ RELATIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
 
 
 class Step(Part):
-    """One decision of a chain; `label` names it to those who wait, the verbs stand on its buttons."""
+    """One decision of a chain."""
 
     at: Relation
+    """Which organisation decides, seen from the subject: the nearest such one above it."""
     label: Text
+    """What the step is called to those who wait for it."""
     approve: Text
+    """The verb on the button that approves."""
     reject: Text
+    """The verb on the button that rejects."""
 
 
 class Chain(Part):
-    """How the province decides one kind of thing.
-
-    `label` names its queue. `reasons` are offered to whoever rejects, beside a free text.
-    `deletion` says whether a reviewed record may be hidden from the reviewer's list.
-    """
+    """How the province decides one kind of thing."""
 
     label: Text
+    """The name of the queue."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    """The decisions, in their order."""
     reasons: tuple[Choice, ...]
+    """Reasons offered to whoever rejects, beside a free text."""
     deletion: StrictBool
+    """Whether a reviewed record may be hidden from the reviewer's list, with a reason. Decisions stay."""

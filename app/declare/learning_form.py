@@ -14,13 +14,18 @@ TITLE = "title"
 
 
 class FormField(Part):
-    """One thing a learning form asks; a choice lists its `choices`."""
+    """One thing a learning form asks."""
 
     key: Key
+    """The name of the answer. The key `title` names the declaration in lists."""
     type: FieldType
+    """What kind of answer it is."""
     label: Text
+    """What people read."""
     required: StrictBool
+    """Whether it must be answered."""
     choices: tuple[Choice, ...] = ()
+    """The answers that a choice offers."""
 
     def choice(self, key: object) -> Choice | None:
         """The choice with this key, if there is one."""
@@ -28,23 +33,30 @@ class FormField(Part):
 
 
 class LearningForm(Part):
-    """One way of learning that counts.
-
-    `item_cap` bounds one declaration, `yearly_cap` all of this form in one year. `declared_by` says
-    whose screens offer it. A form marked `example` stands in no rule of the province: the check warns of it.
-    """
+    """One way of learning that counts."""
 
     key: Key
+    """What the database keeps; never change it once it is used."""
     label: Text
+    """What people read."""
     subjects: Annotated[tuple[Key, ...], Field(min_length=1)]
+    """The subjects it may count to."""
     fields: Annotated[tuple[FormField, ...], Field(min_length=1)]
+    """What it asks, in this order."""
     hours: Formula
+    """How hours follow from the answers."""
     item_cap: Hours | None = None
+    """The most hours of one declaration. Required where a number typed in is multiplied."""
     yearly_cap: Hours | None = None
+    """The most hours of this form in one year."""
     evidence: Literal["required", "optional", "none"]
+    """Whether a proof is uploaded."""
     declared_by: Annotated[tuple[Literal["person", "employer", "institution"], ...], Field(min_length=1)]
+    """Whose screens offer it."""
     importable: Annotated[StrictBool, Field(alias="import")] = False
+    """Whether declarations of this form may come from a workbook."""
     example: StrictBool = False
+    """That no rule of the province gives it: the check warns until the line is taken out."""
 
     def field(self, key: str) -> FormField | None:
         """The field with this key, if the form asks it."""

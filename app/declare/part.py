@@ -22,7 +22,7 @@ from app.declare.words import language
 class Part(BaseModel):
     """A table of the profile. An unknown key is an error: a misspelt one must not silently do nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 def _number(value: Any) -> Any:
@@ -52,7 +52,9 @@ class Text(Part):
     """One text in Chinese and English. `str()` gives it in the language of whoever is being served."""
 
     zh: Words
+    """The text in Chinese."""
     en: Words
+    """The text in English."""
 
     def in_(self, locale: str) -> str:
         """The text in one language; a region (`zh_Hans_CN`) makes no difference."""
@@ -67,4 +69,6 @@ class Choice(Part):
     """One of a closed list."""
 
     key: Key
+    """What the database keeps; never change it once it is used."""
     label: Text
+    """What people read."""

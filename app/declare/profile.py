@@ -18,118 +18,155 @@ UserKind = Literal["person", "employer", "authority", "institution", "hr_office"
 
 
 class ProductWords(Part):
-    """Words that provinces say differently: `hours` is the unit of account (学时, 学分, 学时（分）)."""
+    """Words that provinces say differently."""
 
     hours: Text
+    """The unit of account: 学时, 学分 or 学时（分）."""
 
 
 class UserType(Part):
-    """One entry of the portal's list of user types. `levels` tells HR offices of different levels apart."""
+    """One entry of the portal's list of user types."""
 
     key: Key
+    """The name in addresses of the portal."""
     label: Text
+    """What people read; the portal shows the English below the Chinese."""
     kind: UserKind
+    """What the user is to the product."""
     levels: tuple[Literal["province", "city", "county"], ...] = ()
+    """Which levels of HR offices it stands for."""
     registers: StrictBool
+    """Whether one may register. HR offices are given their accounts from above."""
 
 
 class Contact(Part):
     """A line of the help desk."""
 
     label: Text
+    """What it is, for example a telephone."""
     value: Words
+    """The number or address."""
 
 
 class Portal(Part):
-    """The public front page.
-
-    `entries` says whether one registers and logs in inside the login window, after choosing the user type,
-    or by entries of their own for each user type (POR-03).
-    """
+    """The public front page."""
 
     login_window: Text
+    """The title of the login window."""
     entries: Literal["inside", "separate"]
+    """inside: one registers and logs in inside the login window, after choosing the user type. separate:
+    each user type has entries of its own.
+    """
     help: Text
+    """What is said to those who cannot log in."""
     contacts: tuple[Contact, ...]
+    """The help desk."""
 
 
 class PersonRegistration(Part):
-    """Whether registrations are reviewed, and what is said at login (`waiting`) until they are."""
+    """How persons join."""
 
     review: StrictBool
+    """Whether registrations are reviewed; the chain stands in reviews."""
     login_before_review: StrictBool
+    """Whether one may log in, to a restricted menu, before the review."""
     waiting: Text
+    """What is said while the review is open, and whom to ask."""
 
 
 class UnitRegistration(PersonRegistration):
-    """The same for organisations.
-
-    Where the credit code is `required`, a unit without one is shown the help desk's sentence and goes on with
-    a reason and evidence (REG-13); where it is `optional`, a reason is enough.
-    """
+    """How organisations join."""
 
     credit_code: Literal["required", "optional"]
+    """required: a unit without one is shown no_credit_code and goes on with a reason and a proof.
+    optional: a reason is enough.
+    """
 
 
 class Registration(Part):
     """How one joins. A kind of user that registers has its own table here."""
 
     notes: tuple[Text, ...]
+    """What stands above the form."""
     pledge: Text
+    """What one declares by registering."""
     no_credit_code: Text | None = None
+    """What is said to units without a credit code where it is required."""
     employer: UnitRegistration | None = None
+    """How employers join."""
     authority: UnitRegistration | None = None
+    """How supervisory departments join."""
     institution: UnitRegistration | None = None
+    """How institutions and bases join."""
     person: PersonRegistration | None = None
+    """How professionals join."""
 
 
 class YearRule(Part):
-    """What completes one calendar year: `total` hours, and a `minimum` in some subjects.
-
-    Hours of the year may be declared until the end of the day `closes`.
-    """
+    """What completes one calendar year: both the total and every minimum (RUL-01)."""
 
     total: Hours
+    """Hours that complete the year."""
     minimum: dict[Key, Hours]
+    """Hours that must be in a subject; subjects left out have no minimum."""
     closes: Day
+    """The last day on which hours of the year may be declared."""
 
 
 class ExtraField(Part):
     """A field that only this province keeps of persons or organisations."""
 
     key: Key
+    """What the database keeps; it may not be the name of a field of the product."""
     label: Text
+    """What people read."""
     type: FieldType
+    """What kind of value it is."""
     required: StrictBool
+    """Whether it must be filled in."""
     choices: tuple[Choice, ...] = ()
+    """The values that a choice offers."""
     list: StrictBool = False
+    """Whether lists show it."""
     search: StrictBool = False
+    """Whether one may search by it."""
     importable: Annotated[StrictBool, Field(alias="import")] = False
+    """Whether the workbook of persons has a column for it."""
     export: StrictBool = False
+    """Whether exports have it."""
 
 
 class ExtraFields(Part):
     """The province's own fields."""
 
     person: tuple[ExtraField, ...] = ()
+    """Fields of persons."""
     organization: tuple[ExtraField, ...] = ()
+    """Fields of organisations."""
 
 
 class CertificateWords(Part):
-    """What the province's certificate says; its number is `number_prefix`, the year and a serial number."""
+    """What the province's certificate says."""
 
     title: Text
+    """The title of the certificate."""
     issuer: Text
+    """Who issues it."""
     statement: Text
+    """What it states of the person."""
     note: Text
+    """What stands at its foot."""
     number_prefix: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{1,8}$")]
+    """Capital letters; the year and a serial number follow."""
 
 
 class ImportantDate(Part):
     """A date that the portal shows."""
 
     label: Text
+    """What is due."""
     on: Day
+    """The day."""
 
 
 def _series(value: Any) -> Any:
@@ -146,26 +183,42 @@ def _or_national(schema: dict[str, Any]) -> None:
 
 
 class Profile(Part):
-    """One province. `rules` are by calendar year; lists keep the order of the file, on screen as well."""
+    """One province. Lists keep the order of the file, on screen as well."""
 
     code: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z_]*$", max_length=30)]
+    """The name of the file; the folder of the installation's state has it too."""
     division: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{2}$")]
+    """The first two digits of its GB/T 2260 code."""
     name: Text
+    """The name of the province."""
     platform_name: Text
+    """The name of the platform."""
     words: ProductWords
+    """Words that provinces say differently."""
     user_types: Annotated[tuple[UserType, ...], Field(min_length=1)]
+    """The user types of the portal, in this order."""
     portal: Portal
+    """The public front page."""
     dates: tuple[ImportantDate, ...] = ()
+    """Dates that the portal shows."""
     registration: Registration
+    """How one joins."""
     reviews: dict[Kind, Chain]
+    """The chains of approval by kind of review."""
     subjects: Annotated[tuple[Choice, ...], Field(min_length=1)]
+    """The subjects that hours count to, any number."""
     rules: Annotated[dict[Year, YearRule], Field(min_length=1)]
+    """What completes a calendar year, by year."""
     forms: Annotated[tuple[LearningForm, ...], Field(min_length=1)]
+    """The learning forms, in this order."""
     title_series: Annotated[
         tuple[TitleSeries, ...], BeforeValidator(_series), Field(json_schema_extra=_or_national)
     ]
+    """The word "national" for the 27 series of the national list, or a list of its own."""
     certificate: CertificateWords
+    """What the certificate says."""
     fields: ExtraFields = ExtraFields()
+    """The province's own fields."""
 
     def form(self, key: str) -> LearningForm | None:
         """The learning form with this key, if the province has it."""

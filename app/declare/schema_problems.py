@@ -7,11 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.declare.fault import ONE_OF, Fault
-from app.declare.profile import Profile
+from app.declare.schema import Node, each, resolved, schema
 from app.declare.toml_lines import Place
 from app.declare.words import N_
-
-Node = Mapping[str, Any]
 
 MUST_BE = {
     "string": N_("must be a text in quotes."),
@@ -39,11 +37,11 @@ WRONG = N_("cannot be %(value)s.")
 
 def schema_faults(error: ValidationError) -> Iterator[Fault]:
     """Every place where the file differs from the schema."""
-    schema = Profile.model_json_schema()
+    whole = schema()
     for found in error.errors(include_url=False):
         if found["type"] == "too_short" and found["input"]:
             continue  # pydantic does not count entries that are wrong; they are reported themselves
-        place, node, around = _walk(schema, found["loc"])
+        place, node, around = _walk(whole, found["loc"])
         yield Fault(place, *_sentence(found, node, around))
 
 
@@ -65,34 +63,24 @@ def _sentence(found: Mapping[str, Any], node: Node, around: Node) -> tuple[str, 
     return MUST_BE.get(expected, WRONG), params
 
 
-def _walk(schema: Node, loc: tuple[int | str, ...]) -> tuple[Place, Node, Node]:
+def _walk(whole: Node, loc: tuple[int | str, ...]) -> tuple[Place, Node, Node]:
     """The place in the file, what the schema says of it, and of the table around it.
 
     Pydantic's way also names the tag of a union and the key of a mapping; the file has no such steps.
     """
     place: Place = ()
     around: Node = {}
-    node = _resolved(schema, schema)
+    node = resolved(whole, whole)
     for step in loc:
         if "discriminator" in node:
-            node = _resolved(schema, {"$ref": node["discriminator"]["mapping"][step]})
+            node = resolved(whole, {"$ref": node["discriminator"]["mapping"][step]})
             continue
         if step == "[key]":
             return place, {"type": "integer"}, around
         place, around = (*place, step), node
-        inside = node.get("properties", {}).get(step) or node.get("items") or node.get("additionalProperties")
-        node = _resolved(schema, inside if isinstance(inside, Mapping) else {})
+        inside = node.get("properties", {}).get(step) or node.get("items") or each(node)
+        node = resolved(whole, inside or {})
     return place, node, around
-
-
-def _resolved(schema: Node, node: Node) -> Node:
-    for option in node.get("anyOf", ()):
-        if option.get("type") != "null":
-            return _resolved(schema, option)
-    if "$ref" in node:
-        name = node["$ref"].rpartition("/")[2]
-        return _resolved(schema, schema["$defs"][name])
-    return node
 
 
 def _tags(node: Node) -> str:

@@ -26,11 +26,14 @@ NATIONAL = Path(__file__).parent.parent / "provinces" / "reference" / "title_ser
 
 
 class TitleSeries(Part):
-    """One series with the names of its titles by level; a level that the series does not have is left out."""
+    """One series of titles."""
 
     key: Key
+    """What the database keeps."""
     label: Text
+    """The name of the series."""
     titles: dict[Level, tuple[str, ...]]
+    """Names of titles by level; a level that the series lacks is left out."""
 
 
 @cache

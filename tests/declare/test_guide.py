@@ -1,0 +1,40 @@
+"""The guide and the schema for editors say what the profiles' schema says."""
+
+import tomllib
+
+from jsonschema import Draft202012Validator
+
+from app.declare.schema import schema
+from config import PROVINCES
+from tools.province_guide import GUIDE, written
+
+
+def test_the_guide_tells_every_key():
+    guide = GUIDE.read_text(encoding="utf-8")
+    assert guide == written(guide), "run python -m tools.province_guide"
+
+
+def test_every_key_has_a_sentence():
+    for name, table in {**schema()["$defs"], "Profile": schema()}.items():
+        for key, declared in table["properties"].items():
+            assert "description" in declared or "$ref" in declared, f"{name}.{key}"
+
+
+def test_editors_find_the_profiles_right():
+    validator = Draft202012Validator(schema())
+    for path in PROVINCES.glob("*.toml"):
+        profile = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=float)
+        without_dates = profile | {
+            "rules": {
+                year: rule | {"closes": str(rule["closes"])} for year, rule in profile["rules"].items()
+            },
+            "dates": [each | {"on": str(each["on"])} for each in profile.get("dates", [])],
+        }
+        assert [error.message for error in validator.iter_errors(without_dates)] == []
+
+
+def test_editors_find_a_misspelt_key():
+    validator = Draft202012Validator(schema())
+    profile = tomllib.loads((PROVINCES / "hainan.toml").read_text(encoding="utf-8"))
+    messages = [error.message for error in validator.iter_errors(profile | {"rule": {}})]
+    assert any("'rule' was unexpected" in message for message in messages)
