@@ -1,0 +1,169 @@
+"""The material of the matrix: a marked row of every noun at every position, and what may not happen to it."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, Table, inspect, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.encrypted import context, ring
+from app.security.scope import scoped
+
+PLACES = {"own": 4, "parent": 3, "child": 9, "sibling": 5, "cousin": 8, "none": 0}
+"""Positions seen from the hospital (4) of tests/cast.py. `none` is a key that stands nowhere."""
+
+NOWHERE = 999_999_999
+MARK = re.compile(r"zz(\d+)zz")
+PEOPLE = {3: 11, 4: 2, 5: 5, 8: 4, 9: 6}
+"""A person at each organisation, as the owner of its marked rows."""
+
+UNGUARDED = {"message", "audit_event"}
+"""Written by every act: they grow, and nobody's own rows change."""
+
+
+@dataclass
+class Marked:
+    """The ids and uids of the marked rows, by table and organisation."""
+
+    ids: dict[str, dict[int, int]] = field(default_factory=dict)
+    uids: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    def id(self, table: str, place: str) -> int:
+        """The key of the row of a table at a place."""
+        return self.ids.get(table, {}).get(PLACES[place], NOWHERE)
+
+    def uid(self, table: str, place: str) -> str:
+        """Its random name."""
+        return self.uids.get(table, {}).get(PLACES[place], str(uuid4()))
+
+
+def mark(owner: Engine) -> Marked:
+    """Put one marked row of every placed noun at every organisation of PLACES, and return their keys."""
+    made = Marked()
+    with owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+        _people(connection)
+        made.ids["person"] = dict(PEOPLE)
+        made.ids["organization"] = {org: org for org in PLACES.values() if org}
+        for org in made.ids["organization"]:
+            connection.execute(
+                text("UPDATE organization SET address = :mark, telephone = :mark WHERE id = :id"),
+                {"mark": f"zz{org}zz", "id": org},
+            )
+        for table in (
+            "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment", "import_batch",
+        ):  # fmt: skip
+            for org in made.ids["organization"]:
+                _row(connection, made, table, org)
+    return made
+
+
+def _people(connection: Connection) -> None:
+    connection.execute(text("UPDATE person SET name = 'zz' || organization_id || 'zz'"))
+    connection.execute(
+        text(
+            "INSERT INTO person (id, uid, name, document_type, id_number_sealed, id_number_index, id_number_tail, state,"
+            " organization_id, extra) VALUES (11, gen_random_uuid(), 'zz3zz', 'id_card', '\\x01', '\\x0b', '\\x0b', 'active', 3,"
+            " '{}')"
+        )
+    )
+
+
+def _row(connection: Connection, made: Marked, table: str, org: int) -> None:
+    """Insert a row whose columns are filled by their type, marked wherever it has text."""
+    model = next(m for m in scoped() if m.__tablename__ == table)
+    stored: Table = inspect(model).local_table
+    values: dict[str, Any] = {}
+    for column in stored.columns:
+        if column.name == "id" or column.name.startswith("ancestor_"):
+            continue
+        values[column.name] = _value(table, column, org, made)
+    values = {key: value for key, value in values.items() if value is not None}
+    _seal(stored, values)
+    key = connection.execute(stored.insert().values(values).returning(stored.c.id)).scalar_one()
+    made.ids.setdefault(table, {})[org] = key
+    if "uid" in values:
+        made.uids.setdefault(table, {})[org] = str(values["uid"])
+
+
+FIXED: dict[str, Any] = {
+    "kind": "hours", "subject": "hour_record", "year": 2026, "hours": 8, "form": "conference", "source": "declaration",
+    "document_type": "id_card", "verdict": "approve", "noun": "person", "media_type": "application/pdf", "size": 1,
+    "step": 0, "round": 1, "sign": 1, "chain": [{"at": "employer", "label": {"zh": "审", "en": "r"},
+    "approve": {"zh": "过", "en": "y"}, "reject": {"zh": "不", "en": "n"}}], "version": 1,
+}  # fmt: skip
+STATES = {"registration": "pending", "hour_record": "submitted", "review": "open", "certificate": "valid",
+          "import_batch": "checked"}  # fmt: skip
+
+
+def _value(table: str, column: Any, org: int, made: Marked) -> Any:
+    name = column.name
+    if name == "organization_id" or name == "waiting_id":
+        return org
+    if name == "person_id":
+        return PEOPLE[org]
+    if name == "review_id":
+        return made.ids["review"][org]
+    if name == "subject_id":
+        return made.ids["hour_record"][org]
+    if name == "subject" and table == "hour_record":
+        return "professional"
+    if name == "state":
+        return STATES.get(table)
+    if name == "uid":
+        return uuid4()
+    if name in FIXED:
+        return FIXED[name]
+    if column.nullable or column.server_default is not None or column.foreign_keys:
+        return None
+    if isinstance(column.type, JSONB):
+        return {"title": f"zz{org}zz"}
+    python = column.type.python_type
+    if python is bytes:
+        return f"{table}{org}".encode()
+    if python is str:
+        return f"zz{org}zz"[: column.type.length or 50]
+    return {"datetime": text("now()"), "int": org, "float": 1.0, "Decimal": 1, "bool": False}.get(python.__name__)
+
+
+def _seal(stored: Table, values: dict[str, Any]) -> None:
+    """Fill the sealed columns with a number that opens in this very row."""
+    for column in stored.columns:
+        if key := column.name.removesuffix("_sealed") if column.name.endswith("_sealed") else "":
+            values[column.name] = ring().seal("421000199001011239", context(stored.name, key, values["uid"]))
+
+
+def marks_in(body: bytes) -> set[int]:
+    """The organisations whose marks a response shows, also inside a workbook."""
+    found = {int(number) for number in MARK.findall(body.decode("utf-8", "replace"))}
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            for name in book.namelist():
+                found |= {int(number) for number in MARK.findall(book.read(name).decode("utf-8", "replace"))}
+    return found
+
+
+def state_of(owner: Engine, reach: Iterable[int]) -> dict[str, str]:
+    """A digest of every table's rows that stand outside these organisations."""
+    with owner.connect() as connection:
+        return dict(_digests(connection, sorted(reach)))
+
+
+def _digests(connection: Connection, reach: list[int]) -> Iterator[tuple[str, str]]:
+    for model in scoped():
+        table = model.__tablename__
+        if table in UNGUARDED:
+            continue
+        if table == "organization":
+            outside = "NOT id = ANY (:reach)"
+        elif hasattr(model, "organization_id"):
+            outside = "NOT organization_id = ANY (:reach)"
+        else:
+            outside = "true" if not reach else "false"
+        statement = f"SELECT count(*) || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t WHERE {outside}"  # noqa: S608 -- names of models
+        yield table, connection.scalar(text(statement), {"reach": reach}) or ""
