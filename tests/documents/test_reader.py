@@ -217,7 +217,10 @@ def test_leaving_early_ends_the_child(sent):
 
 
 def test_a_column_is_known_by_its_title_in_another_language_too(sent):
-    columns = [Column("name", "姓名", required=True, also=("Name",)), Column("since", "取得时间", also=("Since",))]
+    columns = [
+        Column("name", "姓名", required=True, also=("Name",)),
+        Column("since", "取得时间", also=("Since",)),
+    ]
     with read(sent(book(["Since", "Name"], ["2020", "Li"])), columns, max_rows=9) as reading:
         assert [row.values for row in reading.rows] == [{"name": "Li", "since": "2020"}]
         assert reading.last == 2
