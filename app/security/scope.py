@@ -5,11 +5,12 @@ PostgreSQL has the same rules as policies (security/walls.py).
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, event, exists, false, inspect, or_, select, text, true
+from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from app.database import Model
@@ -109,7 +110,8 @@ def acting(session: Session, actor: Actor) -> Iterator[None]:
     finally:
         session.info["actor"] = before
         if session.in_transaction() and session.is_active:
-            _tell_database(session)
+            with suppress(InternalError):  # a failed transaction hears nothing more
+                _tell_database(session)
 
 
 SETTINGS = text(

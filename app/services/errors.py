@@ -70,6 +70,16 @@ class NotFound(Refused):
     sentence = _("This was not found.")
 
 
+class LoginRefused(Refused):
+    """Nobody is logged in. `asked` says whom to ask, where the sentence tells to ask somebody."""
+
+    sentence = _("The account or the password is wrong. Please enter them again.")
+
+    def __init__(self, message: Any = None, *, asked: Any = None, **params: Any) -> None:
+        super().__init__(message, **params)
+        self.asked = asked
+
+
 class Faulty(Exception):
     """Several values are wrong. `problems` is keyed by field; "" stands for the form as a whole.
 

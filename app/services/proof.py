@@ -1,0 +1,106 @@
+"""Proving who one is by ID number and password.
+
+An account's login name is the blind index of the ID number. Whatever is typed costs the same work and gets
+the same answer, unless the password is right: nobody learns here whose number is known.
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, exists, select
+from sqlalchemy.orm import Session
+
+from app.database import clock, transaction
+from app.declare import identity
+from app.declare.invalid import Invalid
+from app.declare.words import _
+from app.encrypted import blind
+from app.models.account import Account
+from app.models.login_session import LoginSession
+from app.security import audit, doors
+from app.services import passwords, throttle
+from app.services.errors import LoginRefused
+
+TRIES_OF_ACCOUNT, TRIES_OF_ADDRESS = 10, 300
+"""Failed tries in a quarter of an hour (security.md S6): a whole hospital may sit behind one address."""
+
+THROTTLED = _("There were too many attempts. Please try again in a quarter of an hour.")
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """The right password was given, for an account or for a registration that waits or was rejected."""
+
+    account: Account | None
+    applicant: Row[Any] | None
+
+
+def normalised(typed: str) -> str:
+    """An ID number as accounts know it, whatever kind of document it is of; never refused."""
+    number = identity.compact(typed)
+    try:
+        return identity.id_number(number, today=clock.today())
+    except Invalid:
+        return number.replace("(", "").replace(")", "")
+
+
+def username(number: str) -> str:
+    """The login name of a normalised ID number: its blind index, so that no table or log holds the number."""
+    return blind("account.id_number", number).hex()
+
+
+def prove(session: Session, typed: str, password: str, address: str) -> Proven:
+    """Whose number and password these are. One password is checked, whatever is found.
+
+    Raises LoginRefused when they are wrong or there were too many tries. Commits: call it outside of any
+    transaction.
+    """
+    number = normalised(typed)
+    name = username(number)
+    of_account, of_address = limits(session, name, address)
+    noted = throttle.attempt(session, (of_account, of_address))
+    if not noted:
+        raise LoginRefused(THROTTLED)
+    account = session.scalar(
+        select(Account).where(Account.username == name, Account.state == "active", Account.active)
+    )
+    applicant = doors.applicant(session, blind("registration.id_number", number))
+    kept = account or applicant
+    if not passwords.fits(kept.password if kept else None, password):
+        with transaction(session):
+            audit.record(session, "login_failed", Account.__tablename__, None, after={"account": name})
+        raise LoginRefused
+    with transaction(session):
+        throttle.take_back(session, noted)
+        throttle.forget(session, of_account.key)
+    return Proven(account, None if account else applicant)
+
+
+def limits(session: Session, name: str, address: str) -> tuple[throttle.Limit, throttle.Limit]:
+    """The limits of an account and of an address.
+
+    Where an account was signed in before it has tries of its own, so that a stranger elsewhere cannot keep
+    its owner out.
+    """
+    network = _network(address)
+    familiar = session.scalar(
+        select(
+            exists()
+            .where(LoginSession.account_id == Account.id, LoginSession.address == address)
+            .where(Account.username == name)
+        )
+    )
+    return (
+        throttle.limit("account", f"{name} {network}" if familiar else name, TRIES_OF_ACCOUNT),
+        throttle.limit("address", network, TRIES_OF_ADDRESS),
+    )
+
+
+def _network(address: str) -> str:
+    """What one subscriber holds: an IPv4 address, or the first half of an IPv6 address."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)  # noqa: PLR2004 -- IPv6
