@@ -1,4 +1,4 @@
-"""Whatever stands in a profile, the check answers: it never fails itself, and refuses nothing without a word."""
+"""Whatever stands in a profile, the check answers: it never fails, and refuses nothing without a word."""
 
 import tomllib
 from copy import deepcopy
