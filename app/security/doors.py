@@ -98,7 +98,7 @@ WHERE p.id_number_index = index AND p.state <> 'closed' $$"""
 
 HOLDERS = """
 CREATE OR REPLACE FUNCTION door_holders(indexes bytea[])
-RETURNS TABLE (index bytea, person_id bigint, organization_id bigint, name text, account_id int)
+RETURNS TABLE (held bytea, person_id bigint, organization_id bigint, name text, account_id int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT p.id_number_index, p.id, p.organization_id, p.name, u.id
 FROM person p LEFT JOIN ab_user u ON u.person_id = p.id
@@ -153,7 +153,8 @@ SHELVED = """
 CREATE OR REPLACE FUNCTION door_shelved(names uuid[])
 RETURNS TABLE (uid uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT uid FROM attachment WHERE uid = ANY (names) $$"""
+SELECT uid FROM attachment WHERE uid = ANY (names)
+UNION SELECT uid FROM import_batch WHERE uid = ANY (names) $$"""
 
 EPOCHS = """
 CREATE OR REPLACE FUNCTION raise_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -259,7 +260,7 @@ def numbers(session: Session, batch: int) -> list[Row[Any]]:
 def holders(session: Session, indexes: Iterable[bytes]) -> dict[bytes, Row[Any]]:
     """The persons who hold these ID numbers, wherever they stand, by the number's blind index."""
     rows = _rows(session, "door_holders(:indexes)", indexes=list(indexes))
-    return {bytes(row.index): row for row in rows}
+    return {bytes(row.held): row for row in rows}
 
 
 def credit_code_taken(session: Session, code: str, besides: int | None = None) -> bool:
@@ -292,5 +293,5 @@ def certificate(session: Session, code: str) -> Row[Any] | None:
 
 
 def shelved(session: Session, names: Iterable[UUID]) -> set[UUID]:
-    """Those among these names of files that belong to an attachment: the others are left from a failure."""
+    """Those among these names of files that a row speaks of: the others are left from a failure."""
     return {row.uid for row in _rows(session, "door_shelved(:names)", names=list(names))}

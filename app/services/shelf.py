@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, Any
 from uuid import UUID, uuid4
 
@@ -90,6 +91,15 @@ def drop(name: UUID) -> None:
     """Take the file off the shelf; one that is not there is as good."""
     with suppress(FileNotFoundError):
         _system().rm_file(_path(name))
+
+
+def older(moment: datetime) -> Iterator[UUID]:
+    """The names of all files that were put there before a moment."""
+    for path, facts in _system().find(_Shelf.root, detail=True).items():
+        with suppress(ValueError):  # a file of somebody else's
+            name = UUID(hex=path.rpartition("/")[2])
+            if facts["type"] == "file" and _system().modified(path) < moment:
+                yield name
 
 
 def _require_small(size: int, most_megabytes: int) -> None:

@@ -1,0 +1,167 @@
+"""Where the steps of a chain stand: a relation becomes an organisation when its step opens.
+
+A step where nobody may decide goes to the next organisation above and is marked `escalated`; at the top,
+where nothing stands above, it waits and is marked `orphan`. Steps in a row that land at one organisation are
+one decision: all but the last of them are marked `merged`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.declare.chain import Chain
+from app.declare.province import province
+from app.declare.review import ReviewKind
+from app.security import doors
+from app.security.scope import model_of
+from app.services.errors import NotEligible
+
+Steps = list[dict[str, Any]]
+"""Steps as a review keeps them: `at`, `label`, `approve`, `reject`; once open `organization_id`, `marks`."""
+
+
+Line = Sequence[Row[Any]]
+"""An organisation and what stands above it, nearest first."""
+
+Deciders = Mapping[int, Sequence[Row[Any]]]
+"""Who may decide, by organisation."""
+
+ESCALATED, MERGED, ORPHAN = "escalated", "merged", "orphan"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A step that is to open: the first of `chain` from `step` on, for a subject that stands somewhere.
+
+    `accounts` and `person_id` must not decide: who created or edited the subject, and whom it is about.
+    """
+
+    chain: Steps
+    step: int
+    organization_id: int
+    accounts: frozenset[int]
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The chain with its open step, which waits at an organisation."""
+
+    chain: Steps
+    step: int
+    waiting_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What one step resolves to, and what there is to say about it."""
+
+    organization_id: int
+    marks: tuple[str, ...] = ()
+
+
+def chain_of(kind: str) -> Chain:
+    """The province's chain for a kind of review. Raises NotEligible where nothing of the kind is reviewed."""
+    for key, chain in province().reviews.items():
+        if key == kind:
+            return chain
+    raise NotEligible
+
+
+def steps_of(kind: str) -> Steps:
+    """The steps of that chain as a review keeps them, none of them resolved."""
+    return [
+        {
+            "at": step.at,
+            "label": step.label.model_dump(),
+            "approve": step.approve.model_dump(),
+            "reject": step.reject.model_dump(),
+        }
+        for step in chain_of(kind).steps
+    ]
+
+
+def stands_at(subject: Any) -> int:
+    """The organisation where a row stands; an organisation stands at itself."""
+    return int(getattr(subject, "organization_id", subject.id))
+
+
+def about_itself(kind: ReviewKind) -> bool:
+    """Whether the subject is the organisation where it stands: it may then not decide."""
+    return not hasattr(model_of(kind.subject), "organization_id")
+
+
+def begin(
+    session: Session,
+    kind: ReviewKind,
+    organization_id: int,
+    besides: Iterable[int | None],
+    person_id: int | None,
+) -> Opened:
+    """Open the province's chain for one subject; `besides` are accounts that must not decide."""
+    accounts = frozenset(account for account in besides if account is not None)
+    (first,) = opened(session, kind, [Opening(steps_of(kind.key), 0, organization_id, accounts, person_id)])
+    return first
+
+
+def opened(session: Session, kind: ReviewKind, openings: Sequence[Opening]) -> list[Opened]:
+    """Open a step of each chain; two statements for any number of them."""
+    if not openings:
+        return []
+    lineages = doors.lineages(session, {opening.organization_id for opening in openings})
+    above = {row.id for line in lineages.values() for row in line}
+    deciders = doors.deciders(session, above, kind.permission)
+    return [_open(kind, opening, lineages[opening.organization_id], deciders) for opening in openings]
+
+
+def _open(kind: ReviewKind, opening: Opening, line: Line, deciders: Deciders) -> Opened:
+    chain = deepcopy(opening.chain)
+    reached = line[1:] if about_itself(kind) else line
+    parent = line[min(1, len(line) - 1)].id
+    places = [
+        _place(_meant(step["at"], reached, parent), opening, reached, deciders)
+        for step in chain[opening.step :]
+    ]
+    step = opening.step
+    for place, following in pairwise(places):
+        if following.organization_id != place.organization_id:
+            break
+        chain[step] |= {"organization_id": place.organization_id, "marks": [*place.marks, MERGED]}
+        step += 1
+    place = places[step - opening.step]
+    chain[step] |= {"organization_id": place.organization_id, "marks": list(place.marks)}
+    return Opened(chain, step, place.organization_id)
+
+
+def _meant(relation: str, line: Line, parent: int) -> int:
+    """The organisation that a relation names; the parent, where no authority or HR office stands above."""
+    match relation:
+        case "employer":
+            return int(line[0].id)
+        case "parent":
+            return parent
+        case "province":
+            return int(line[-1].id)
+        case "authority" | "hr_office":
+            return next((int(row.id) for row in line if row.kind == relation), parent)
+        case _:
+            raise LookupError(f"{relation} means nothing for a subject that stands at one organisation")
+
+
+def _place(meant: int, opening: Opening, line: Line, deciders: Deciders) -> _Place:
+    start = next(index for index, row in enumerate(line) if row.id == meant)
+    for row in line[start:]:
+        if any(_may(decider, opening) for decider in deciders.get(row.id, ())):
+            return _Place(row.id, () if row.id == meant else (ESCALATED,))
+    top = line[-1].id
+    return _Place(top, (ORPHAN,) if top == meant else (ESCALATED, ORPHAN))
+
+
+def _may(decider: Row[Any], opening: Opening) -> bool:
+    own = decider.person_id is not None and decider.person_id == opening.person_id
+    return not own and decider.account_id not in opening.accounts

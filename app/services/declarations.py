@@ -1,0 +1,138 @@
+"""What somebody declares, checked against its learning form: nothing is written here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.database import clock
+from app.declare.column import Column
+from app.declare.computed import Computed, computed
+from app.declare.field import Field
+from app.declare.invalid import Invalid
+from app.declare.learning_form import TITLE, FormField, LearningForm
+from app.declare.province import province
+from app.declare.rules import open_years, within_year
+from app.declare.words import _
+from app.models.hour_record import HourRecord
+from app.services import rows
+from app.services.errors import Faulty
+from app.services.values import EXTRA_LENGTHS
+
+DECLARER = "person"
+RAW = 2000
+"""Characters of one answer that a draft keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What was filled in: the keys of a subject and of a learning form, and the answers to its fields."""
+
+    year: int
+    subject: str
+    form: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """The hours that a declaration would count. `left` is what the yearly cap leaves, None without a cap."""
+
+    hours: Decimal
+    computed: Computed
+    left: Decimal | None
+
+
+def columns_of(form: LearningForm) -> dict[str, Column]:
+    """The fields of a learning form as columns, so that forms and checks treat them like any other."""
+    return {field.key: _column(field) for field in form.fields}
+
+
+def chosen_form(said: Declaration) -> LearningForm:
+    """The learning form of a declaration for a year and a subject in which it can be declared now.
+
+    Raises Faulty with what is wrong under `year`, `subject` and `form`.
+    """
+    profile = province()
+    problems: dict[str, list[Any]] = {}
+    if said.year not in open_years(profile, clock.today()):
+        problems["year"] = [Invalid(_("Hours of %(year)s cannot be declared at present."), year=said.year)]
+    if said.subject not in profile.choices("subjects"):
+        problems["subject"] = [_("Please choose one that exists.")]
+    form = profile.form(said.form)
+    if form is None or form not in profile.forms_for(said.subject, DECLARER):
+        problems["form"] = [_("This learning form does not count in the chosen subject.")]
+    if problems or form is None:
+        raise Faulty(problems)
+    return form
+
+
+def checked(said: Declaration, form: LearningForm) -> dict[str, Any]:
+    """The answers as they are kept, fit for JSON. Raises Faulty with what is wrong by field."""
+    columns = columns_of(form)
+    row = rows.read(columns, said.values, whole=True)
+    for key, column in columns.items():
+        if (
+            column.kind == "date"
+            and row.values.get(key)
+            and (wrong := _wrong_day(row.values[key], said.year))
+        ):
+            row.problems[key] = [wrong]
+    return row.sound()
+
+
+def drafted(said: Declaration, form: LearningForm) -> dict[str, str]:
+    """The answers of a draft: kept as they were typed, and checked when it is submitted."""
+    known = columns_of(form)
+    return {key: str(text)[:RAW] for key, text in said.values.items() if key in known and text}
+
+
+def worth(form: LearningForm, values: Mapping[str, Any], counted: Decimal) -> Worth:
+    """What a declaration counts when `counted` hours of its form count or wait in that year already.
+
+    Raises Faulty when it would count nothing, or when an answer does not fit the formula.
+    """
+    try:
+        found = computed(form, values)
+    except Invalid as wrong:
+        raise Faulty({"": [wrong]}) from wrong
+    hours = within_year(form, found.hours, counted)
+    left = None if form.yearly_cap is None else max(Decimal(0), form.yearly_cap - counted)
+    if not found.hours:
+        raise Faulty({"": [_("By the rules of this learning form it would count no hours.")]})
+    if not hours:
+        problem = Invalid(
+            _("%(form)s counts at most %(cap)s hours a year, and these are used up."),
+            form=form.label,
+            cap=form.yearly_cap,
+        )
+        raise Faulty({"": [problem]})
+    return Worth(hours, found, left)
+
+
+def _wrong_day(text: str, year: int) -> Invalid | None:
+    day = date.fromisoformat(text)
+    if day.year != year:
+        return Invalid(_("The date must lie in the year %(year)s, for which it is declared."), year=year)
+    if day > clock.today():
+        return Invalid(_("The date lies in the future."))
+    return None
+
+
+def _column(field: FormField) -> Column:
+    listed = {choice.key: choice.label for choice in field.choices}
+    words = Field(
+        label=field.label,
+        long=field.type == "long_text",
+        choices=listed if field.type == "choice" else None,
+    )
+    longest = HourRecord.title.type.length if field.key == TITLE else EXTRA_LENGTHS.get(field.type)
+    return Column(
+        key=field.key,
+        field=words,
+        kind="text" if field.type == "long_text" else field.type,
+        required=field.required,
+        length=longest,
+        extra=True,
+    )

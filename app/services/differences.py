@@ -1,0 +1,144 @@
+"""What a reviewer sees of a subject, and what changed in it since it was last decided about.
+
+Facts are kept as keys and values, masked; they become words when they are read, in the reader's language.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.declare.column import Column, value
+from app.declare.province import province
+from app.declare.words import _
+from app.models.attachment import Attachment
+from app.models.review import Review
+from app.reviews import KINDS
+from app.security import audit
+from app.security.scope import model_of
+from app.services import called
+from app.services.declarations import columns_of
+from app.services.values import declared, shown
+from app.services.wording import said
+
+EVIDENCE = "evidence"
+ASKED = "values."
+"""Before the key of a field that a learning form asks."""
+
+SILENT = frozenset({"state"})
+"""Fields that no reviewer compares: the review's own state says it better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field as it is read now."""
+
+    key: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that was corrected: what it said before, and what it says now."""
+
+    key: str
+    label: str
+    before: str
+    now: str
+
+
+def facts(session: Session, row: Any) -> dict[str, Any]:
+    """Everything a reviewer decides about, by key, masked and fit for JSON."""
+    found = {
+        key: audit.plain(value(row, column), column)
+        for key, column in declared(type(row)).items()
+        if key not in SILENT
+    }
+    found |= {ASKED + key: answer for key, answer in (getattr(row, "values", None) or {}).items()}
+    names = session.scalars(
+        select(Attachment.name)
+        .where(Attachment.subject == row.__tablename__, Attachment.subject_id == row.id)
+        .order_by(Attachment.id)
+    )
+    return found | {EVIDENCE: list(names)}
+
+
+def seen(session: Session, review: Review, row: Any, locale: str) -> list[Fact]:
+    """What a reviewer reads first: the fields that the kind shows, then all that its form asked."""
+    listed = [key for key in KINDS[review.kind].shows if key in declared(type(row))]
+    listed += [key for key, column in declared(type(row)).items() if column.extra]
+    known = facts(session, row)
+    listed += [ASKED + key for key in _asked(known)]
+    words = _words(session, row, [known], locale)
+    return [Fact(key, words.label(key), words.text(key, known.get(key))) for key in listed]
+
+
+def changes(session: Session, review: Review, row: Any, locale: str) -> list[Change]:
+    """The fields that were corrected since the last verdict; none in the first round."""
+    if review.before is None:
+        return []
+    before, now = review.before, facts(session, row)
+    words = _words(session, row, [before, now], locale)
+    return [
+        Change(key, words.label(key), words.text(key, before.get(key)), words.text(key, now.get(key)))
+        for key in {**now, **before}
+        if before.get(key) != now.get(key)
+    ]
+
+
+def subject_of(session: Session, review: Review) -> Any:
+    """The row that a review is about, within the reader's reach; None where it is not."""
+    return session.get(model_of(review.subject), review.subject_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Labels and texts of facts; `names` are what relations point at."""
+
+    model: Any
+    forms: Sequence[Mapping[str, Column]]
+    names: Mapping[tuple[str, int], str]
+    locale: str
+
+    def label(self, key: str) -> str:
+        """What a fact is called."""
+        if key == EVIDENCE:
+            return said(_("Proof"), self.locale)
+        column = self._column(key)
+        return said(column.field.label, self.locale) if column is not None else key.removeprefix(ASKED)
+
+    def text(self, key: str, fact: Any) -> str:
+        """What a fact says."""
+        if fact is None or fact == "":
+            return ""
+        if isinstance(fact, list):
+            return "\n".join(fact)
+        column = self._column(key)
+        if column is None or column.field.mask is not None:
+            return str(fact)
+        if column.kind == "relation":
+            return self.names.get((called.target(column), fact), "")
+        return shown(column, fact, self.locale)
+
+    def _column(self, key: str) -> Column | None:
+        if not key.startswith(ASKED):
+            return declared(self.model).get(key)
+        asked = key.removeprefix(ASKED)
+        return next((columns[asked] for columns in self.forms if asked in columns), None)
+
+
+def _words(session: Session, row: Any, known: Sequence[Mapping[str, Any]], locale: str) -> _Words:
+    forms = [form for each in known if (form := province().form(str(each.get("form")))) is not None]
+    wanted: dict[str, set[int | None]] = {}
+    for key, column in declared(type(row)).items():
+        if column.kind == "relation":
+            wanted.setdefault(called.target(column), set()).update(each.get(key) for each in known)
+    return _Words(type(row), [columns_of(form) for form in forms], called.names(session, wanted), locale)
+
+
+def _asked(known: Mapping[str, Any]) -> list[str]:
+    form = province().form(str(known.get("form")))
+    return [field.key for field in form.fields] if form is not None else []

@@ -1,0 +1,66 @@
+"""What an approval does beside writing states: functions by key, bound to the kinds of review at start."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.declare.field import DeclarationError
+from app.declare.province import province
+from app.declare.review import ReviewKind
+from app.reviews import KINDS
+from app.security.scope import model_of
+from app.services import ledger, openings
+
+Reviews = Sequence[Row[Any]]
+"""Reviews of one kind, as selection.COLUMNS has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`run` does it for all reviews at once, in their transaction.
+
+    `objections` says, by the review's id, why an approval cannot be: asked at every step, so that nobody
+    approves what cannot take effect.
+    """
+
+    run: Callable[[Session, Reviews], None]
+    objections: Callable[[Session, Reviews], Mapping[int, Any]]
+
+
+EFFECTS: Mapping[str, Effect] = MappingProxyType(
+    {
+        "credit_hours": Effect(ledger.credit_hours, ledger.objections),
+        "open_account": Effect(openings.open_account, openings.objections),
+    }
+)
+
+
+def check_bindings() -> None:
+    """Raise DeclarationError unless every kind has its effect and its model, and every chain its kind."""
+    for kind in KINDS.values():
+        if kind.effect and kind.effect not in EFFECTS:
+            raise DeclarationError(
+                f"reviews/{kind.key}: no effect {kind.effect!r}; one of {', '.join(EFFECTS)}"
+            )
+        try:
+            model_of(kind.subject)
+        except LookupError:
+            raise DeclarationError(f"reviews/{kind.key}: no model has the table {kind.subject!r}") from None
+    for key in province().reviews:
+        if key not in KINDS:
+            raise DeclarationError(f"the province's chain {key!r} is for no kind of review")
+
+
+def objections(session: Session, kind: ReviewKind, reviews: Reviews) -> Mapping[int, Any]:
+    """Why some of these reviews cannot be approved, by id."""
+    return EFFECTS[kind.effect].objections(session, reviews) if kind.effect and reviews else {}
+
+
+def run(session: Session, kind: ReviewKind, reviews: Reviews) -> None:
+    """Do what the last approval of these reviews does."""
+    if kind.effect and reviews:
+        EFFECTS[kind.effect].run(session, reviews)

@@ -1,0 +1,244 @@
+"""Declaring hours: drafts, what is sent into review, and what is corrected after a rejection."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.database import transaction
+from app.declare.learning_form import TITLE, LearningForm
+from app.declare.words import _
+from app.models.hour_record import HourRecord
+from app.models.person import Person
+from app.models.review import Review
+from app.security import audit
+from app.security.actor import actor_of
+from app.security.scope import reach, require
+from app.services import attachments, declarations, differences, reviews
+from app.services.attachments import Upload
+from app.services.declarations import Declaration, Worth
+from app.services.errors import Faulty, NotEligible, NotFound
+from app.services.values import declared
+
+COUNTING = ("submitted", "approved")
+"""The states in which a record uses up its form's yearly cap."""
+
+SAID_AGAIN = ("draft", "withdrawn")
+"""The states in which a record is no likely duplicate of another."""
+
+
+def declare(
+    session: Session,
+    person_id: int,
+    said: Declaration,
+    evidence: Sequence[Upload] = (),
+    *,
+    draft_id: int | None = None,
+) -> HourRecord:
+    """Send a declaration into review, with its proof, in one transaction; a draft may have held it before.
+
+    Raises Faulty with what is wrong by field (`evidence` for the proof), NotFound, Forbidden.
+    """
+    with transaction(session):
+        person = _held(session, person_id)
+        record = _of(session, draft_id, "draft") if draft_id is not None else _begun(session, person)
+        _fill(session, record, said, evidence)
+        reviews.submit(
+            session,
+            "hours",
+            record,
+            title=_called(person, record),
+            person_id=person.id,
+            measure=record.hours,
+        )
+    return record
+
+
+def draft(
+    session: Session,
+    person_id: int,
+    said: Declaration,
+    evidence: Sequence[Upload] = (),
+    *,
+    draft_id: int | None = None,
+) -> HourRecord:
+    """Keep what was filled in so far; only year, subject and learning form must be right (Faulty)."""
+    with transaction(session):
+        form = declarations.chosen_form(said)
+        person = _held(session, person_id)
+        record = _of(session, draft_id, "draft") if draft_id is not None else _begun(session, person)
+        values = declarations.drafted(said, form)
+        _put(record, said, values, Decimal(0))
+        _write(session, record)
+        attachments.keep_all(session, record, evidence)
+    return record
+
+
+def discard(session: Session, record_id: int) -> None:
+    """Throw a draft away with its files. Raises NotFound, NotEligible for anything but a draft."""
+    with transaction(session):
+        record = _of(session, record_id, "draft")
+        attachments.remove_all(session, record)
+        session.delete(record)
+        audit.record(
+            session, "delete", HourRecord.__tablename__, record_id, organization_id=record.organization_id
+        )
+
+
+def correct(
+    session: Session, record_id: int, version: int, said: Declaration, evidence: Sequence[Upload] = ()
+) -> HourRecord:
+    """Correct what was rejected and send it once more; its reviewers see what changed.
+
+    `version` is that of the review whose objection was read. Earlier files stay. Raises Faulty, NotFound,
+    Forbidden, NotEligible for what was not rejected, Stale.
+    """
+    with transaction(session):
+        record = _of(session, record_id, "returned")
+        person = _held(session, record.person_id)
+        review = review_of(session, record)
+        if review is None:
+            raise NotFound
+        before = differences.facts(session, record)
+        _fill(session, record, said, evidence)
+        reviews.resubmit(
+            session, review.id, version, before, title=_called(person, record), measure=record.hours
+        )
+    return record
+
+
+def worth(session: Session, person_id: int, said: Declaration, *, besides: int | None = None) -> Worth:
+    """What a declaration would count, for whoever is filling it in; `besides` is the record itself.
+
+    Raises Faulty as `declare` does.
+    """
+    form = declarations.chosen_form(said)
+    values = declarations.checked(said, form)
+    return declarations.worth(form, values, _counted(session, person_id, said, besides))
+
+
+def likely_duplicates(
+    session: Session, person_id: int, said: Declaration, *, besides: int | None = None
+) -> list[HourRecord]:
+    """Other records of the same year that may speak of the same thing: for a warning, never a refusal."""
+    title = _folded(str(said.values.get(TITLE, "")))
+    others = session.scalars(
+        select(HourRecord)
+        .where(*_other(person_id, said.year, besides), HourRecord.state.not_in(SAID_AGAIN))
+        .order_by(HourRecord.id)
+    )
+    return [other for other in others if title and _folded(other.title) == title]
+
+
+def review_of(session: Session, record: HourRecord) -> Review | None:
+    """The review of a record, decided or not; None for a draft."""
+    return session.scalar(
+        select(Review)
+        .where(Review.subject == HourRecord.__tablename__, Review.subject_id == record.id)
+        .order_by(Review.id.desc())
+        .limit(1)
+    )
+
+
+def _fill(session: Session, record: HourRecord, said: Declaration, evidence: Sequence[Upload]) -> None:
+    form = declarations.chosen_form(said)
+    values = declarations.checked(said, form)
+    found = declarations.worth(form, values, _counted(session, record.person_id, said, record.id))
+    _put(record, said, values, found.hours)
+    _write(session, record)
+    _keep_evidence(session, record, form, evidence)
+
+
+def _keep_evidence(
+    session: Session, record: HourRecord, form: LearningForm, evidence: Sequence[Upload]
+) -> None:
+    if evidence and form.evidence == "none":
+        raise Faulty({"evidence": [_("This learning form asks for no proof.")]})
+    attachments.keep_all(session, record, evidence)
+    if form.evidence == "required" and not attachments.of(session, record):
+        raise Faulty({"evidence": [_("Please add the proof: a photograph or a PDF.")]})
+
+
+def _held(session: Session, person_id: int) -> Person:
+    """The person, locked, so that two declarations at once cannot both use what a yearly cap leaves."""
+    person = session.scalar(
+        select(Person).where(Person.id == person_id).with_for_update(of=Person, key_share=True)
+    )
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _begun(session: Session, person: Person) -> HourRecord:
+    return HourRecord(
+        person_id=person.id,
+        organization_id=person.organization_id,
+        state="draft",
+        source="declaration",
+        creator_id=actor_of(session).account_id,
+    )
+
+
+def _of(session: Session, record_id: int, state: str) -> HourRecord:
+    """One's own record in this state, locked. Raises NotFound, NotEligible, Forbidden."""
+    record = session.scalar(
+        select(HourRecord)
+        .where(HourRecord.id == record_id)
+        .with_for_update(of=HourRecord)
+        .execution_options(populate_existing=True)
+    )
+    if record is None:
+        raise NotFound
+    if record.state != state:
+        raise NotEligible
+    require(session, reach(actor_of(session), "update", HourRecord), record)
+    return record
+
+
+def _put(record: HourRecord, said: Declaration, values: dict[str, Any], hours: Decimal) -> None:
+    record.year, record.subject, record.form = said.year, said.subject, said.form
+    record.title = str(values.get(TITLE) or "")[: HourRecord.title.type.length]
+    record.values = values
+    record.hours = hours
+
+
+def _write(session: Session, record: HourRecord) -> None:
+    """Write a record where its owner may; who it is about was asked before."""
+    verb = "create" if record.id is None else "update"
+    session.add(record)
+    session.flush()  # require() reads the row, so it must be written first
+    require(session, reach(actor_of(session), verb, HourRecord), record)
+    audit.record(
+        session,
+        verb,
+        HourRecord.__tablename__,
+        record.id,
+        organization_id=record.organization_id,
+        after=audit.facts(record, declared(HourRecord)),
+    )
+
+
+def _counted(session: Session, person_id: int, said: Declaration, besides: int | None) -> Decimal:
+    """Hours of this form and year that count or wait already."""
+    asked = select(func.coalesce(func.sum(HourRecord.hours), 0)).where(
+        *_other(person_id, said.year, besides),
+        HourRecord.form == said.form,
+        HourRecord.state.in_(COUNTING),
+    )
+    return Decimal(session.scalar(asked) or 0)
+
+
+def _other(person_id: int, year: int, besides: int | None) -> list[ColumnElement[bool]]:
+    found = [HourRecord.person_id == person_id, HourRecord.year == year]
+    return found if besides is None else [*found, HourRecord.id != besides]
+
+
+def _called(person: Person, record: HourRecord) -> str:
+    return f"{person.name} · {record.title}"
+
+
+def _folded(title: str) -> str:
+    return re.sub(r"\W+", "", title).casefold()

@@ -1,0 +1,132 @@
+"""Which of the chosen reviews the actor may decide now, and why not the others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from app.declare.words import _
+from app.models.decision import Decision
+from app.reviews import KINDS
+from app.security.actor import Actor, actor_of
+from app.services import effects
+from app.services.errors import Decided, NotEligible
+from app.services.selection import Choice, Ids, among, load
+
+Verdict = Literal["approve", "reject"]
+SAMPLE = 5
+"""So many are shown by name before a batch is confirmed."""
+
+OWN = _("Nobody decides about what is one's own.")
+ELSEWHERE = _("It waits at another organization.")
+CHANGED = _("It has changed since it was shown.")
+WITHDRAWN = _("It has been withdrawn.")
+APPROVED_BY = _("%(name)s has approved it already.")
+REJECTED_BY = _("%(name)s has rejected it already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A review that is left out, and the sentence that says why."""
+
+    id: int
+    title: str
+    reason: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The chosen reviews, divided: `gone` were decided or changed by others, `barred` may not be decided."""
+
+    eligible: tuple[Row[Any], ...]
+    gone: tuple[Skipped, ...]
+    barred: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a decision would do. `versions` name the eligible, as a confirmed decision by ids wants them."""
+
+    count: int
+    measure: Decimal
+    skipped: tuple[Skipped, ...]
+    sample: tuple[str, ...]
+    versions: tuple[tuple[int, int], ...]
+
+
+def preview(session: Session, choice: Choice, verdict: Verdict = "approve") -> Preview:
+    """What this decision would do now; nothing is written. Raises what selection.load raises."""
+    judged = judge(session, load(session, choice), choice, verdict)
+    return Preview(
+        count=len(judged.eligible),
+        measure=measured(judged.eligible),
+        skipped=judged.gone + judged.barred,
+        sample=tuple(row.title for row in judged.eligible[:SAMPLE]),
+        versions=tuple((row.id, row.version) for row in judged.eligible),
+    )
+
+
+def judge(session: Session, rows: Sequence[Row[Any]], choice: Choice, verdict: Verdict) -> Judged:
+    """Divide the rows of selection.load."""
+    actor = actor_of(session)
+    seen = dict(choice.versions) if isinstance(choice, Ids) else {}
+    gone = [row for row in rows if row.state != "open" or seen.get(row.id, row.version) != row.version]
+    left = {row.id for row in gone}
+    here = [row for row in rows if row.id not in left]
+    reasons: dict[int, Any] = {}
+    if verdict == "approve" and here:
+        reasons |= effects.objections(session, KINDS[here[0].kind], here)
+    reasons |= {row.id: OWN for row in here if _own(actor, row)}
+    reasons |= {row.id: ELSEWHERE for row in here if row.waiting_id != actor.organization_id}
+    return Judged(
+        eligible=tuple(row for row in here if row.id not in reasons),
+        gone=_told(session, gone),
+        barred=tuple(Skipped(row.id, row.title, reasons[row.id]) for row in here if row.id in reasons),
+    )
+
+
+def measured(rows: Sequence[Row[Any]]) -> Decimal:
+    """The sum of what the reviews measure (hours)."""
+    return sum((row.measure for row in rows if row.measure is not None), Decimal(0))
+
+
+def _own(actor: Actor, row: Row[Any]) -> bool:
+    about_me = row.person_id is not None and row.person_id == actor.self_id
+    return about_me or (actor.account_id is not None and actor.account_id in {row.creator_id, row.editor_id})
+
+
+def _told(session: Session, rows: Sequence[Row[Any]]) -> tuple[Skipped, ...]:
+    """Those that others were faster with, each with who did what."""
+    last = _last_decisions(session, [row.id for row in rows]) if rows else {}
+    return tuple(Skipped(row.id, row.title, _what_happened(row, last.get(row.id))) for row in rows)
+
+
+def _what_happened(row: Row[Any], last: Row[Any] | None) -> Any:
+    if row.state == "withdrawn":
+        return WITHDRAWN
+    if last is None or last.round != row.round:
+        return CHANGED
+    return Decided(APPROVED_BY if last.verdict == "approve" else REJECTED_BY, name=last.name)
+
+
+def _last_decisions(session: Session, ids: Sequence[int]) -> Mapping[int, Row[Any]]:
+    asked = (
+        select(Decision.review_id, Decision.round, Decision.name, Decision.verdict, Decision.decided_at)
+        .where(Decision.review_id == among(ids))
+        .order_by(Decision.id)
+    )
+    last: dict[int, Row[Any]] = {}
+    for row in session.execute(asked):
+        last[row.review_id] = row
+    return last
+
+
+def single(judged: Judged) -> None:
+    """Raise Decided or NotEligible if the one review that was chosen cannot be decided."""
+    for skipped in judged.gone:
+        raise skipped.reason if isinstance(skipped.reason, Decided) else Decided(skipped.reason)
+    for skipped in judged.barred:
+        raise NotEligible(skipped.reason)

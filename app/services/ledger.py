@@ -1,0 +1,65 @@
+"""The ledger of hours: written by the last approval, once for each record."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, exists, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.declare.province import province
+from app.declare.words import _
+from app.models.attachment import Attachment
+from app.models.hour_entry import HourEntry
+from app.models.hour_record import HourRecord
+from app.services import totals
+from app.services.selection import among
+
+NO_EVIDENCE = _("The proof that this learning form asks for is missing.")
+
+
+def objections(session: Session, reviews: Sequence[Row[Any]]) -> Mapping[int, Any]:
+    """Hours whose learning form asks for a proof that nobody has handed in, by the review's id."""
+    asking = [form.key for form in province().forms if form.evidence == "required"]
+    proof = exists().where(
+        Attachment.subject == HourRecord.__tablename__, Attachment.subject_id == HourRecord.id
+    )
+    bare = select(HourRecord.id).where(
+        HourRecord.id == among([review.subject_id for review in reviews]), HourRecord.form.in_(asking), ~proof
+    )
+    missing = set(session.scalars(bare))
+    return {review.id: NO_EVIDENCE for review in reviews if review.subject_id in missing}
+
+
+def credit_hours(session: Session, reviews: Sequence[Row[Any]]) -> None:
+    """Let the approved records count: one entry each, and the sums of the years they belong to.
+
+    A record that counts already is left alone, so that doing this twice changes nothing.
+    """
+    records = [review.subject_id for review in reviews]
+    approved = select(
+        HourRecord.person_id,
+        HourRecord.year,
+        HourRecord.subject,
+        HourRecord.form,
+        HourRecord.hours,
+        literal(1),
+        HourRecord.source,
+        HourRecord.id,
+    ).where(HourRecord.id == among(records))
+    years = {
+        (row.person_id, row.year)
+        for row in session.execute(
+            select(HourRecord.person_id, HourRecord.year).where(HourRecord.id == among(records)).distinct()
+        )
+    }
+    totals.hold(session, years)
+    session.execute(
+        insert(HourEntry)
+        .from_select(ENTRY, approved)
+        .on_conflict_do_nothing(index_elements=["year", "record_id", "sign"])
+    )
+    totals.keep(session, years)
+
+
+ENTRY = ("person_id", "year", "subject", "form", "hours", "sign", "source", "record_id")

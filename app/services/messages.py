@@ -1,0 +1,62 @@
+"""What people are told: written to the outbox with the deed, sent by a job, worded when it is read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.declare.words import _
+from app.models.message import Message
+from app.services.wording import said
+
+SENTENCES: Mapping[str, Any] = MappingProxyType(
+    {
+        "record_changed": _("%(organization)s changed your data by an import: %(fields)s."),
+        "account_opened": _("Your registration was approved. You can log in now."),
+        "review_approved": _("“%(title)s” was approved."),
+        "review_rejected": _("“%(title)s” was rejected: %(reason)s"),
+    }
+)
+"""The sentence of each kind of message; its places are filled from the message's params."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message to a person or to an account. `params` fit JSON and hold no personal data.
+
+    A param that differs by language is {"zh": …, "en": …}.
+    """
+
+    kind: str
+    params: Mapping[str, Any]
+    person_id: int | None = None
+    account_id: int | None = None
+
+
+def tell(session: Session, told: Iterable[Told]) -> None:
+    """Put messages into the outbox, in the transaction of what they speak of."""
+    rows = [
+        {
+            "kind": each.kind,
+            "params": dict(each.params),
+            "person_id": each.person_id,
+            "account_id": each.account_id,
+        }
+        for each in told
+        if each.person_id is not None or each.account_id is not None
+    ]
+    if unknown := {str(row["kind"]) for row in rows} - SENTENCES.keys():
+        raise LookupError(f"no sentence for messages of the kind {', '.join(sorted(unknown))}")
+    if rows:
+        # Of the table and inline: without RETURNING, which asks to read what only its reader may read.
+        session.execute(insert(Message.__table__).inline(), rows)
+
+
+def text(kind: str, params: Mapping[str, Any], locale: str) -> str:
+    """A message in the reader's language."""
+    language = locale.partition("_")[0]
+    spoken = {key: each[language] if isinstance(each, dict) else each for key, each in params.items()}
+    return said(SENTENCES[kind], locale) % spoken

@@ -1,0 +1,264 @@
+"""Approval: the only code that writes the state of a review, or of what is reviewed.
+
+A verdict goes one way, about one thing or a thousand: choose and lock, judge, one conditional update that
+decides, then decisions, states, the kind's effect, audit and messages, all in the same transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.database import clock, transaction
+from app.declare.review import ReviewKind
+from app.models.review import Review
+from app.reviews import KINDS
+from app.security import audit, doors
+from app.security.actor import Actor, actor_of
+from app.security.scope import Forbidden, opened_by, require
+from app.services import chains, effects, openings, verdicts
+from app.services.errors import CountChanged, Decided, NotEligible, NotFound, ReasonMissing, Stale
+from app.services.judgement import Judged, Skipped, Verdict, judge, measured, single
+from app.services.selection import Choice, Filter, load
+
+TITLE = 120
+"""Characters of a review's title."""
+
+REASON = 500
+"""Characters of a reason in one's own words."""
+
+NATIVE = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a verdict did: `count` things decided, `finished` of them at their end; the rest left out."""
+
+    count: int
+    measure: Decimal
+    finished: int
+    skipped: tuple[Skipped, ...]
+
+
+def submit(
+    session: Session,
+    kind: str,
+    subject: Any,
+    *,
+    title: str,
+    person_id: int | None = None,
+    measure: Decimal | None = None,
+) -> Review:
+    """Open the review of a row that is ready, and let it wait at the first step of the province's chain.
+
+    `person_id` is whom it is about, `measure` what batches add up (hours). Raises Forbidden for whom the kind
+    does not let start, NotEligible where the province has no such review or one is open already.
+    """
+    declared, actor = KINDS[kind], actor_of(session)
+    model = type(subject)
+    with transaction(session):
+        session.flush()
+        require(session, opened_by(declared.started_by, actor, f"{declared.subject}.create", model), subject)
+        open_already = select(Review.id).where(
+            Review.subject == declared.subject, Review.subject_id == subject.id, Review.state == "open"
+        )
+        if session.scalar(open_already):
+            raise NotEligible
+        stands_at = chains.stands_at(subject)
+        creator = _creator(session, subject)
+        opened = chains.begin(session, declared, stands_at, {creator}, person_id)
+        review = Review(
+            kind=kind,
+            subject=declared.subject,
+            subject_id=subject.id,
+            title=title[:TITLE],
+            organization_id=stands_at,
+            person_id=person_id,
+            creator_id=creator,
+            measure=measure,
+            chain=opened.chain,
+            step=opened.step,
+            waiting_id=opened.waiting_id,
+            state="open",
+            due_on=verdicts.due(),
+            submitted_at=clock.now(),
+        )
+        session.add(review)
+        subject.state = declared.states["open"]
+        session.flush()
+        audit.record(session, "submit", declared.subject, subject.id, organization_id=stands_at)
+    return review
+
+
+def resubmit(
+    session: Session,
+    review_id: int,
+    version: int,
+    before: Mapping[str, Any],
+    *,
+    title: str,
+    measure: Decimal | None = None,
+) -> Review:
+    """Send what was rejected and corrected once more: a new round, from the first step.
+
+    `before` are the facts of the subject as they were decided about; the reviewer sees what changed. Raises
+    Forbidden, NotFound, Stale, and NotEligible for a kind that is not corrected but begun anew.
+    """
+    actor = actor_of(session)
+    with transaction(session):
+        session.flush()
+        review = _mine(session, review_id, actor)
+        kind = KINDS[review.kind]
+        if not kind.resubmit:
+            raise NotEligible
+        besides = {review.creator_id, actor.account_id}
+        opened = chains.begin(session, kind, review.organization_id, besides, review.person_id)
+        changed = {
+            "state": "open",
+            "round": Review.round + 1,
+            "chain": opened.chain,
+            "step": opened.step,
+            "waiting_id": opened.waiting_id,
+            "before": dict(before),
+            "title": title[:TITLE],
+            "measure": measure,
+            "editor_id": actor.account_id,
+            "due_on": verdicts.due(),
+            "submitted_at": clock.now(),
+            "decided_at": None,
+        }
+        _change(session, review, version, "rejected", changed)
+        verdicts.write_states(session, kind, [review.subject_id], was="rejected", becomes="open")
+        audit.record(
+            session, "resubmit", kind.subject, review.subject_id, organization_id=review.organization_id
+        )
+    return review
+
+
+def withdraw(session: Session, review_id: int, version: int) -> Review:
+    """Take back what waits for a decision. Raises Forbidden, NotFound, and Decided if somebody was faster."""
+    actor = actor_of(session)
+    with transaction(session):
+        session.flush()
+        review = _mine(session, review_id, actor)
+        kind = KINDS[review.kind]
+        _change(session, review, version, "open", {"state": "withdrawn", "decided_at": clock.now()})
+        verdicts.write_states(session, kind, [review.subject_id], was="open", becomes="withdrawn")
+        audit.record(
+            session, "withdraw", kind.subject, review.subject_id, organization_id=review.organization_id
+        )
+    return review
+
+
+def decide(
+    session: Session, choice: Choice, verdict: Verdict, *, reason_key: str = "", reason: str = ""
+) -> Outcome:
+    """Decide the open step of the chosen reviews: all that are eligible, or none.
+
+    Of any number of reviewers who press at once exactly one wins each review: the update asks for the version
+    that was judged, the state, the place and that it is nobody's own. An id out of scope: NotFound, nothing
+    done. One review that is decided already: Decided, which says by whom; several: Stale with the list. A
+    filter that holds another number than was shown: CountChanged. What must not be decided is left out of a
+    batch and named in the outcome; alone it is NotEligible. Raises Forbidden without the permission,
+    ReasonMissing for a rejection without a reason. Messages are sent after the commit.
+    """
+    with transaction(session):
+        session.flush()
+        rows = load(session, choice, lock=True)
+        judged = judge(session, rows, choice, verdict)
+        _require_as_shown(choice, judged)
+        kind = KINDS[judged.eligible[0].kind]
+        why = _reason(kind, verdict, reason_key, reason)
+        going = verdicts.moves(session, kind, judged.eligible, verdict)
+        verdicts.write(session, going)
+        verdicts.record(session, judged.eligible, verdict, why)
+        ended = {move["id"] for move in going if move["state"] != "open"}
+        done = [row for row in judged.eligible if row.id in ended]
+        subjects = [row.subject_id for row in done]
+        verdicts.write_states(session, kind, subjects, was="open", becomes=verdicts.END[verdict])
+        if verdict == "approve":
+            effects.run(session, kind, done)
+        verdicts.tell(session, done, verdict, why)
+    return Outcome(
+        count=len(judged.eligible),
+        measure=measured(judged.eligible),
+        finished=len(done),
+        skipped=judged.gone + judged.barred,
+    )
+
+
+def _require_as_shown(choice: Choice, judged: Judged) -> None:
+    """Raise unless what is eligible now is what the actor saw before confirming."""
+    if isinstance(choice, Filter):
+        if choice.expected != len(judged.eligible):
+            raise CountChanged(expected=choice.expected or 0, now=len(judged.eligible))
+    elif len(choice.versions) == 1:
+        single(judged)
+    elif judged.gone:
+        raise Stale(items=judged.gone)
+    if not judged.eligible:
+        raise NotEligible(judged.barred[0].reason if judged.barred else None)
+
+
+def _reason(kind: ReviewKind, verdict: Verdict, key: str, words: str) -> verdicts.Reason:
+    known = {reason.key: reason.label for reason in chains.chain_of(kind.key).reasons}
+    words = words.strip()[:REASON]
+    if key and key not in known:
+        raise ReasonMissing
+    if verdict == "reject" and not (key or words):
+        raise ReasonMissing
+    return verdicts.Reason(key, words or (known[key].in_(NATIVE) if key else ""))
+
+
+def _mine(session: Session, review_id: int, actor: Actor) -> Review:
+    """The review, locked, if the actor may take it back or correct it: its person, creator or unit.
+
+    An applicant without a login has shown the receipt code before (services/registrations.py).
+    """
+    review = session.scalar(
+        select(Review)
+        .where(Review.id == review_id)
+        .with_for_update(of=Review)
+        .execution_options(populate_existing=True)
+    )
+    if review is None:
+        raise NotFound
+    mine = (
+        (actor.person_id is not None and review.person_id == actor.person_id)
+        or (actor.account_id is not None and review.creator_id == actor.account_id)
+        or (chains.about_itself(KINDS[review.kind]) and review.subject_id == actor.organization_id)
+        or actor.kind == "applicant"
+    )
+    if not mine:
+        raise Forbidden(f"review {review_id} is somebody else's")
+    return review
+
+
+def _change(session: Session, review: Review, version: int, was: str, values: Mapping[str, Any]) -> None:
+    """Change a review if it is still as its owner saw it. Raises Decided or Stale."""
+    if review.version != version or review.state != was:
+        raise Decided if review.state != was else Stale
+    changed = session.scalar(
+        update(Review)
+        .where(Review.id == review.id, Review.version == version, Review.state == was)
+        .values(version=Review.version + 1, **values)
+        .returning(Review.id)
+        .execution_options(synchronize_session=False)
+    )
+    if changed is None:
+        raise Stale
+    session.expire_all()
+
+
+def _creator(session: Session, subject: Any) -> int | None:
+    """Whose thing it is: the acting account, or the one that a registration without login will belong to."""
+    actor = actor_of(session)
+    if actor.account_id is not None:
+        return actor.account_id
+    if hasattr(subject, "id_number"):
+        return openings.account_of(session, subject.id_number)
+    administrators = doors.administrators(session, chains.stands_at(subject))
+    return administrators[0].account_id if administrators else None
