@@ -82,7 +82,7 @@ def _text(
 
 
 def _sealed(model: Any, column: Column, text: str) -> ColumnElement[bool]:
-    """The whole value by its blind index, or its last four characters where the model keeps an index of them."""
+    """The whole value by its blind index, or its last four characters where the model indexes them."""
     attribute: Sealed = getattr(model, column.key)
     name = f"{model.__tablename__}.{column.key}"
     typed = reading.written(text).upper()

@@ -26,9 +26,9 @@ BIGGEST = 2**63 - 1
 class Asked:
     """One page that somebody wants to see.
 
-    `words` are search words by key of column. `after` and `before` are ids of rows at the edge of a page; `last`
-    is the page at the end. `sort` is a column's key with a minus before it for the descending order; none is
-    the screen's own order, by id.
+    `words` are search words by key of column. `after` and `before` are ids of rows at the edge of a page;
+    `last` is the page at the end. `sort` is a column's key, with a minus before it for the descending order;
+    none is the screen's own order, by id.
     """
 
     words: Mapping[str, str] = field(default_factory=dict)

@@ -14,11 +14,21 @@ YEAR = 365 * 24 * 60 * 60  # seconds
 
 BUNDLES = {
     "xueshi.css": (
-        "vendor/tabler.css", "css/tokens.css", "css/shell.css", "css/parts.css", "css/list.css", "css/form.css",
+        "vendor/tabler.css",
+        "css/tokens.css",
+        "css/shell.css",
+        "css/parts.css",
+        "css/list.css",
+        "css/form.css",
         "css/print.css",
     ),
     "xueshi.js": (
-        "js/shell.js", "js/dialogs.js", "js/forms.js", "js/lists.js", "js/keyboard.js", "js/pickers.js",
+        "js/shell.js",
+        "js/dialogs.js",
+        "js/forms.js",
+        "js/lists.js",
+        "js/keyboard.js",
+        "js/pickers.js",
         "js/progress.js",
     ),
     "theme.js": ("js/theme.js",),
@@ -73,7 +83,6 @@ def dress(app: Flask) -> None:
     by_name = {asset.name: asset for asset in by_bundle.values()}
     ui = Blueprint("ui", __name__, template_folder="templates")
 
-    @ui.get("/favicon.ico", defaults={"name": by_bundle["favicon.svg"].name})
     @ui.get("/static/ui/<name>")
     def asset(name: str) -> Response:
         found = by_name.get(name)

@@ -56,5 +56,3 @@ def listed(columns: Iterable[Column], first: str) -> list[Column]:
     """The columns that a list shows: the one that names the row stands first."""
     found = [column for column in columns if column.field.list]
     return sorted(found, key=lambda column: column.key != first)
-
-

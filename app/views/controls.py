@@ -1,9 +1,18 @@
-"""What templates ask of a WTForms field: which control it is, what ties it to its help and error, what is wrong."""
+"""What templates ask of a WTForms field: which control it is, what ties it to its help, what is wrong."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from wtforms import BooleanField, Field, FileField, FormField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    FileField,
+    FormField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.widgets import HiddenInput
 
 
@@ -20,8 +29,12 @@ def control(field: Field) -> str:
     if "data-url" in (field.render_kw or {}):
         return "picker"
     kinds = (
-        (RadioField, "radio"), (SelectMultipleField, "checks"), (SelectField, "select"), (BooleanField, "check"),
-        (FileField, "file"), (TextAreaField, "long"),
+        (RadioField, "radio"),
+        (SelectMultipleField, "checks"),
+        (SelectField, "select"),
+        (BooleanField, "check"),
+        (FileField, "file"),
+        (TextAreaField, "long"),
     )
     return next((kind for made, kind in kinds if isinstance(field, made)), "text")
 
@@ -39,7 +52,7 @@ def ties(field: Field) -> dict[str, Any]:
 
 
 def wrong_fields(form: Any) -> list[tuple[Field, str]]:
-    """Each field of a form that was refused, in the form's order, with its first message; nested forms too."""
+    """Each field that was refused, in the form's order, with its first message; nested forms too."""
     return list(_wrong(form))
 
 

@@ -1,4 +1,4 @@
-"""Forms made of declarations. Generated and hand-written pages take the same fields, checked by the same converter."""
+"""Forms made of declarations. Generated and hand-written pages take the same fields and the same checks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -91,7 +91,7 @@ def field_for(noun: str, column: Column, *, search: bool = False) -> Any:
         words["validators"] = [Starred()] if column.required else []
         if column.length:
             words["render_kw"]["maxlength"] = column.length
-    made = MAKERS.get(column.kind, _text)
+    made: Callable[..., Any] = MAKERS.get(column.kind, _text)
     return made(noun, column, words, search)
 
 
@@ -138,4 +138,7 @@ MAKERS: Mapping[str, Callable[..., Any]] = {
 
 def offered(column: Column, empty: Any) -> Callable[[], list[tuple[str, str]]]:
     """The choices of a column in the language of whoever looks, the empty one first."""
-    return lambda: [("", str(empty)), *((key, said(label, language())) for key, label in choices(column).items())]
+    return lambda: [
+        ("", str(empty)),
+        *((key, said(label, language())) for key, label in choices(column).items()),
+    ]

@@ -1,4 +1,4 @@
-"""The side menu: generated screens and pages under the same four titles, each shown to those who may open it."""
+"""The side menu: generated screens and pages under the same titles, each shown to those who may open it."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -32,7 +32,7 @@ def groups(admin: Any) -> tuple[Group, ...]:
 
 
 def _entries(admin: Any) -> Iterator[MenuEntry]:
-    """Pages say themselves where they stand; generated lists are tools of those who act for an organisation."""
+    """Pages say where they stand; generated lists are tools of those who act for an organisation."""
     for view in admin.baseviews:
         if isinstance(view, Page):
             yield from (each for each in view.menu if may_open(each.endpoint))
@@ -41,7 +41,11 @@ def _entries(admin: Any) -> Iterator[MenuEntry]:
         endpoint = f"{view.endpoint}.list"
         if screen is not None and hasattr(view, "list") and g.actor.organization_id and may_open(endpoint):
             yield MenuEntry(
-                label=screen.label, endpoint=endpoint, menu=screen.menu, icon=screen.icon, position=screen.position
+                label=screen.label,
+                endpoint=endpoint,
+                menu=screen.menu,
+                icon=screen.icon,
+                position=screen.position,
             )
 
 
@@ -52,5 +56,9 @@ def _entry(entry: MenuEntry) -> Entry:
         label=entry.label,
         url=url,
         icon=entry.icon,
-        current=here == entry.endpoint or (here.split(".")[0] == entry.endpoint.split(".")[0] and request.path.startswith(url.removesuffix("list/"))),
+        current=here == entry.endpoint
+        or (
+            here.split(".")[0] == entry.endpoint.split(".")[0]
+            and request.path.startswith(url.removesuffix("list/"))
+        ),
     )

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.declare.invalid import Invalid
 from app.declare.words import _, language
 from app.security.scope import Forbidden
-from app.services.errors import Faulty, ReasonMissing, Refused
+from app.services.errors import Faulty, NotFound, ReasonMissing, Refused
 from app.services.wording import said
 from app.views.database import db
 
@@ -22,20 +22,37 @@ log = logging.getLogger(__name__)
 
 WORDS: Mapping[int, tuple[Any, Any]] = MappingProxyType(
     {
-        400: (_("This cannot be read"), _("Something in the request is not as it should be. Go back and try again.")),
-        401: (_("Please sign in"), _("Your session has ended. Sign in again; what you typed was not saved.")),
+        400: (
+            _("This cannot be read"),
+            _("Something in the request is not as it should be. Go back and try again."),
+        ),
+        401: (
+            _("Please sign in"),
+            _("Your session has ended. Sign in again; what you typed was not saved."),
+        ),
         403: (
             _("You may not do this"),
-            _("Your role, or the organization you act for, does not allow this. Ask the super-administrator of your"
-              " organization, or act as another of your posts."),
+            _(
+                "Your role, or the organization you act for, does not allow this."
+                " Ask the super-administrator of your organization, or act as another of your posts."
+            ),
         ),
         404: (
             _("Not found"),
-            _("It does not exist, or it belongs to somebody else. Check the address, or look for it in its list."),
+            _(
+                "It does not exist, or it belongs to somebody else."
+                " Check the address, or look for it in its list."
+            ),
         ),
         405: (_("Not possible in this way"), _("Go back and use the button of the page.")),
-        409: (_("It has changed in the meantime"), _("Nothing was done. Look at it again and decide then.")),
-        413: (_("Too large"), _("The file or the text is larger than allowed. Make it smaller and try again.")),
+        409: (
+            _("It has changed in the meantime"),
+            _("Nothing was done. Look at it again and decide then."),
+        ),
+        413: (
+            _("Too large"),
+            _("The file or the text is larger than allowed. Make it smaller and try again."),
+        ),
         429: (_("Too often"), _("Wait a few minutes and try again.")),
         500: (
             _("Something went wrong"),
@@ -43,12 +60,23 @@ WORDS: Mapping[int, tuple[Any, Any]] = MappingProxyType(
         ),
         503: (_("Not available at the moment"), _("Nothing was saved. Try again in a minute.")),
     }
-)  # fmt: skip
+)
 
-EXPIRED = _("The page was open for too long, or was opened twice. Go back, load it again and repeat what you did.")
+EXPIRED = _(
+    "The page was open for too long, or was opened twice. Go back, load it again and repeat what you did."
+)
 
 SQLSTATES: Mapping[str, int] = MappingProxyType(
-    {"42501": 403, "22003": 400, "22P02": 400, "22021": 400, "22P05": 400, "57014": 503, "40001": 409, "40P01": 409}
+    {
+        "42501": 403,
+        "22003": 400,
+        "22P02": 400,
+        "22021": 400,
+        "22P05": 400,
+        "57014": 503,
+        "40001": 409,
+        "40P01": 409,
+    }
 )
 """What an error of PostgreSQL is to a visitor: refused by the wall, not a value, too slow, or a collision."""
 
@@ -63,6 +91,7 @@ def catch(web: Flask) -> None:
     web.register_error_handler(HTTPException, _http)
     web.register_error_handler(CSRFError, lambda _error: answer(400, EXPIRED))
     web.register_error_handler(Forbidden, lambda _error: answer(403))
+    web.register_error_handler(NotFound, lambda _error: answer(404))
     web.register_error_handler(ReasonMissing, lambda error: answer(400, error))
     web.register_error_handler(Refused, lambda error: answer(409, error))
     web.register_error_handler(Invalid, lambda error: answer(400, error))
@@ -87,18 +116,24 @@ def _faulty(error: Faulty) -> Any:
 
 def _database(error: DBAPIError) -> Any:
     state = getattr(error.orig, "sqlstate", None) or ""
-    code = SQLSTATES.get(state, 503 if error.connection_invalidated or state.startswith(("08", "57P")) else 500)
+    code = SQLSTATES.get(
+        state, 503 if error.connection_invalidated or state.startswith(("08", "57P")) else 500
+    )
     log.error("request %s: database error %s", g.get("request_id", ""), state, exc_info=code >= 500)  # noqa: PLR2004 -- only what is ours to mend is told in full
     return answer(code)
 
 
-def answer(code: int, told: Any = "", *, fields: Any = None, headers: Mapping[str, str] | None = None) -> Response:
+def answer(
+    code: int, told: Any = "", *, fields: Any = None, headers: Mapping[str, str] | None = None
+) -> Response:
     """The page, or the JSON, of an error. `told` is a more exact sentence than the code's own."""
     title, explanation = (str(each) for each in WORDS[code])
     if told:
         explanation = sentence(told)
     if _json_wanted():
-        body = {"message": explanation, "request": g.get("request_id", "")} | ({"fields": fields} if fields else {})
+        body = {"message": explanation, "request": g.get("request_id", "")} | (
+            {"fields": fields} if fields else {}
+        )
         made = jsonify(body)
     else:
         made = current_app.make_response(_page(code, title, explanation))
@@ -128,4 +163,3 @@ def _page(code: int, title: str, explanation: str) -> str:
         return current_app.jinja_env.get_template("errors/error.html").render(shell=None, **words)
     db().rollback()  # what was refused is undone before the menu asks anything
     return render_template("errors/error.html", **words)
-

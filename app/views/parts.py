@@ -87,7 +87,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One value as it is read. `tone` makes it a status; `url` a link; `reveal_url` offers the value behind a mask."""
+    """One value as it is read: a status (`tone`), a link (`url`), or masked (`reveal_url` shows it whole)."""
 
     text: Any
     tone: str = ""
@@ -173,6 +173,7 @@ class Listing:
     empty: Any = ""
     empty_act: Act | None = None
     under: Any = ""
+    notice: Any = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,11 +235,15 @@ class Sheet:
     events: tuple[Event, ...] = ()
     changes: tuple[Change, ...] = ()
     files: tuple[Attached, ...] = ()
+    related: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """One form page. `sections` are (title, names of fields); `way` the labels of a wizard's steps, `at` the current one."""
+    """One form page.
+
+    `sections` are (title, names of fields); `way` the labels of a wizard's steps, `at` the current one.
+    """
 
     title: Any
     form: Any

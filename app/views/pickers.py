@@ -41,8 +41,8 @@ class PickerField(SelectField):
     def process(self, formdata: Any, *args: Any, **words: Any) -> None:
         """Take the value, then say where its alternatives can be asked."""
         super().process(formdata, *args, **words)
-        self.render_kw = {
-            **(self.render_kw or {}),
+        self.render_kw: dict[str, Any] = {
+            **(getattr(self, "render_kw", None) or {}),
             "data-url": url_for("PickPage.pick", noun=self.noun, key=self.key),
             "data-none": _("Nothing found"),
             "data-loading": _("Searching…"),
@@ -55,11 +55,13 @@ class PickerField(SelectField):
         looked_for = request.values.get(f"{self.name}__find", "").strip()
         found = offers(db(), self.table, looked_for) if looked_for else []
         if self.data and self.data not in dict(found):
-            found += [(self.data, called.names(db(), {self.table: [self.data]}).get((self.table, self.data), ""))]
+            found += [
+                (self.data, called.names(db(), {self.table: [self.data]}).get((self.table, self.data), ""))
+            ]
         for value, label in found:
             yield str(value), label, value == self.data, {}
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 -- WTForms' signature
         """One read, within reach: whoever cannot see the row cannot point at it."""
         if self.data and lists.one(db(), model_of(self.table), self.data) is None:
             raise Invalid(_("Please choose one that is offered."))

@@ -1,0 +1,193 @@
+"""The pages of a screen that a declaration makes: list, record, new, change, reveal. No model by name."""
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask_appbuilder import ModelView, expose, has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import exists, select
+from werkzeug.wrappers import Response
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from app.declare.column import value
+from app.security.scope import reach
+from app.services import lists, records, rows
+from app.services.errors import Faulty, Refused
+from app.services.values import declared
+from app.views import cells, listing, sheets
+from app.views.database import db
+from app.views.forms import DeclaredForm, form_for, refuse
+from app.views.messages import sentence
+from app.views.parts import Act, Paper
+
+
+class RevealForm(FlaskForm):
+    """Why somebody wants to see a masked value."""
+
+    reason = StringField(
+        lazy_gettext("Reason"),
+        [
+            InputRequired(lazy_gettext("Please give a reason.")),
+            Length(max=200, message=lazy_gettext("At most 200 characters fit here.")),
+        ],
+        description=lazy_gettext("For example: comparing with the original"),
+        render_kw={"autocomplete": "off", "maxlength": 200},
+    )
+
+
+class GeneratedPage(ModelView):
+    """One screen of `model`; routes that the declaration does not allow are not registered."""
+
+    model: Any = None
+    list_template = "appbuilder/general/model/list.html"
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> str:
+        """The list, searched, sorted and paged as the address says."""
+        shown, _page = listing.listing(db(), self.model, acts=self._acts())
+        return self.render_template(self.list_template, listing=shown)
+
+    @expose("/show/<pk>")
+    @has_access
+    def show(self, pk: str) -> str:
+        """One record."""
+        return self._record(self._row(pk))
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self) -> Response | str:
+        """A new record, at the acting organisation."""
+        form = self._form()()
+        if form.validate_on_submit() and not _reloading():
+            row = self.model()
+            rows.put(row, form.columns, form.values)
+            if self._kept(form, lambda: self.datamodel.add(row)):
+                flash(_("Saved."), "success")
+                return redirect(url_for(f"{self.endpoint}.show", pk=row.id))
+        return self._paper(
+            self.add_template, form, _("New: %(label)s", label=self._label()), f"{self.endpoint}.list"
+        )
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str) -> Response | str:
+        """A change of a record, for those who may make it on this very row."""
+        row = self._row(pk)
+        if not self._may(row, "update"):
+            abort(403)
+        made = self._form()
+        held = {key: value(row, column) for key, column in declared(self.model).items()}
+        offered = {key: None if column.field.mask else held[key] for key, column in made.columns.items()}
+        form = made(data=offered, beside=held)
+        if form.validate_on_submit() and not _reloading():
+            rows.put(row, form.columns, form.values)
+            if self._kept(form, lambda: self.datamodel.edit(row)):
+                flash(_("Saved."), "success")
+                return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+        title = _("Change: %(name)s", name=sheets.name_of(self.model, held, pk))
+        return self._paper(self.edit_template, form, title, f"{self.endpoint}.show", pk=pk)
+
+    @expose("/reveal/<pk>/<key>", methods=["GET", "POST"])
+    @has_access
+    def reveal(self, pk: str, key: str) -> Response | str:
+        """One masked value in full, shown once, for a reason that is kept."""
+        row = self._row(pk)
+        column = declared(self.model).get(key)
+        if column is None or not column.field.mask:
+            abort(404)
+        form = RevealForm()
+        if form.validate_on_submit():
+            try:
+                full = records.reveal(db(), row, key, form.reason.data or "")
+            except Refused as refused:
+                form.form_errors.append(sentence(refused))
+            else:
+                return self._record(row, revealed={key: full})
+        paper = Paper(
+            title=_("Show in full: %(label)s", label=cells.worded(column.field.label)),
+            form=form,
+            sections=(("", ("reason",)),),
+            submit=_("Show in full"),
+            cancel_url=url_for(f"{self.endpoint}.show", pk=row.id),
+            intro=_("Who looked, when and why is kept in the audit log."),
+        )
+        return self.render_template("layout/form.html", paper=paper)
+
+    def _label(self) -> Any:
+        return cells.worded(self.model.screen.label)
+
+    def _row(self, pk: str) -> Any:
+        """The row of an address, within reach; anything else is not found, whatever the reason."""
+        row = lists.one(db(), self.model, pk)
+        if row is None:
+            abort(404)
+        return row
+
+    def _may(self, row: Any, action: str) -> bool:
+        """Whether the actor may do this to this row, as the row's own declaration says."""
+        allowed = reach(g.actor, action, self.model)
+        return bool(db().scalar(select(exists().where(self.model.id == row.id, allowed))))
+
+    def _may_open(self, method: str) -> bool:
+        """Whether the acting role may open a route of this screen, if there is one."""
+        if self.include_route_methods is None or method not in self.include_route_methods:
+            return False
+        return bool(g.actor.may(f"{self.class_permission_name}.{self.method_permission_name[method]}"))
+
+    def _acts(self) -> tuple[Act, ...]:
+        acts = []
+        if self._may_open("add"):
+            acts.append(Act(label=_("New"), url=url_for(f"{self.endpoint}.add"), icon="plus", look="primary"))
+        return tuple(acts)
+
+    def _record(self, row: Any, revealed: Any = None) -> str:
+        reveal_url = (
+            (lambda key: url_for(f"{self.endpoint}.reveal", pk=row.id, key=key))
+            if self._may_open("reveal") and self._may(row, "reveal")
+            else None
+        )
+        acts = []
+        if self._may_open("edit") and self._may(row, "update"):
+            acts.append(Act(label=_("Change"), url=url_for(f"{self.endpoint}.edit", pk=row.id), icon="edit"))
+        made = sheets.sheet(
+            db(), self.model, row, acts=tuple(acts), reveal_url=reveal_url, revealed=revealed or {},
+            list_url=url_for(f"{self.endpoint}.list"),
+        )  # fmt: skip
+        return self.render_template(
+            self.show_template, sheet=made, reveal=RevealForm(formdata=None) if reveal_url else None
+        )
+
+    def _form(self) -> type[DeclaredForm]:
+        keys = [key for _title, some in sheets.sections(self.model) for key in some]
+        return form_for(self.model, keys)
+
+    def _kept(self, form: DeclaredForm, write: Any) -> bool:
+        try:
+            write()
+        except Faulty as wrong:
+            refuse(form, wrong)
+        except Refused as refused:
+            form.form_errors.append(sentence(refused))
+        else:
+            return True
+        return False
+
+    def _paper(self, template: str, form: DeclaredForm, title: str, back: str, **place: Any) -> str:
+        paper = Paper(
+            title=title,
+            form=form,
+            sections=sheets.sections(self.model),
+            submit=_("Save"),
+            cancel_url=url_for(back, **place),
+            trail=((self._label(), url_for(f"{self.endpoint}.list")),),
+        )
+        return self.render_template(template, paper=paper)
+
+
+def _reloading() -> bool:
+    """Whether the form came only to have its fields fetched again."""
+    return request.form.get("reload") == "1"

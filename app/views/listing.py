@@ -1,0 +1,149 @@
+"""One page of a generated list: from the address to what the template draws."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import Form
+
+from app.declare.column import Column
+from app.services import called, conditions, lists
+from app.services.errors import Faulty
+from app.services.values import declared
+from app.views import cells
+from app.views.forms import field_for, refuse
+from app.views.parts import Act, Listing, Pager, Row, Search
+from app.views.parts import Column as Head
+
+LOST = lazy_gettext("The place you came from is no longer there; this is the first page.")
+OPEN = 5
+"""So many search fields stand open; the rest is folded."""
+
+
+def asked(args: Mapping[str, str], model: Any) -> lists.Asked:
+    """What an address asks for. What it cannot mean is left out: a list never fails for its address."""
+    known = conditions.searchable(model)
+    size = lists.id_of(args.get("size")) or lists.PAGE
+    return lists.Asked(
+        words={key: args[key][:200] for key in known if args.get(key, "").strip()},
+        sort=args.get("sort", ""),
+        after=lists.id_of(args.get("after")),
+        before=lists.id_of(args.get("before")),
+        last=args.get("page") == "last",
+        size=min(size, lists.MOST),
+    )
+
+
+def found(
+    session: Any, model: Any, wanted: lists.Asked, keys: Iterable[str]
+) -> tuple[lists.Found, Faulty | None]:
+    """One page of rows; and what is wrong with the search words, in which case there are none."""
+    try:
+        return lists.page(session, model, wanted, keys), None
+    except Faulty as wrong:
+        return lists.Found(rows=(), count=0, earlier=False, later=False), wrong
+
+
+def search_form(model: Any, wanted: lists.Asked, wrong: Faulty | None) -> Search | None:
+    """The search form as it was filled in, with what is wrong at its fields."""
+    known = conditions.searchable(model)
+    if not known:
+        return None
+    fields = {key: field_for(model.__tablename__, column, search=True) for key, column in known.items()}
+    form = type("SearchForm", (Form,), fields)(data=dict(wanted.words), prefix="")
+    if wrong is not None:
+        refuse(form, wrong)
+    keys = tuple(known)
+    hidden = {"sort": wanted.sort} if wanted.sort else {}
+    return Search(
+        form=form,
+        reset_url=request.path,
+        open=keys[:OPEN],
+        folded=keys[OPEN:],
+        hidden=hidden,
+        active=any(key in wanted.words for key in keys[OPEN:]),
+    )
+
+
+def listing(session: Any, model: Any, *, acts: tuple[Act, ...]) -> tuple[Listing, lists.Found]:
+    """The whole page of a list."""
+    wanted = asked(request.args, model)
+    columns = cells.listed(declared(model).values(), model.screen.name)
+    keys = [column.key for column in columns]
+    page, wrong = found(session, model, wanted, keys)
+    names = called.of_rows(session, page.rows, columns)
+    narrowed = bool(wanted.words)
+    return (
+        Listing(
+            title=model.screen.label,
+            columns=tuple(_head(column, model, wanted, page) for column in columns),
+            rows=tuple(
+                Row(
+                    id=row.id,
+                    url=f"{request.script_root}/{model.__tablename__}/show/{row.id}",
+                    cells=tuple(cells.cell(column, row, names) for column in columns),
+                )
+                for row in page.rows
+            ),
+            found=counted(page.count),
+            pager=pager(page, wanted),
+            search=search_form(model, wanted, wrong),
+            acts=acts,
+            empty=_("Nothing fits these conditions.")
+            if narrowed
+            else model.screen.empty or _("Nothing is here yet."),
+            empty_act=Act(label=_("Show all"), url=request.path) if narrowed else None,
+            notice=LOST if page.lost or _senseless(request.args) else "",
+        ),
+        page,
+    )
+
+
+def _senseless(args: Mapping[str, str]) -> bool:
+    """Whether an address names a place that no row can have."""
+    return any(args.get(place) and lists.id_of(args[place]) is None for place in ("after", "before"))
+
+
+def counted(count: int) -> str:
+    """A count as it is written: exact up to the cap, "10,000+" beyond."""
+    return f"{lists.CAP:,}+" if count > lists.CAP else f"{count:,}"
+
+
+def pager(page: lists.Found, wanted: lists.Asked) -> Pager:
+    """The addresses of the pages around this one."""
+    if not page.rows:
+        return Pager()
+    return Pager(
+        first=address(wanted) if page.earlier else "",
+        previous=address(wanted, before=str(page.rows[0].id)) if page.earlier else "",
+        next=address(wanted, after=str(page.rows[-1].id)) if page.later else "",
+        last=address(wanted, page="last") if page.later else "",
+    )
+
+
+def address(wanted: lists.Asked, **place: str) -> str:
+    """The address of a page of the same list: words, order and size stay, the place changes."""
+    words = dict(wanted.words)
+    if wanted.sort:
+        words["sort"] = wanted.sort
+    if wanted.size != lists.PAGE:
+        words["size"] = str(wanted.size)
+    return f"{request.path}?{urlencode({**words, **place})}"
+
+
+def _head(column: Column, model: Any, wanted: lists.Asked, page: lists.Found) -> Head:
+    sorted_by = page.sort.removeprefix("-") == column.key
+    falling = sorted_by and page.sort.startswith("-")
+    may = column.key in lists.sortable(model) and page.count <= lists.CAP
+    turned = column.key if not sorted_by or falling else f"-{column.key}"
+    order = lists.Asked(words=wanted.words, sort=turned, size=wanted.size)
+    return Head(
+        key=column.key,
+        label=cells.worded(column.field.label),
+        kind=cells.setting(column),
+        sort_url=address(order) if may else "",
+        sorted=("descending" if falling else "ascending") if sorted_by else "",
+    )

@@ -1,0 +1,150 @@
+"""The REST resource that a declaration makes: the same rows, words and masks as its screen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, request
+from flask_appbuilder.api import ModelRestApi, expose
+from flask_appbuilder.security.decorators import protect
+from werkzeug.wrappers import Response
+
+from app.declare.column import Column, value
+from app.declare.invalid import Invalid
+from app.declare.words import _, language
+from app.security.scope import reach, require
+from app.services import called, lists, rows
+from app.services.conditions import searchable
+from app.services.errors import Faulty
+from app.services.values import choices, declared, shown
+from app.services.wording import said
+from app.views import listing, sheets
+from app.views.database import db
+from app.views.messages import answer
+
+PLACES = frozenset({"size", "after", "before", "page", "sort"})
+
+
+class GeneratedApi(ModelRestApi):
+    """One resource. FAB's schemas are not used: they would name every column, the sealed ones too."""
+
+    model: Any = None
+    allow_browser_login = True
+    csrf_exempt = False
+
+    def _init_properties(self) -> None:
+        """None of FAB's lists of columns: the declaration is asked each time."""
+        self.label_columns: dict[str, Any] = {}
+
+    def _init_model_schemas(self) -> None:
+        """No schema by reflection."""
+
+    @expose("/", methods=["GET"])
+    @protect()
+    def get_list(self) -> Response:
+        """A page of rows: {"count", "more", "ids", "result"}; words and place as in the list's address."""
+        unknown = [key for key in request.args if key not in searchable(self.model) and key not in PLACES]
+        if unknown:
+            return _no_such(unknown)
+        columns = self._shown()
+        page = lists.page(db(), self.model, listing.asked(request.args, self.model), columns)
+        names = called.of_rows(db(), page.rows, columns.values())
+        return self.response(
+            200,
+            count=min(page.count, lists.CAP),
+            capped=page.count > lists.CAP,
+            more=page.later,
+            ids=[row.id for row in page.rows],
+            result=[_told(row, columns, names) for row in page.rows],
+        )
+
+    @expose("/<pk>", methods=["GET"])
+    @protect()
+    def get(self, pk: str) -> Response:
+        """One row: {"id", "result"}."""
+        row = lists.one(db(), self.model, pk)
+        return answer(404) if row is None else self._one(200, row)
+
+    @expose("/", methods=["POST"])
+    @protect()
+    def post(self) -> Response:
+        """A new row at the acting organisation, from a JSON object of declared keys."""
+        columns, given = self._written()
+        row = self.model()
+        rows.put(row, columns, rows.read(columns, given, whole=True).sound())
+        self.datamodel.add(row)
+        return self._one(201, row)
+
+    @expose("/<pk>", methods=["PUT"])
+    @protect()
+    def put(self, pk: str) -> Response:
+        """A change of the given keys of one row."""
+        columns, given = self._written()
+        row = lists.one(db(), self.model, pk)
+        if row is None:
+            return answer(404)
+        require(db(), reach(g.actor, "update", self.model), row)
+        held = {key: value(row, column) for key, column in declared(self.model).items()}
+        rows.put(row, columns, rows.read(columns, given, beside=held).sound())
+        self.datamodel.edit(row)
+        return self._one(200, row)
+
+    @expose("/_info", methods=["GET"])
+    @protect()
+    def info(self) -> Response:
+        """What the resource is: its fields with label, kind and choices, what may be searched and written."""
+        written = {key for _title, keys in sheets.sections(self.model) for key in keys}
+        fields = {
+            key: {
+                "label": said(column.field.label, language()),
+                "kind": column.kind,
+                "required": column.required,
+                "searched": column.field.search,
+                "written": key in written,
+                "masked": bool(column.field.mask),
+            }
+            | ({"choices": _offered(column)} if column.kind == "choice" else {})
+            for key, column in declared(self.model).items()
+        }
+        return self.response(200, noun=self.model.__tablename__, fields=fields)
+
+    def _shown(self) -> dict[str, Column]:
+        return {key: column for key, column in declared(self.model).items() if column.field.show}
+
+    def _one(self, code: int, row: Any) -> Response:
+        columns = self._shown()
+        return self.response(
+            code, id=row.id, result=_told(row, columns, called.of_rows(db(), [row], columns.values()))
+        )
+
+    def _written(self) -> tuple[dict[str, Column], Mapping[str, Any]]:
+        """The columns that may be written, and what was sent. Raises Faulty for what is no JSON object."""
+        given = request.get_json(silent=True)
+        if not isinstance(given, dict):
+            raise Faulty({"": [Invalid(_("Please send a JSON object."))]})
+        known = declared(self.model)
+        keys = [key for _title, some in sheets.sections(self.model) for key in some]
+        return {key: known[key] for key in keys}, given
+
+
+def _told(row: Any, columns: Mapping[str, Column], names: called.Names) -> dict[str, Any]:
+    """One row as JSON: keys for choices, ISO for dates, masks where the declaration asks for them."""
+    return {"id": row.id} | {key: _value(column, row, names) for key, column in columns.items()}
+
+
+def _value(column: Column, row: Any, names: called.Names) -> Any:
+    raw = value(row, column)
+    if raw is None or (isinstance(raw, bool | int | str) and column.kind not in {"relation", "sealed"}):
+        return shown(column, raw, language()) if column.field.mask else raw
+    if column.kind == "relation":
+        return {"id": raw, "name": names.get((called.target(column), raw), "")}
+    if column.field.mask:
+        return shown(column, raw, language())
+    return raw.isoformat() if hasattr(raw, "isoformat") else str(raw)
+
+
+def _offered(column: Column) -> list[dict[str, str]]:
+    return [{"key": key, "label": said(label, language())} for key, label in choices(column).items()]
+
+
+def _no_such(keys: list[str]) -> Response:
+    raise Faulty({key: [Invalid(_("There is no such field."))] for key in keys})

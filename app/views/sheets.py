@@ -1,0 +1,130 @@
+"""One record as a page: its sections, its files, its reviews."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import format_datetime
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.declare.column import Column, value
+from app.declare.words import _, language
+from app.models.attachment import Attachment
+from app.models.review import Review
+from app.services import called
+from app.services.values import declared, shown
+from app.views import cells
+from app.views.parts import Act, Attached, Cell, Fact, Section, Sheet
+
+FURTHER = _("Further data")
+MOST = 20
+"""So many files and reviews of a record are shown."""
+
+
+def sections(model: Any) -> tuple[tuple[Any, tuple[str, ...]], ...]:
+    """The sections of a form: the screen's, and the province's own fields after them."""
+    own = tuple(key for key, column in declared(model).items() if column.extra)
+    found = tuple((title, tuple(keys)) for title, keys in (model.screen.form or {}).items())
+    return (*found, *([(FURTHER, own)] if own else []))
+
+
+def name_of(model: Any, held: Mapping[str, Any], key: Any) -> str:
+    """What a record is called in its title."""
+    return str(held.get(model.screen.name) or f"{cells.worded(model.screen.label)} {key}")
+
+
+def sheet(
+    session: Session,
+    model: Any,
+    row: Any,
+    *,
+    acts: tuple[Act, ...],
+    list_url: str,
+    reveal_url: Callable[[str], str] | None,
+    revealed: Mapping[str, str],
+) -> Sheet:
+    """The page of a record. A masked value is shown whole only if it was just revealed."""
+    columns = {key: column for key, column in declared(model).items() if column.field.show}
+    names = called.of_rows(session, [row], columns.values())
+    held = {key: value(row, column) for key, column in columns.items()}
+    badge = next((column for column in columns.values() if column.field.badge), None)
+    parts = []
+    for title, keys in _parts(model, columns, badge):
+        facts = tuple(_fact(columns[key], row, names, reveal_url, revealed) for key in keys)
+        parts.append(Section(label=title, facts=facts))
+    return Sheet(
+        title=name_of(model, held, row.id),
+        sections=tuple(parts),
+        status=cells.cell(badge, row, names) if badge else None,
+        trail=((cells.worded(model.screen.label), list_url),),
+        acts=acts,
+        files=_files(session, model, row),
+        related=_reviews(session, model, row),
+    )
+
+
+def _parts(model: Any, columns: Mapping[str, Column], badge: Column | None) -> list[tuple[Any, list[str]]]:
+    """The sections of the screen's form, and one more for what is in none of them."""
+    placed = [
+        (title, [key for key in keys if key in columns]) for title, keys in (model.screen.form or {}).items()
+    ]
+    taken = {key for _title, keys in placed for key in keys} | ({badge.key} if badge else set())
+    rest = [key for key in columns if key not in taken]
+    return [part for part in (*placed, (FURTHER if placed else "", rest)) if part[1]]
+
+
+def _fact(
+    column: Column,
+    row: Any,
+    names: called.Names,
+    reveal_url: Callable[[str], str] | None,
+    revealed: Mapping[str, str],
+) -> Fact:
+    cell = cells.cell(column, row, names)
+    if column.key in revealed:
+        cell = Cell(text=revealed[column.key])
+    elif reveal_url is not None and column.field.mask and cell.text:
+        cell = Cell(text=cell.text, reveal_url=reveal_url(column.key))
+    return Fact(label=cells.worded(column.field.label), cell=cell, wide=column.field.long)
+
+
+def _files(session: Session, model: Any, row: Any) -> tuple[Attached, ...]:
+    found = session.scalars(
+        select(Attachment)
+        .where(Attachment.subject == model.__tablename__, Attachment.subject_id == row.id)
+        .order_by(Attachment.id)
+        .limit(MOST)
+    )
+    return tuple(
+        Attached(name=file.name, url=f"{request.script_root}/files/{file.uid}", size=size(file.size))
+        for file in found
+    )
+
+
+def size(octets: int) -> str:
+    """The size of a file as people read it."""
+    kilobytes = octets / 1024
+    return f"{kilobytes:.0f} KB" if kilobytes < 1000 else f"{kilobytes / 1024:.1f} MB"  # noqa: PLR2004 -- three digits are enough
+
+
+def _reviews(session: Session, model: Any, row: Any) -> tuple[Fact, ...]:
+    """The reviews of this record that the reader may see, each with its state and day."""
+    found = session.scalars(
+        select(Review)
+        .where(Review.subject == model.__tablename__, Review.subject_id == row.id)
+        .order_by(Review.id.desc())
+        .limit(MOST)
+    )
+    columns = declared(Review)
+    return tuple(
+        Fact(
+            label=format_datetime(review.submitted_at, "yyyy-MM-dd HH:mm"),
+            cell=Cell(
+                text=f"{shown(columns['kind'], review.kind, language())} · "
+                f"{shown(columns['state'], review.state, language())}",
+                url=url_for("ReviewScreen.show", pk=review.id),
+            ),
+        )
+        for review in found
+    )
