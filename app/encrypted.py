@@ -133,12 +133,19 @@ class Sealed:
         return None if blob is None else ring().open(bytes(blob), self._context(row))
 
     def __set__(self, row: Any, text: str | None) -> None:
-        table = row.__tablename__
-        setattr(row, self.column, None if text is None else ring().seal(text, self._context(row)))
+        row.uid = row.uid or uuid4()
+        for column, held in self.held(row.__tablename__, row.uid, text).items():
+            setattr(row, column, held)
+
+    def held(self, table: str, uid: UUID, text: str | None) -> dict[str, bytes | None]:
+        """What the columns of a row with this uid hold for a text: sealed, and its blind indexes."""
+        name = f"{table}.{self.name}"
+        held = {self.column: None if text is None else ring().seal(text, context(table, self.name, uid))}
         if self.index:
-            setattr(row, self.index, None if text is None else blind(f"{table}.{self.name}", text))
+            held[self.index] = None if text is None else blind(name, text)
         if self.tail:
-            setattr(row, self.tail, None if text is None else tail(f"{table}.{self.name}", text))
+            held[self.tail] = None if text is None else tail(name, text)
+        return held
 
     def _context(self, row: Any) -> bytes:
         if row.uid is None:

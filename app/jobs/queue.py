@@ -12,6 +12,11 @@ from sqlalchemy.orm import Session
 queue = App(connector=PsycopgConnector())
 """Every task belongs to it. It has no connection: `defer` uses the caller's, a worker brings one."""
 
+
+class Later(Exception):
+    """A job cannot be done now, another worker being at it for example; it is tried again soon."""
+
+
 REVIVING = 7_202_612
 """The lock under which jobs of dead workers are given out again: any number that nothing else locks."""
 

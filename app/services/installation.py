@@ -28,9 +28,9 @@ def migrate(owner_url: str, app_role: str) -> None:
             guard.commit()
             _tables(engine)
             with engine.begin() as connection:
-                jobs.create(connection, app_role)
                 prepare_years(connection, clock.today().year)
                 walls.build(connection, app_role)
+                jobs.create(connection, app_role)  # after the wall, which takes all rights away first
                 grants.synchronise(connection)
             guard.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
     finally:

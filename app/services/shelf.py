@@ -14,14 +14,15 @@ from uuid import UUID, uuid4
 import fsspec
 
 from app.declare.words import _
-from app.encrypted import HEAD, NONCE, TAG, Unsealable, ring
+from app.encrypted import Unsealable, ring
 from app.services.errors import Refused
 
 PIECE = 1 << 20
 """Bytes of a file that are sealed at a time, so that no file is ever in memory whole."""
 
 MEGABYTE = 1 << 20
-SEALED_PIECE = HEAD + NONCE + PIECE + TAG
+LENGTH = 4
+"""Bytes before each sealed piece that say how long it is."""
 
 
 class TooLarge(Refused):
@@ -63,9 +64,9 @@ def put(stream: IO[bytes], *, most_megabytes: int) -> Kept:
                 size += len(piece)
                 _require_small(size, most_megabytes)
                 digest.update(piece)
-                target.write(ring().seal_bytes(piece, _context(name, number)))
+                target.write(_sealed(piece, name, number))
                 number += 1
-            target.write(ring().seal_bytes(b"", _context(name, number)))  # without it a cut file would pass
+            target.write(_sealed(b"", name, number))  # an end, so that no file passes that was cut
     except BaseException:
         drop(name)
         raise
@@ -77,10 +78,7 @@ def take(name: UUID) -> Iterator[bytes]:
     try:
         with _system().open(_path(name), "rb") as source:
             number = 0
-            while True:
-                piece = ring().open_bytes(_full_piece(source, SEALED_PIECE), _context(name, number))
-                if not piece:
-                    return
+            while piece := _opened(source, name, number):
                 yield piece
                 number += 1
     except (OSError, Unsealable) as error:
@@ -100,6 +98,16 @@ def older(moment: datetime) -> Iterator[UUID]:
             name = UUID(hex=path.rpartition("/")[2])
             if facts["type"] == "file" and _system().modified(path) < moment:
                 yield name
+
+
+def _sealed(piece: bytes, name: UUID, number: int) -> bytes:
+    blob = ring().seal_bytes(piece, _context(name, number))
+    return len(blob).to_bytes(LENGTH, "big") + blob
+
+
+def _opened(source: IO[bytes], name: UUID, number: int) -> bytes:
+    length = int.from_bytes(_full_piece(source, LENGTH), "big")
+    return ring().open_bytes(_full_piece(source, length), _context(name, number))
 
 
 def _require_small(size: int, most_megabytes: int) -> None:

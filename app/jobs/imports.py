@@ -1,0 +1,22 @@
+"""Imports: the trial run, and the import itself."""
+
+from sqlalchemy.orm import Session
+
+from app.jobs.task import task
+from app.services.imports import apply, batches, staging
+
+
+def _given_up(session: Session, batch: int) -> None:
+    batches.fail(session, batch)
+
+
+@task("imports.read", given_up=_given_up)
+def read(session: Session, batch: int) -> None:
+    """Read and check a workbook; its file leaves the shelf when that is done."""
+    staging.read(session, batch)
+
+
+@task("imports.apply", given_up=_given_up)
+def let_in(session: Session, batch: int) -> None:
+    """Write the rows of a checked workbook."""
+    apply.apply(session, batch)

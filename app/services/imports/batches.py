@@ -1,0 +1,197 @@
+"""Imports as things with a state: who may start them, for whom a job does them, how far they are.
+
+The way is reading, checked, applying, done. A file that cannot be read ends as refused, an error of ours as
+failed; where all rows were asked for and one went bad meanwhile, the batch is checked again.
+"""
+
+import time
+from collections.abc import Callable
+from typing import IO, Any
+from uuid import UUID
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from app.database import clock, transaction
+from app.declare.words import _
+from app.documents.workbook import Unreadable
+from app.jobs.queue import Later, defer
+from app.models.import_batch import MODES, STATES, ImportBatch
+from app.security import audit, worker_doors
+from app.security.actor import Actor, actor_of
+from app.security.scope import Forbidden, model_of, set_actor
+from app.security.sessions import actor_for
+from app.services import shelf
+from app.services.errors import NotEligible, Stale
+from app.services.imports.problems import problem, sentence
+from app.services.imports.sheet import require_importer
+
+READING, CHECKED, REFUSED, APPLYING, DONE, FAILED = STATES
+UNDER_WAY = (READING, APPLYING)
+
+LOCK = 7_202_613
+"""The first half of the lock that one batch is worked on under; the second is its id."""
+
+ALONE = text("SELECT pg_try_advisory_xact_lock(:lock, CAST(:batch AS int))")
+
+SECOND = 1.0
+"""How often a job says how far it is (unit: s)."""
+
+ENDED = _("Whoever started this import may not do so any more: the account or the appointment has ended.")
+BROKEN = _("The import broke off because of an error of ours. Nothing was imported. It has been recorded.")
+
+
+def receive(
+    session: Session, model: Any, stream: IO[bytes], name: str, *, most_megabytes: int
+) -> ImportBatch:
+    """Take a workbook in and put off its trial run. The file is kept sealed until that is done.
+
+    Raises Forbidden, or TooLarge.
+    """
+    actor = actor_of(session)
+    require_importer(actor, model)
+    kept = shelf.put(stream, most_megabytes=most_megabytes)
+    batch = ImportBatch(
+        uid=kept.name,
+        organization_id=actor.organization_id,
+        noun=model.__tablename__,
+        name=name[:200],
+        digest=kept.digest,
+        creator_id=actor.account_id,
+        appointment_id=actor.appointment_id,
+        state=READING,
+    )
+    try:
+        with transaction(session):
+            session.add(batch)
+            session.flush()
+            audit.record(session, "upload", "import_batch", batch.id, after=_facts(batch))
+            defer(session, "imports.read", batch=batch.id)
+    except BaseException:
+        shelf.drop(kept.name)
+        raise
+    return batch
+
+
+def find(session: Session, uid: UUID) -> ImportBatch:
+    """One import in the actor's reach. Raises Forbidden."""
+    batch = session.scalar(select(ImportBatch).where(ImportBatch.uid == uid))
+    if batch is None:
+        raise Forbidden(f"import_batch {uid}")
+    return batch
+
+
+def begin(session: Session, batch: ImportBatch, mode: str) -> None:
+    """Let a checked workbook in: `good` rows only, or `all` or nothing. A job does it.
+
+    Raises Forbidden, NotEligible, or Stale when it has begun already.
+    """
+    actor = actor_of(session)
+    require_importer(actor, model_of(batch.noun))
+    if batch.organization_id != actor.organization_id:
+        raise Forbidden(f"import_batch {batch.id} of another organization")
+    if mode not in MODES or not batch.good + batch.changed:
+        raise NotEligible(_("There is no row to import."))
+    if mode == "all" and batch.bad:
+        raise NotEligible(_("Some rows are wrong, so not all can be imported."))
+    with transaction(session):
+        begun = session.scalar(
+            update(ImportBatch)
+            .where(ImportBatch.id == batch.id, ImportBatch.state == CHECKED)
+            .values(
+                state=APPLYING,
+                mode=mode,
+                progress=0,
+                problem=None,
+                creator_id=actor.account_id,
+                appointment_id=actor.appointment_id,
+            )
+            .returning(ImportBatch.id)
+        )
+        if begun is None:
+            raise Stale
+        defer(session, "imports.apply", batch=batch.id, lock=f"import {batch.noun} {batch.organization_id}")
+
+
+def enter(session: Session, batch_id: int, state: str) -> ImportBatch | None:
+    """Begin a job's work on a batch in the caller's transaction, for whoever started it and alone.
+
+    None when there is nothing (more) to do: gone, done already, or its importer may no longer import.
+    Raises Later while another worker is at it.
+    """
+    found = worker_doors.batch(session, batch_id)
+    if found is None:
+        return None
+    importer = actor_for(session, found.creator_id, found.appointment_id)
+    set_actor(session, importer or _house(found.organization_id, found.depth))
+    if not session.scalar(ALONE, {"lock": LOCK, "batch": batch_id}):
+        raise Later
+    batch = session.get_one(ImportBatch, batch_id)
+    if batch.state != state:
+        return None
+    if importer is None or not importer.may(f"{batch.noun}.import"):
+        stop(batch, FAILED, ENDED)
+        return None
+    return batch
+
+
+def _house(organization: int, depth: int) -> Actor:
+    """Who notes that an import has nobody any more: it may read and mark imports of one organisation."""
+    return Actor(
+        kind="job", organization_id=organization, depth=depth, permissions=frozenset({"import_batch.read"})
+    )
+
+
+def stop(batch: ImportBatch, state: str, why: Any) -> None:
+    """Mark a batch as refused or failed, in the caller's transaction."""
+    kept, quoted = problem("", why)
+    batch.state, batch.finished_at = state, clock.now()
+    batch.problem = {**kept, "quoted": quoted}
+
+
+def refuse(session: Session, batch_id: int, why: Unreadable) -> None:
+    """Mark a workbook as refused after its transaction was rolled back."""
+    with transaction(session) as tx:
+        if batch := enter(session, batch_id, READING):
+            stop(batch, REFUSED, why)
+            tx.after_commit(shelf.drop, batch.uid)
+
+
+def fail(session: Session, batch_id: int) -> None:
+    """Mark a batch as failed after an error that is ours, whatever it was doing."""
+    with transaction(session):
+        for state in UNDER_WAY:
+            if batch := enter(session, batch_id, state):
+                stop(batch, FAILED, BROKEN)
+
+
+def why(batch: ImportBatch, locale: str) -> str:
+    """Why the whole file was refused, in words; "" when it was not."""
+    if batch.problem is None:
+        return ""
+    return sentence(batch.problem, batch.problem["quoted"], locale)
+
+
+def teller(session: Session, batch_id: int) -> Callable[[int, int], None]:
+    """What a job calls with (rows done, rows in all): once a second it is written down, for the page to see.
+
+    It has a session of its own, since the job's transaction ends last.
+    """
+    bind, actor, told = session.get_bind(), actor_of(session), time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told < SECOND or not total:
+            return
+        told = time.monotonic()
+        with Session(bind) as aside:
+            set_actor(aside, actor)
+            share = min(99, done * 100 // total)
+            aside.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(progress=share))
+            aside.commit()
+
+    return tell
+
+
+def _facts(batch: ImportBatch) -> dict[str, Any]:
+    return {"noun": batch.noun, "digest": batch.digest, "name": batch.name}

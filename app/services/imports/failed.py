@@ -1,0 +1,131 @@
+"""What is wrong with a workbook: by kind, row by row, and as a workbook to be mended and sent again."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.database import transaction
+from app.declare.column import Column
+from app.declare.masks import mask_number, masked
+from app.documents import workbook
+from app.models.import_batch import ImportBatch, ImportRow
+from app.security import audit
+from app.security.actor import actor_of
+from app.security.scope import model_of
+from app.services.imports.checks import open_cells
+from app.services.imports.problems import sentence
+from app.services.imports.sheet import columns, require_importer, sheet_columns, title, version
+from app.services.wording import said
+
+AT_A_TIME = 1_000
+KINDS = 50
+"""Kinds of mistakes that are listed; no workbook has more that are worth reading."""
+
+LONG_NUMBER = re.compile(r"[0-9]{11}")
+"""An ID or phone number in the wrong column is one all the same."""
+
+BY_KIND = text("""
+    SELECT p ->> 'column' AS key, p ->> 'kind' AS kind, p -> 'params' AS params, count(*) AS in_rows
+    FROM import_row r CROSS JOIN LATERAL jsonb_array_elements(r.problems) p
+    WHERE r.batch_id = :batch AND r.verdict = 'bad'
+    GROUP BY 1, 2, 3 ORDER BY count(*) DESC, 1, 2 LIMIT :most""")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """One kind of mistake: the column's label, the sentence, in how many rows."""
+
+    column: str
+    sentence: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRow:
+    """One bad row as a page shows it: its cells masked, each with whether it is wrong; why, by label."""
+
+    number: int
+    cells: list[tuple[str, bool]]
+    reasons: list[tuple[str, str]]
+
+
+def overview(session: Session, batch: ImportBatch, locale: str) -> list[Mistakes]:
+    """The mistakes of a workbook by kind and column, the most frequent first."""
+    labels = _labels(batch, locale)
+    found = session.execute(BY_KIND, {"batch": batch.id, "most": KINDS}).mappings()
+    return [
+        Mistakes(labels.get(row["key"], ""), sentence(dict(row), {}, locale), row["in_rows"]) for row in found
+    ]
+
+
+def first_rows(session: Session, batch: ImportBatch, locale: str, most: int = 50) -> list[FailedRow]:
+    """The first bad rows, masked: enough to see what is wrong."""
+    known, labels = columns(model_of(batch.noun)), _labels(batch, locale)
+    shown = []
+    for row in _bad(session, batch, after=-1, most=most):
+        typed, _quoted = open_cells(row.uid, row.cells_sealed)
+        wrong = {each["column"] for each in row.problems}
+        cells = [(_masked(column, typed.get(key, "")), key in wrong) for key, column in known.items()]
+        reasons = [(labels.get(each["column"], ""), sentence(each, {}, locale)) for each in row.problems]
+        shown.append(FailedRow(row.number, cells, reasons))
+    return shown
+
+
+def failed_book(session: Session, batch: ImportBatch, locale: str) -> IO[bytes]:
+    """The bad rows as a workbook: the same cells, the reason, the row's number. It is recorded.
+
+    The file is gone when it is closed. Raises Forbidden.
+    """
+    model = model_of(batch.noun)
+    require_importer(actor_of(session), model)
+    with TemporaryDirectory(prefix="xueshi-") as folder, transaction(session):
+        path = Path(folder) / "failed.xlsx"
+        count = workbook.failed_rows(
+            path,
+            title(model, locale),
+            sheet_columns(model, locale),
+            _failed(session, batch, locale),
+            version(model),
+        )
+        audit.record(session, "download", "import_batch", batch.id, after={"rows": count})
+        return path.open("rb")
+
+
+def _failed(session: Session, batch: ImportBatch, locale: str) -> Iterator[workbook.Failed]:
+    number = -1
+    while found := _bad(session, batch, after=number, most=AT_A_TIME):
+        for row in found:
+            cells, quoted = open_cells(row.uid, row.cells_sealed)
+            reasons: dict[str, str] = {}
+            for place, each in enumerate(row.problems):
+                said_so = sentence(each, quoted[place] if place < len(quoted) else {}, locale)
+                key = each["column"]
+                reasons[key] = f"{reasons[key]}\n{said_so}" if key in reasons else said_so
+            yield workbook.Failed(row.number, cells, reasons)
+        number = found[-1].number
+
+
+def _bad(session: Session, batch: ImportBatch, *, after: int, most: int) -> list[Any]:
+    statement = (
+        select(ImportRow.number, ImportRow.uid, ImportRow.cells_sealed, ImportRow.problems)
+        .where(ImportRow.batch_id == batch.id, ImportRow.verdict == "bad", ImportRow.number > after)
+        .order_by(ImportRow.number)
+        .limit(most)
+    )
+    return list(session.execute(statement))
+
+
+def _labels(batch: ImportBatch, locale: str) -> dict[str, str]:
+    return {key: said(column.field.label, locale) for key, column in columns(model_of(batch.noun)).items()}
+
+
+def _masked(column: Column, cell: str) -> str:
+    if column.field.mask:
+        return masked(column.field.mask, cell)
+    return mask_number(cell) if LONG_NUMBER.search(cell) else cell

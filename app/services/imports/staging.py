@@ -1,0 +1,100 @@
+"""The trial run: a workbook becomes staged rows, each with its verdict. No record is touched."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.database import transaction
+from app.declare.words import NATIVE
+from app.documents import workbook
+from app.models.import_batch import VERDICTS, ImportBatch
+from app.security.scope import model_of
+from app.services import shelf
+from app.services.imports import batches, verdicts
+from app.services.imports.checks import Checker
+from app.services.imports.sheet import sheet_columns
+
+MOST_ROWS = 300_000
+
+STAGE = """
+CREATE TEMP TABLE import_stage (number int, uid uuid, cells bytea, key bytea, verdict text, problems jsonb,
+    ready jsonb) ON COMMIT DROP"""
+COPY = "COPY import_stage FROM STDIN (FORMAT BINARY)"
+TYPES = ("int4", "uuid", "bytea", "bytea", "text", "jsonb", "jsonb")
+KEEP = """
+INSERT INTO import_row (batch_id, number, uid, cells_sealed, key, verdict, problems, ready)
+SELECT :batch, number, uid, cells, key, verdict, problems, CASE WHEN verdict <> 'bad' THEN ready END
+FROM import_stage ORDER BY number"""
+COUNT = "SELECT verdict, count(*) AS rows FROM import_row WHERE batch_id = :batch GROUP BY verdict"
+
+
+def read(session: Session, batch_id: int) -> None:
+    """Read and check the workbook of a batch; a job. Doing it again does no more than doing it once.
+
+    Everything is written in one transaction, so that a worker that dies leaves nothing half read.
+    """
+    try:
+        with transaction(session) as tx:
+            batch = batches.enter(session, batch_id, batches.READING)
+            if batch is not None:
+                _stage(session, batch)
+                tx.after_commit(shelf.drop, batch.uid)
+    except workbook.Unreadable as why:
+        batches.refuse(session, batch_id, why)
+
+
+def _stage(session: Session, batch: ImportBatch) -> None:
+    model, connection = model_of(batch.noun), session.connection()
+    tell = batches.teller(session, batch.id)
+    connection.execute(text(STAGE))
+    checker = Checker(model)
+    with (
+        on_disk(batch.uid) as path,
+        workbook.read(path, sheet_columns(model, NATIVE), max_rows=MOST_ROWS) as reading,
+        _driver(session).cursor() as cursor,
+        cursor.copy(COPY) as copy,
+    ):
+        copy.set_types(TYPES)
+        for row in reading.rows:
+            staged = checker.staged(row)
+            verdict = "bad" if staged.problems else "good"
+            copy.write_row(
+                (staged.number, staged.uid, staged.cells, staged.key, verdict, staged.problems, staged.ready)
+            )
+            tell(row.number, reading.last)
+    connection.execute(text("ANALYZE import_stage"))
+    verdicts.find_twice(connection, model, "import_stage")
+    verdicts.judge(connection, model, batch.organization_id, "import_stage")
+    connection.execute(text(KEEP), {"batch": batch.id})
+    count(session, batch)
+    batch.state, batch.progress = batches.CHECKED, 100
+
+
+def count(session: Session, batch: ImportBatch) -> None:
+    """Write down how many rows have which verdict."""
+    found = Counter({row.verdict: row.rows for row in session.execute(text(COUNT), {"batch": batch.id})})
+    batch.good, batch.changed, batch.same, batch.bad = (found[verdict] for verdict in VERDICTS)
+    batch.total = sum(found.values())
+
+
+@contextmanager
+def on_disk(name: UUID) -> Iterator[Path]:
+    """The file in a folder of our own, for a program that wants a path; gone afterwards."""
+    with TemporaryDirectory(prefix="xueshi-") as folder:
+        path = Path(folder) / "sent.xlsx"
+        with path.open("wb") as target:
+            for piece in shelf.take(name):
+                target.write(piece)
+        yield path
+
+
+def _driver(session: Session) -> Any:
+    """The connection of psycopg, for COPY."""
+    return session.connection().connection.driver_connection

@@ -1,0 +1,84 @@
+"""What becomes of a checked row: new, an update, known already, or bad. One statement judges all rows.
+
+Natural keys are looked up in the whole province through a door; what stands elsewhere is an error that does
+not say where.
+"""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from app.declare.natural_key import natural_key
+from app.services.imports.checks import stored
+from app.services.imports.problems import ELSEWHERE, TWICE, problem
+from app.services.imports.sheet import columns
+
+JUDGE = """
+WITH asked AS (SELECT number, key, ready FROM {source} r WHERE verdict <> 'bad' AND ({where})),
+known AS MATERIALIZED (
+    SELECT {known} AS key, id FROM door_known_{table}((SELECT array_agg({asked}) FROM asked))),
+judged AS (
+    SELECT a.number,
+        CASE WHEN k.id IS NULL THEN 'good' WHEN p.id IS NULL THEN 'bad'
+             WHEN {same} THEN 'same' ELSE 'update' END AS verdict
+    FROM asked a LEFT JOIN known k ON k.key = a.key
+    LEFT JOIN {table} p ON p.id = k.id AND p.organization_id = :organization
+    LEFT JOIN LATERAL jsonb_populate_record(p, a.ready) n ON p.id IS NOT NULL)
+UPDATE {source} r SET verdict = j.verdict,
+    problems = CASE WHEN j.verdict = 'bad' THEN CAST(:elsewhere AS jsonb) ELSE r.problems END
+FROM judged j WHERE r.number = j.number AND ({where}) AND r.verdict <> j.verdict
+"""
+
+FIND_TWICE = """
+WITH twice AS (
+    SELECT key, to_jsonb(array_agg(number ORDER BY number)) AS rows FROM {source}
+    WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1)
+UPDATE {source} r SET verdict = 'bad',
+    problems = r.problems || jsonb_build_array(CAST(:twice AS jsonb) || jsonb_build_object('rows', t.rows))
+FROM twice t WHERE t.key = r.key
+"""
+
+
+def judge(
+    connection: Connection, model: Any, organization: int, source: str, where: str = "true", **words: Any
+) -> None:
+    """Judge the rows of a table that are not bad yet (`source` and `where` are SQL of ours)."""
+    key = natural_key(model)
+    if key is None:
+        raise LookupError(model.__tablename__)
+    as_text = key.type == "text"
+    statement = JUDGE.format(
+        source=source,
+        where=where,
+        table=model.__tablename__,
+        known="convert_to(key, 'UTF8')" if as_text else "key",
+        asked="convert_from(key, 'UTF8')" if as_text else "key",
+        same=_same(model),
+    )
+    elsewhere = json.dumps([problem(key.key, ELSEWHERE)[0]])
+    connection.execute(text(statement), {"organization": organization, "elsewhere": elsewhere, **words})
+
+
+def find_twice(connection: Connection, model: Any, source: str) -> None:
+    """Mark all rows whose natural key stands there more than once: only a person knows which is right."""
+    key = natural_key(model)
+    twice = json.dumps(problem(key.key if key else "", TWICE)[0])
+    connection.execute(text(FIND_TWICE.format(source=source)), {"twice": twice})
+
+
+def _same(model: Any) -> str:
+    """Whether the record says already what the row says. A sealed value is known by its blind index.
+
+    `n` is the record `p` with the row's values laid over it: what the row leaves blank stays as it is.
+    """
+    names = []
+    for key, column in columns(model).items():
+        if column.kind == "sealed":
+            sealed = getattr(model, key)
+            names.append(sealed.index or sealed.column)
+        elif not column.extra:
+            names.append(stored(model, key))
+    ours, theirs = (f"({', '.join(f'{row}.{name}' for name in names)})" for row in ("p", "n"))
+    extra = " AND p.extra @> coalesce(a.ready -> 'extra', '{}')" if hasattr(model, "extra") else ""
+    return f"{ours} IS NOT DISTINCT FROM {theirs}{extra}"
