@@ -16,7 +16,7 @@ LIMIT = 10 * MEGABYTE
 KINDS = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 MAGIC = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 PIXELS = {"jpg": 50_000_000, "png": 16_000_000}
-"""So large a picture may be. A JPEG is decoded at a fraction of its size, a PNG only whole (200 MB at worst)."""
+"""So large a picture may be. A JPEG is decoded at a fraction of its size, a PNG whole (200 MB at worst)."""
 
 SIDE = 3000
 """Longer sides are made this long, in pixels: 260 dots per inch of an A4 page."""
