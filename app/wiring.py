@@ -1,4 +1,4 @@
-"""What is joined to what when the application starts. It reads like a table of contents; no rule stands here."""
+"""What is joined to what when the application starts: a table of contents; no rule stands here."""
 
 from datetime import timedelta
 
@@ -81,5 +81,3 @@ def _configuration(settings: Settings, secret: bytes, maker: sessionmaker) -> di
         "FAB_API_MAX_PAGE_SIZE": 100,
         "RATELIMIT_STORAGE_URI": "memory://",
     }
-
-

@@ -13,7 +13,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route asks of its visitor: nothing, a login, or one of several permissions of the acting role."""
+    """What a route asks of its visitor: nothing, a login, or one of several permissions."""
 
     public: bool = False
     permissions: tuple[str, ...] = ()

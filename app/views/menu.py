@@ -1,6 +1,6 @@
 """The side menu: generated screens and pages under the same titles, each shown to those who may open it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -8,7 +8,10 @@ from flask import g, request, url_for
 
 from app.declare.screen import MENUS
 from app.declare.words import _
+from app.services import todo
+from app.services.todo import Todo
 from app.views.access import may_open
+from app.views.database import db
 from app.views.page import MenuEntry, Page
 from app.views.parts import Entry, Group
 
@@ -24,18 +27,25 @@ ORDER = ("", *MENUS)
 
 def groups(admin: Any) -> tuple[Group, ...]:
     """The menu of the one who acts, as this page shows it."""
-    entries = sorted(_entries(admin), key=lambda each: (ORDER.index(each.menu), each.position))
+    entries = sorted(_entries(admin, waiting()), key=lambda each: (ORDER.index(each.menu), each.position))
     return tuple(
         Group(label=TITLES[menu], entries=tuple(_entry(each) for each in some))
         for menu, some in groupby(entries, key=lambda each: each.menu)
     )
 
 
-def _entries(admin: Any) -> Iterator[MenuEntry]:
+def waiting() -> Sequence[Todo]:
+    """What waits for the one who acts: asked once for a page, so that menu and home cannot disagree."""
+    if "todo" not in g:
+        g.todo = [] if g.who is None or g.who.pending else todo.todo(db())
+    return g.todo
+
+
+def _entries(admin: Any, lines: Sequence[Todo]) -> Iterator[MenuEntry]:
     """Pages say where they stand; generated lists are tools of those who act for an organisation."""
     for view in admin.baseviews:
         if isinstance(view, Page):
-            yield from (each for each in view.menu if may_open(each.endpoint))
+            yield from (each for each in view.entries(lines) if may_open(each.endpoint))
             continue
         screen = getattr(getattr(getattr(view, "datamodel", None), "obj", None), "screen", None)
         endpoint = f"{view.endpoint}.list"
@@ -50,15 +60,12 @@ def _entries(admin: Any) -> Iterator[MenuEntry]:
 
 
 def _entry(entry: MenuEntry) -> Entry:
-    url = url_for(entry.endpoint)
-    here = request.endpoint or ""
+    url = url_for(entry.endpoint, **entry.values)
+    part = url.removesuffix("list/")
     return Entry(
         label=entry.label,
         url=url,
         icon=entry.icon,
-        current=here == entry.endpoint
-        or (
-            here.split(".")[0] == entry.endpoint.split(".")[0]
-            and request.path.startswith(url.removesuffix("list/"))
-        ),
+        count=entry.count,
+        current=request.path == url or (part.endswith("/") and request.path.startswith(part)),
     )

@@ -1,28 +1,39 @@
 """The base of every page that is written by hand: a FAB view whose methods say who may open them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask_appbuilder import BaseView
 
+from app.services.todo import Todo
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuEntry:
-    """Where a page stands in the side menu: under which of declare.screen.MENUS, or at the top if `menu` is empty."""
+    """Where a page stands in the side menu: under one of declare.screen.MENUS, or at the top without `menu`.
+
+    `values` fill the places of the endpoint's address; `count` is a badge.
+    """
 
     label: Any
     endpoint: str
+    values: Mapping[str, Any] = field(default_factory=dict)
     menu: str = ""
     icon: str = "dot"
     position: int = 50
-    todo: str = ""
+    count: int | None = None
 
 
 class Page(BaseView):
     """One file in views/pages/ holds one of these; dropping it in registers its routes.
 
-    Each exposed method is marked @public, @signed_in or @allowed("noun.action") (views/access.py), above @expose.
+    Each exposed method is marked @public, @signed_in or @allowed("noun.action") (views/access.py).
     """
 
     base_permissions: list[str] = []
     menu: tuple[MenuEntry, ...] = ()
+
+    def entries(self, _lines: Sequence[Todo]) -> Iterable[MenuEntry]:
+        """Its lines in the side menu of the one who acts; `_lines` are what waits for him."""
+        return self.menu

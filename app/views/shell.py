@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext as _
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from app.declare.province import province
 from app.declare.words import language

@@ -102,5 +102,10 @@ def _next() -> str:
     """Where the visitor wanted to go, if that is a page of ours."""
     wanted = request.args.get("next", "")
     parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    ours = (
+        wanted.startswith("/")
+        and not wanted.startswith(("//", "/\\"))
+        and not parts.netloc
+        and not parts.scheme
+    )
     return wanted if ours and wanted.isprintable() else url_for("HomePage.home")

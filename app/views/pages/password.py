@@ -22,7 +22,9 @@ class PasswordForm(FlaskForm):
     """Old, new, new again."""
 
     old = PasswordField(
-        _l("Old password"), [InputRequired(_l("Enter your old password."))], render_kw={"autocomplete": "current-password"}
+        _l("Old password"),
+        [InputRequired(_l("Enter your old password."))],
+        render_kw={"autocomplete": "current-password"},
     )
     new = PasswordField(
         _l("New password"),

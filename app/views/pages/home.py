@@ -1,0 +1,71 @@
+"""Home after login: what waits for the one who acts, and the state of his organisation."""
+
+from collections.abc import Iterable, Sequence
+
+from flask import g, redirect, render_template, url_for
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from app.security import doors
+from app.services.lists import CAP
+from app.services.todo import Todo
+from app.views import menu
+from app.views.access import may_open, signed_in
+from app.views.database import db
+from app.views.listing import counted
+from app.views.page import MenuEntry, Page
+from app.views.parts import Act
+
+
+class HomePage(Page):
+    """The todo list of an administrator; a professional is shown the year instead."""
+
+    route_base = ""
+    default_view = "home"
+
+    def entries(self, _lines: Sequence[Todo]) -> Iterable[MenuEntry]:
+        """The todo list of an administrator, with the number of everything that waits."""
+        if g.actor.organization_id is not None:
+            count = sum(line.count for line in _lines)
+            yield MenuEntry(
+                label=_l("To do"), endpoint="HomePage.home", icon="inbox", position=0, count=count
+            )
+
+    @signed_in
+    @expose("/home")
+    def home(self) -> Response | str:
+        """Everything that waits here, overdue first (POR-13)."""
+        if g.actor.organization_id is None:
+            return redirect(url_for("MyYearPage.year"))
+        if g.who.pending:
+            return render_template("pages/pending.html", **self._pending())
+        lines = menu.waiting()
+        waiting = sum(line.count for line in _lines)
+        return render_template(
+            "pages/home.html",
+            lines=lines,
+            counted=counted,
+            waiting=counted(min(waiting, CAP + 1)),
+            acts=self._acts(),
+        )
+
+    def _acts(self) -> tuple[Act, ...]:
+        if not may_open("ImportPage.start"):
+            return ()
+        return (
+            Act(
+                label=_("Import personnel"),
+                url=url_for("ImportPage.start", noun="person"),
+                icon="upload",
+                look="primary",
+            ),
+        )
+
+    def _pending(self) -> dict[str, object]:
+        """What a unit that waits for its own review is told: who has it, and whom to ask."""
+        lineage = doors.lineage(db(), g.actor.organization_id)
+        above = lineage[1] if len(lineage) > 1 else None
+        names = [row.name for row in doors.administrators(db(), above.id)] if above else []
+        return {"above": above.name if above else "", "whom": names[:1]}

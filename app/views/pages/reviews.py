@@ -1,0 +1,273 @@
+"""A reviewer's ten minutes: the queue, one by one or all at once, with the province's verbs."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_appbuilder import expose
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.declare.words import language
+from app.models.review import Review
+from app.reviews import KINDS
+from app.services import attachments, chains, differences, histories, judgement, lists, queues, reviews
+from app.services.errors import NotFound, ReasonMissing, Stale
+from app.services.selection import Choice, Filter, Ids
+from app.services.todo import Todo
+from app.views import cells, queue
+from app.views.access import signed_in
+from app.views.database import db
+from app.views.messages import sentence
+from app.views.page import MenuEntry, Page
+from app.views.parts import Attached, Cell, Change, Event, Fact, Section, Sheet
+
+CONFLICT = 409
+UNREADABLE = 400
+TONES = {"approve": "ok", "reject": "bad", "": ""}
+
+
+class ReviewsPage(Page):
+    """The queues of every kind that the acting role may decide; the kind says what it shows."""
+
+    route_base = "/reviews"
+    default_view = "queue"
+    noun = "review"
+
+    def entries(self, _lines: Sequence[Todo]) -> Iterable[MenuEntry]:
+        """One line for each queue that the acting role decides, in the order of its kinds."""
+        for line in sorted(_lines, key=lambda line: list(KINDS).index(line.kind)):
+            yield MenuEntry(
+                label=line.label,
+                endpoint="ReviewsPage.queue",
+                values={"kind": line.kind},
+                menu="hours" if queue.measured(line.kind) else "account",
+                icon="checklist",
+                position=5,
+                count=line.count,
+            )
+
+    @signed_in
+    @expose("/<kind>/")
+    def queue(self, kind: str) -> str:
+        """What waits here, what was decided here, or everything of the kind within reach."""
+        _require(kind)
+        tab = request.args.get("tab", "waiting")
+        return render_template(
+            "pages/reviews.html", listing=queue.listing(kind, tab if tab in queue.TABS else "waiting")
+        )
+
+    @signed_in
+    @expose("/<kind>/<review_id>")
+    def show(self, kind: str, review_id: str) -> str:
+        """One review: what changed, the evidence, the course, and the two verbs."""
+        _require(kind)
+        return self._sheet(_review(kind, review_id))
+
+    @signed_in
+    @expose("/<kind>/<review_id>/decide", methods=["POST"])
+    def decide(self, kind: str, review_id: str) -> Response | tuple[str, int]:
+        """Decide one and go on to the next."""
+        _require(kind)
+        review = _review(kind, review_id)
+        verdict = _verdict()
+        choice = Ids(((review.id, lists.id_of(request.form.get("version")) or 0),))
+        kept = request.form.get("filter", "")
+        _before, behind = queues.neighbours(db(), queue.filter_of(kind, dict(parse_qsl(kept))), review.id)
+        try:
+            reviews.decide(db(), choice, verdict, **_why())
+        except ReasonMissing as missing:
+            return self._sheet(review, wrong=sentence(missing)), UNREADABLE
+        flash(_("%(title)s: decided.", title=review.title), "success")
+        place = (
+            url_for("ReviewsPage.queue", kind=kind)
+            if behind is None
+            else url_for("ReviewsPage.show", kind=kind, review_id=behind)
+        )
+        return redirect(f"{place}?{kept}" if kept else place)
+
+    @signed_in
+    @expose("/<kind>/batch", methods=["POST"])
+    def batch(self, kind: str) -> str | Response:
+        """What a verdict about the chosen, or about all of the filter, would do. Nothing is written."""
+        _require(kind)
+        choice = _choice(kind)
+        if choice is None:
+            flash(_("Choose at least one row."), "warning")
+            return redirect(url_for("ReviewsPage.queue", kind=kind))
+        return self._preview(kind, choice, _verdict())
+
+    @signed_in
+    @expose("/<kind>/confirm", methods=["POST"])
+    def confirm(self, kind: str) -> Response | tuple[str, int]:
+        """Decide what the preview showed: all of it, or nothing."""
+        _require(kind)
+        choice, verdict = _choice(kind), _verdict()
+        if choice is None:
+            abort(UNREADABLE)
+        try:
+            outcome = reviews.decide(db(), choice, verdict, **_why())
+        except ReasonMissing as missing:
+            return self._preview(kind, choice, verdict, wrong=sentence(missing)), UNREADABLE
+        except Stale as stale:
+            db().rollback()
+            return self._preview(kind, choice, verdict, wrong=sentence(stale)), CONFLICT
+        flash(_reported(kind, outcome), "success")
+        return redirect(url_for("ReviewsPage.queue", kind=kind))
+
+    def _preview(self, kind: str, choice: Choice, verdict: judgement.Verdict, wrong: str = "") -> str:
+        found = judgement.preview(db(), choice, verdict)
+        step = _first_step(kind, found)
+        return render_template(
+            "pages/review_batch.html",
+            kind=kind,
+            label=chains.chain_of(kind).label,
+            measured=queue.measured(kind),
+            found=found,
+            skipped=[(each, sentence(each.reason)) for each in found.skipped],
+            verdict=verdict,
+            verb=step[verdict][language()],
+            reasons=chains.chain_of(kind).reasons if verdict == "reject" else (),
+            whole=isinstance(choice, Filter),
+            filter=request.form.get("filter", ""),
+            hours=queue.hours,
+            wrong=wrong,
+            why=_why(),
+        )
+
+    def _sheet(self, review: Review, wrong: str = "") -> str:
+        row = differences.subject_of(db(), review)
+        kept = queue.query(request.args, review.kind) or request.form.get("filter", "")
+        before, behind = queues.neighbours(
+            db(), queue.filter_of(review.kind, dict(parse_qsl(kept))), review.id
+        )
+        mine = review.state == "open" and review.waiting_id == g.actor.organization_id
+        barred = judgement.preview(db(), Ids(((review.id, review.version),))).skipped if mine else ()
+        return render_template(
+            "pages/review.html",
+            sheet=_drawn(review, row),
+            review=review,
+            step=review.chain[review.step],
+            decidable=mine and not barred,
+            barred=[sentence(each.reason) for each in barred],
+            reasons=chains.chain_of(review.kind).reasons,
+            before=_neighbour(review.kind, before, kept),
+            behind=_neighbour(review.kind, behind, kept),
+            filter=kept,
+            wrong=wrong,
+            why=_why(),
+        )
+
+
+def _reported(kind: str, outcome: reviews.Outcome) -> str:
+    """What a batch did, in one sentence."""
+    words = {"count": outcome.count, "skipped": len(outcome.skipped), "hours": queue.hours(outcome.measure)}
+    if queue.measured(kind):
+        return _("%(count)s decided (%(hours)s hours), %(skipped)s left out.", **words)
+    return _("%(count)s decided, %(skipped)s left out.", **words)
+
+
+def _require(kind: str) -> None:
+    """A kind that is none is not found; one that the acting role does not decide is refused."""
+    if kind not in KINDS:
+        raise NotFound
+    if not g.actor.may(KINDS[kind].permission):
+        abort(403)
+
+
+def _review(kind: str, key: str) -> Review:
+    review = lists.one(db(), Review, key)
+    if review is None or review.kind != kind:
+        raise NotFound
+    return review
+
+
+def _verdict() -> judgement.Verdict:
+    match request.form.get("action"):
+        case "approve" | "reject" as verdict:
+            return verdict
+    abort(UNREADABLE)
+
+
+def _why() -> dict[str, str]:
+    return {"reason_key": request.form.get("reason_key", ""), "reason": request.form.get("reason", "")}
+
+
+def _choice(kind: str) -> Choice | None:
+    """The rows that were chosen, or all of the filter with the number that was shown."""
+    if request.form.get("whole") == "1":
+        found = queue.filter_of(kind, dict(parse_qsl(request.form.get("filter", ""))))
+        expected = request.form.get("expected", "")
+        number = int(expected) if expected.isascii() and expected.isdecimal() and len(expected) < 10 else None  # noqa: PLR2004 -- digits of a count
+        return Filter(found.kind, found.words, found.equals, found.since, found.until, number)
+    versions = []
+    for pair in request.form.getlist("id"):
+        key, _colon, version = pair.partition(":")
+        number, seen = lists.id_of(key), lists.id_of(version)
+        if number is None or seen is None:
+            raise NotFound
+        versions.append((number, seen))
+    return Ids(tuple(versions)) if versions else None
+
+
+def _first_step(kind: str, found: judgement.Preview) -> dict[str, Any]:
+    """The words of the step that is decided: the first chosen review's, or the chain's first."""
+    if found.versions:
+        review = lists.one(db(), Review, found.versions[0][0])
+        if review is not None:
+            return review.chain[review.step]
+    return chains.steps_of(kind)[0]
+
+
+def _neighbour(kind: str, key: int | None, kept: str) -> str:
+    if key is None:
+        return ""
+    place = url_for("ReviewsPage.show", kind=kind, review_id=key)
+    return f"{place}?{kept}" if kept else place
+
+
+def _drawn(review: Review, row: Any) -> Sheet:
+    spoken = language()
+    state = cells.cell(lists.declared(Review)["state"], review, {})
+    files = attachments.of(db(), row) if row is not None else []
+    return Sheet(
+        title=review.title,
+        status=Cell(text=state.text, tone=state.tone),
+        trail=((chains.chain_of(review.kind).label, url_for("ReviewsPage.queue", kind=review.kind)),),
+        sections=(
+            Section(
+                facts=tuple(
+                    Fact(label=fact.label, cell=Cell(text=fact.text), wide="\n" in fact.text)
+                    for fact in (differences.seen(db(), review, row, spoken) if row is not None else ())
+                    if fact.text
+                )
+            ),
+        ),
+        changes=tuple(
+            Change(label=change.label, before=change.before, after=change.now)
+            for change in (differences.changes(db(), review, row, spoken) if row is not None else ())
+        ),
+        files=tuple(
+            Attached(
+                name=file.name,
+                url=url_for("FilesPage.view", uid=file.uid),
+                size=f"{file.size // 1024 + 1} KB",
+            )
+            for file in files
+        ),
+        events=tuple(_event(event) for event in histories.history(db(), review)),
+    )
+
+
+def _event(event: histories.Event) -> Event:
+    verb = event.verb.in_(language()) if event.verb else ""
+    return Event(
+        label=f"{event.label.in_(language())}{f'：{verb}' if verb else ''}",
+        state=TONES[event.verdict] or ("now" if event.organization else ""),
+        when=format_datetime(event.at, "MM-dd HH:mm") if event.at else "",
+        who=event.name,
+        where=event.organization,
+        reason=event.reason,
+    )

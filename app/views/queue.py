@@ -1,0 +1,247 @@
+"""What a review queue shows: tabs, search, rows and bulk acts, from the address and the services."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from flask_babel import format_date, format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, Form, StringField
+
+from app.database import clock
+from app.declare.column import Column
+from app.declare.words import language
+from app.reviews import KINDS
+from app.security.scope import model_of
+from app.services import called, chains, lists, queues
+from app.services.selection import Filter
+from app.services.values import declared
+from app.views import cells
+from app.views.database import db
+from app.views.forms import field_for
+from app.views.listing import LOST, counted
+from app.views.parts import Act, Bulk, Cell, Listing, Pager, Row, Search, Tab
+from app.views.parts import Column as Head
+
+TABS = {
+    "waiting": (_l("Waiting"), queues.waiting_page),
+    "reviewed": (_l("Reviewed"), queues.reviewed_page),
+    "all": (_l("All"), queues.every_page),
+}
+WORDS = 100  # characters of a search
+
+
+def filter_of(kind: str, args: Mapping[str, str]) -> Filter:
+    """The filter that an address holds; what it cannot mean is left out."""
+    return Filter(
+        kind=kind,
+        words=args.get("words", "")[:WORDS],
+        equals={key: args[key] for key in searched(kind) if args.get(key)},
+        since=_day(args.get("since", "")),
+        until=_day(args.get("until", "")),
+    )
+
+
+def searched(kind: str) -> dict[str, Column]:
+    """The choices of a kind's subject that its queue can be narrowed by."""
+    columns = declared(model_of(KINDS[kind].subject))
+    return {
+        key: column
+        for key, column in columns.items()
+        if key in KINDS[kind].shows and column.field.search and column.kind == "choice"
+    }
+
+
+def query(args: Mapping[str, str], kind: str) -> str:
+    """The filter as it stands in an address, without the place in the list."""
+    kept = ("words", "since", "until", *searched(kind))
+    return urlencode({key: args[key] for key in kept if args.get(key)})
+
+
+def listing(kind: str, tab: str) -> Listing:
+    """One page of a queue."""
+    args = request.args
+    choice = filter_of(kind, args)
+    place = queues.Place(
+        after=lists.id_of(args.get("after")),
+        before=lists.id_of(args.get("before")),
+        last=args.get("page") == "last",
+    )
+    page = TABS[tab][1](db(), choice, place)
+    columns = shown(kind)
+    names = called.of_rows(db(), [line.subject for line in page.lines if line.subject is not None], columns)
+    narrowed = bool(query(args, kind))
+    chain = chains.chain_of(kind)
+    return Listing(
+        title=chain.label,
+        tabs=tuple(
+            Tab(
+                label=label,
+                url=url_for("ReviewsPage.queue", kind=kind, tab=key),
+                count=counted(page.count) if key == tab else "",
+                current=key == tab,
+                urgent=key == "waiting",
+            )
+            for key, (label, _page) in TABS.items()
+        ),
+        columns=(
+            Head(key="title", label=_("Subject")),
+            *(
+                Head(key=column.key, label=cells.worded(column.field.label), kind=cells.setting(column))
+                for column in columns
+            ),
+            Head(key="files", label=_("Proof"), kind="number"),
+            Head(key="submitted", label=_("Submitted"), kind="date"),
+            Head(key="state", label=_("State")),
+        ),
+        rows=tuple(_row(line, columns, names, tab) for line in page.lines),
+        found=counted(page.count),
+        pager=_pager(page, kind, tab),
+        search=_search(kind, tab),
+        bulk=_bulk(kind, page) if tab == "waiting" and page.lines else None,
+        empty=_("Nothing fits these conditions.") if narrowed else EMPTY[tab],
+        empty_act=Act(label=_("Show all"), url=request.path) if narrowed else None,
+        notice=LOST if page.lost else "",
+    )
+
+
+EMPTY = {
+    "waiting": _l("Nothing waits for you. What comes in appears here and in your to-do list."),
+    "reviewed": _l("Nothing has been decided here yet."),
+    "all": _l("Nothing of this kind has been submitted yet."),
+}
+
+
+def shown(kind: str) -> list[Column]:
+    """The columns of the subject that its queue shows beside the title."""
+    columns = declared(model_of(KINDS[kind].subject))
+    return [columns[key] for key in KINDS[kind].shows if key in columns and _short(columns[key])]
+
+
+def _short(column: Column) -> bool:
+    return column.field.list and column.key not in {"name", "title", "person_id"} and not column.field.badge
+
+
+def _row(line: Any, columns: list[Column], names: called.Names, tab: str) -> Row:
+    review = line.review
+    told = [
+        Cell(text="") if line.subject is None else cells.cell(column, line.subject, names)
+        for column in columns
+    ]
+    return Row(
+        id=f"{review.id}:{review.version}",
+        url=url_for("ReviewsPage.show", kind=review.kind, review_id=review.id) + _suffix(review.kind),
+        cells=(
+            Cell(text=review.title),
+            *told,
+            Cell(text=str(line.files) if line.files else ""),
+            Cell(text=format_date(review.submitted_at, "yyyy-MM-dd")),
+            _state(line, tab),
+        ),
+        selectable=tab == "waiting",
+    )
+
+
+def _suffix(kind: str) -> str:
+    kept = query(request.args, kind)
+    return f"?{kept}" if kept else ""
+
+
+def _state(line: Any, tab: str) -> Cell:
+    """When it is due, what was decided here, or where it stands."""
+    review = line.review
+    if line.decision is not None:
+        step = review.chain[min(line.decision.step, len(review.chain) - 1)]
+        return Cell(
+            text=step[line.decision.verdict][language()],
+            tone="ok" if line.decision.verdict == "approve" else "bad",
+        )
+    if tab == "waiting" and review.due_on is not None:
+        days = (review.due_on - clock.today()).days
+        if days < 0:
+            return Cell(text=_("%(num)s days overdue", num=-days), tone="bad")
+        return Cell(text=_("%(num)s days left", num=days), tone="wait" if days <= 1 else "calm")
+    column = declared(type(review))["state"]
+    return cells.cell(column, review, {})
+
+
+def _bulk(kind: str, page: queues.Lines) -> Bulk:
+    steps = {line.review.step for line in page.lines}
+    step = page.lines[0].review.chain[min(steps)]
+    return Bulk(
+        url=url_for("ReviewsPage.batch", kind=kind),
+        filter=query(request.args, kind),
+        expected=page.count,
+        acts=(
+            Act(
+                label=_("%(verb)s all chosen", verb=step["approve"][language()]),
+                name="approve",
+                look="primary",
+                key="a",
+            ),
+            Act(
+                label=_("%(verb)s all chosen", verb=step["reject"][language()]),
+                name="reject",
+                look="outline-danger",
+                key="r",
+            ),
+        ),
+    )
+
+
+def _search(kind: str, tab: str) -> Search:
+    fields: dict[str, Any] = {"words": StringField(_("Name or activity"))}
+    fields |= {
+        key: field_for(KINDS[kind].subject, column, search=True) for key, column in searched(kind).items()
+    }
+    fields |= {"since": DateField(_("Submitted from")), "until": DateField(_("Submitted until"))}
+    choice = filter_of(kind, request.args)
+    form = type("QueueSearch", (Form,), fields)(
+        data={"words": choice.words, "since": choice.since, "until": choice.until, **choice.equals}
+    )
+    return Search(
+        form=form,
+        reset_url=url_for("ReviewsPage.queue", kind=kind, tab=tab),
+        open=tuple(fields),
+        hidden={"tab": tab} if tab != "waiting" else {},
+    )
+
+
+def _pager(page: queues.Lines, kind: str, tab: str) -> Pager:
+    if not page.lines:
+        return Pager()
+
+    def address(**place: str) -> str:
+        kept = {
+            key: text
+            for key, text in request.args.items()
+            if key in {"words", "since", "until", *searched(kind)}
+        }
+        return f"{request.path}?{urlencode({**kept, **({'tab': tab} if tab != 'waiting' else {}), **place})}"
+
+    return Pager(
+        first=address() if page.earlier else "",
+        previous=address(before=str(page.lines[0].key)) if page.earlier else "",
+        next=address(after=str(page.lines[-1].key)) if page.later else "",
+        last=address(page="last") if page.later else "",
+    )
+
+
+def measured(kind: str) -> bool:
+    """Whether a kind is about hours, which batches add up."""
+    return hasattr(model_of(KINDS[kind].subject), "hours")
+
+
+def hours(number: Any) -> str:
+    """A sum of hours as it is written."""
+    return str(format_decimal(number, "#,##0.#"))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
