@@ -42,7 +42,7 @@ class HomePage(Page):
         if g.who.pending:
             return render_template("pages/pending.html", **self._pending())
         lines = menu.waiting()
-        waiting = sum(line.count for line in _lines)
+        waiting = sum(line.count for line in lines)
         return render_template(
             "pages/home.html",
             lines=lines,

@@ -1,7 +1,7 @@
 """A reviewer's ten minutes: the queue, one by one or all at once, with the province's verbs."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -185,10 +185,10 @@ def _review(kind: str, key: str) -> Review:
 
 
 def _verdict() -> judgement.Verdict:
-    match request.form.get("action"):
-        case "approve" | "reject" as verdict:
-            return verdict
-    abort(UNREADABLE)
+    asked = request.form.get("action")
+    if asked not in {"approve", "reject"}:
+        abort(UNREADABLE)
+    return cast("judgement.Verdict", asked)
 
 
 def _why() -> dict[str, str]:
