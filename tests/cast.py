@@ -69,7 +69,7 @@ def number(first17: str) -> str:
 
 
 ID_NUMBERS = {key: number(line[2][:17]) for key, line in PEOPLE.items()}
-ADMIN_NUMBERS = {key: number(f"4210001970010{key:02}01"[:14] + f"{key:03}") for key in (*ORGANIZATIONS, 21)}
+ADMIN_NUMBERS = {key: number(f"42100019700101{key:03}") for key in (*ORGANIZATIONS, 21)}
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def limits(session: Session, name: str, address: str) -> tuple[throttle.Limit, t
     Where an account was signed in before it has tries of its own, so that a stranger elsewhere cannot keep
     its owner out.
     """
-    network = _network(address)
+    subscriber = network(address)
     familiar = session.scalar(
         select(
             exists()
@@ -92,12 +92,12 @@ def limits(session: Session, name: str, address: str) -> tuple[throttle.Limit, t
         )
     )
     return (
-        throttle.limit("account", f"{name} {network}" if familiar else name, TRIES_OF_ACCOUNT),
-        throttle.limit("address", network, TRIES_OF_ADDRESS),
+        throttle.limit("account", f"{name} {subscriber}" if familiar else name, TRIES_OF_ACCOUNT),
+        throttle.limit("address", subscriber, TRIES_OF_ADDRESS),
     )
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """What one subscriber holds: an IPv4 address, or the first half of an IPv6 address."""
     try:
         found = ipaddress.ip_address(address)

@@ -1,0 +1,66 @@
+"""Organisations as those see them who are about to join: what stands where, and below what one may stand."""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from app.database import LEVELS
+from app.models.role import RoleProfile
+from app.security import doors
+from app.security.actor import Actor
+
+PARENTS = MappingProxyType(
+    {
+        "employer": ("authority", "employer", "hr_office"),
+        "authority": ("hr_office",),
+        "institution": ("authority",),
+        "person": ("employer", "authority", "institution"),
+    }
+)
+"""Below which kinds of organisation each kind of user registers (features.md, Decided 7 and 22)."""
+
+DIGITS = 18
+"""No id of ours has more."""
+
+MOST = 20
+"""So many organisations are shown at once; more words find the others."""
+
+
+def directory(session: Session, kind: str, words: str) -> Sequence[Row[Any]]:
+    """Active organisations below which this kind of user may register, whose name contains the words."""
+    return doors.directory(session, " ".join(words.split())[:100], PARENTS.get(kind, ()), MOST)
+
+
+def parent_for(session: Session, kind: str, typed: Any) -> Row[Any] | None:
+    """The organisation that was chosen, with its depth, if this kind of user may register below it."""
+    text = str(typed or "")
+    chosen = int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
+    found = doors.names(session, [chosen]).get(chosen)
+    if found is None or found.state != "active" or found.kind not in PARENTS.get(kind, ()):
+        return None
+    line = doors.lineage(session, found.id)
+    return line[0] if kind == "person" or line[0].depth < LEVELS else None
+
+
+def role_of(session: Session, kind: str) -> int:
+    """The default role of a kind of user."""
+    return session.scalars(
+        select(RoleProfile.role_id).where(RoleProfile.kind == kind, RoleProfile.organization_id.is_(None))
+    ).one()
+
+
+def applicant(organization: Row[Any], account_id: int | None, *permissions: str) -> Actor:
+    """Who registers below an organisation and has no login that could: sees what it just wrote there.
+
+    `organization` is a row of doors.lineage. Used inside security.scope.acting alone.
+    """
+    return Actor(
+        kind="applicant",
+        account_id=account_id,
+        organization_id=organization.id,
+        depth=organization.depth,
+        permissions=frozenset(permissions),
+    )

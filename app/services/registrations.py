@@ -1,0 +1,220 @@
+"""Registering: units with their administrator, and professionals.
+
+Nobody is logged in here. What is written stands at, or below, the organisation that was chosen, and an actor
+of the kind `applicant` sees that much of it while it is written (`security.scope.acting`, two uses below).
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.database import clock, transaction
+from app.declare.profile import UnitRegistration
+from app.declare.province import province
+from app.declare.words import _
+from app.models.account import Account
+from app.models.appointment import Appointment
+from app.models.organization import Organization
+from app.models.registration import Registration
+from app.security import audit
+from app.security.scope import acting
+from app.services import codes, passwords, reviews, rows, throttle
+from app.services.accounts import open_account
+from app.services.errors import Faulty, LoginRefused, NotEligible
+from app.services.integrity import refusals
+from app.services.organizations import applicant, parent_for, role_of
+from app.services.proof import THROTTLED, network, prove, username
+from app.services.registration_fields import (
+    ADMINISTRATOR,
+    PARENT,
+    PROVEN,
+    password_problems,
+    person_columns,
+    pledge_problems,
+    unit_columns,
+    unit_problems,
+)
+from app.services.standing import Asked, asked
+from app.services.values import declared
+
+MOST = 300
+"""Registrations from one address in a quarter of an hour: a whole hospital may sit behind one."""
+
+GROUPS = 5
+"""A receipt code has so many groups of twenty bits."""
+
+KNOWN_ALREADY = _(
+    "This administrator cannot be registered anew. Whoever uses this system already ticks the box and gives"
+    " the password in use."
+)
+NOT_AN_ACCOUNT = _("There is no account yet under this ID number: the registration has not been reviewed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A unit that was registered. `usable` says whether its administrator may log in at once."""
+
+    organization_id: int
+    account_id: int
+    usable: bool
+    asked: Asked | None
+
+
+def register_unit(session: Session, kind: str, typed: Mapping[str, Any], *, address: str) -> Registered:
+    """Register an employer, an authority or an institution with its administrator.
+
+    `typed` holds the texts of `unit_columns` and ADMINISTRATOR and beside them `parent_id`, `password`,
+    `password_again`, `pledge`, and `existing` for an administrator who uses the system already and gives the
+    password in use (then `password_again` and most of ADMINISTRATOR are not asked).
+
+    Raises Faulty with all that is wrong, and NotEligible where the province lets nobody register as this kind
+    or too many came from this address. Commits: call it outside of any transaction.
+    """
+    joins = province().registration_of(kind)
+    if not isinstance(joins, UnitRegistration):
+        raise NotEligible
+    existing = bool(typed.get("existing"))
+    unit = unit_columns()
+    columns = unit | {key: ADMINISTRATOR[key] for key in (PROVEN if existing else ADMINISTRATOR)}
+    read = rows.read(columns, {key: typed.get(key) for key in columns}, whole=True)
+    parent = parent_for(session, kind, typed.get("parent_id"))
+    wrong = read.problems | unit_problems(session, joins, read, parent) | pledge_problems(typed)
+    if not existing:
+        wrong |= password_problems(typed, read.values, "administrator")
+    if wrong or parent is None:
+        raise Faulty(wrong)
+    _count(session, address)
+    known = _known(session, typed, read.values["id_number"], address, existing=existing)
+    with transaction(session), refusals(Organization):
+        account = known or _new_account(session, typed, read.values)
+        me = applicant(parent, account.id, "organization.read", "appointment.read", "review.read")
+        with acting(session, me):
+            made = Organization(
+                kind=kind,
+                parent_id=parent.id,
+                state="pending" if joins.review else "active",
+                telephone=read.values["telephone"],
+            )
+            rows.put(made, unit, {key: read.values[key] for key in unit})
+            session.add(made)
+            session.flush()
+            session.add(
+                Appointment(
+                    organization_id=made.id,
+                    account_id=account.id,
+                    role_id=role_of(session, kind),
+                    super=True,
+                    starts_on=clock.today(),
+                )
+            )
+            session.flush()  # whose thing it is, the review asks the appointment
+            _recorded(session, made, made.id)
+            waits_at = None
+            if joins.review:
+                waits_at = reviews.submit(session, f"{kind}_registration", made, title=made.name).waiting_id
+    return Registered(
+        organization_id=made.id,
+        account_id=account.id,
+        usable=joins.login_before_review,
+        asked=asked(session, waits_at),
+    )
+
+
+def register_person(session: Session, typed: Mapping[str, Any], *, address: str) -> str:
+    """Hand in a professional's registration and return the receipt code: shown once, kept as its digest.
+
+    `typed` holds the texts of `person_columns` and beside them `organization_id`, `password`,
+    `password_again` and `pledge`. Whether the ID number is known makes no difference to what is done or said.
+
+    Raises Faulty with all that is wrong, and NotEligible where the province does not review professionals
+    (who else would say that they are who they say) or too many came from this address. Commits: call it
+    outside of any transaction.
+    """
+    joins = province().registration_of("person")
+    if joins is None or not joins.review:
+        raise NotEligible
+    columns = person_columns()
+    read = rows.read(columns, {key: typed.get(key) for key in columns}, whole=True)
+    place = parent_for(session, "person", typed.get("organization_id"))
+    wrong = read.problems | password_problems(typed, read.values, "name") | pledge_problems(typed)
+    if place is None:
+        wrong["organization_id"] = [PARENT]
+    if wrong or place is None:
+        raise Faulty(wrong)
+    _count(session, address)
+    receipt = codes.new_code(GROUPS)
+    with (
+        transaction(session),
+        refusals(Registration),
+        acting(session, applicant(place, None, "registration.read", "review.read")),
+    ):
+        made = Registration(
+            organization_id=place.id,
+            password=passwords.hashed(typed["password"]),
+            receipt=digest(receipt),
+            state="pending",
+        )
+        rows.put(made, columns, read.values)
+        session.add(made)
+        session.flush()
+        _recorded(session, made, place.id)
+        reviews.submit(session, "person_registration", made, title=made.name)
+    return receipt
+
+
+def digest(receipt: str) -> bytes:
+    """What is kept of a receipt code."""
+    return hashlib.sha256(codes.normalised(receipt).encode()).digest()
+
+
+def _recorded(session: Session, made: Any, organization_id: int) -> None:
+    audit.record(
+        session,
+        "register",
+        made.__tablename__,
+        made.id,
+        organization_id=organization_id,
+        after=audit.facts(made, declared(type(made))),
+    )
+
+
+def _count(session: Session, address: str) -> None:
+    if not throttle.attempt(session, [throttle.limit("registration", network(address), MOST)]):
+        raise NotEligible(THROTTLED)
+
+
+def _known(
+    session: Session, typed: Mapping[str, Any], number: str, address: str, *, existing: bool
+) -> Account | None:
+    """The account of one who uses the system already, proven by its password; None for somebody new.
+
+    Who forgot to tick the box and gives the right password is let pass. A wrong one counts as a failed login,
+    so that this form is no quicker way to learn whose number is known.
+    """
+    login = select(exists().where(Account.username == username(number)))
+    if not existing and not session.scalar(login):
+        return None
+    try:
+        found = prove(session, number, typed.get("password") or "", address)
+    except LoginRefused as refused:
+        raise Faulty({"password": [refused if existing else KNOWN_ALREADY]}) from refused
+    if found.account is None:
+        raise Faulty({"id_number": [NOT_AN_ACCOUNT]})
+    return found.account
+
+
+def _new_account(session: Session, typed: Mapping[str, Any], values: Mapping[str, Any]) -> Account:
+    account = open_account(
+        session,
+        name=values["administrator"],
+        number=values["id_number"],
+        password=passwords.hashed(typed["password"]),
+        phone=values["phone"],
+        email=values["email"],
+    )
+    session.flush()
+    return account
