@@ -112,13 +112,13 @@ def _what_happened(row: Row[Any], last: Row[Any] | None) -> Any:
     return Decided(APPROVED_BY if last.verdict == "approve" else REJECTED_BY, name=last.name)
 
 
-def _last_decisions(session: Session, ids: Sequence[int]) -> Mapping[int, Row[Any]]:
+def _last_decisions(session: Session, ids: Sequence[int]) -> Mapping[int, Any]:
     asked = (
         select(Decision.review_id, Decision.round, Decision.name, Decision.verdict, Decision.decided_at)
         .where(Decision.review_id == among(ids))
         .order_by(Decision.id)
     )
-    last: dict[int, Row[Any]] = {}
+    last: dict[int, Any] = {}
     for row in session.execute(asked):
         last[row.review_id] = row
     return last

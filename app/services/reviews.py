@@ -68,7 +68,7 @@ def submit(
         if session.scalar(open_already):
             raise NotEligible
         stands_at = chains.stands_at(subject)
-        creator = _creator(session, subject)
+        creator = _creator(session, declared, subject)
         opened = chains.begin(session, declared, stands_at, {creator}, person_id)
         review = Review(
             kind=kind,
@@ -253,12 +253,12 @@ def _change(session: Session, review: Review, version: int, was: str, values: Ma
     session.expire_all()
 
 
-def _creator(session: Session, subject: Any) -> int | None:
+def _creator(session: Session, kind: ReviewKind, subject: Any) -> int | None:
     """Whose thing it is: the acting account, or the one that a registration without login will belong to."""
     actor = actor_of(session)
     if actor.account_id is not None:
         return actor.account_id
-    if hasattr(subject, "id_number"):
-        return openings.account_of(session, subject.id_number)
-    administrators = doors.administrators(session, chains.stands_at(subject))
-    return administrators[0].account_id if administrators else None
+    if chains.about_itself(kind):
+        administrators = doors.administrators(session, subject.id)
+        return administrators[0].account_id if administrators else None
+    return openings.account_of(session, subject.id_number) if hasattr(subject, "id_number") else None

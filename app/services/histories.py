@@ -1,0 +1,88 @@
+"""What has happened to a review, step by step, with who did it and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.declare.part import Text
+from app.declare.province import province
+from app.models.decision import Decision
+from app.models.review import Review
+from app.security import doors
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One decision, or the step that waits (`verdict` is then empty), or one that is still to come.
+
+    `label` and `verb` are the province's, `marks` say what became of the step (chains.py); `round` counts
+    from 1 and grows with each correction.
+    """
+
+    round: int
+    label: Text
+    verdict: str
+    verb: Text | None
+    organization: str
+    name: str
+    reason: str
+    at: datetime | None
+    marks: tuple[str, ...] = ()
+
+
+def history(session: Session, review: Review) -> list[Event]:
+    """The decisions so far in their order, then the steps that wait or are to come."""
+    decisions = list(
+        session.scalars(select(Decision).where(Decision.review_id == review.id).order_by(Decision.id))
+    )
+    waiting = [step.get("organization_id") for step in review.chain]
+    names = doors.names(session, [*(decision.organization_id for decision in decisions), *waiting])
+    events = [_decided(review, decision, names) for decision in decisions]
+    if review.state == "open":
+        events += [_to_come(review, index, names) for index in range(review.step, len(review.chain))]
+    return events
+
+
+def _decided(review: Review, decision: Decision, names: dict[int, Any]) -> Event:
+    step = review.chain[min(decision.step, len(review.chain) - 1)]
+    return Event(
+        round=decision.round,
+        label=Text(**step["label"]),
+        verdict=decision.verdict,
+        verb=Text(**step[decision.verdict]),
+        organization=names[decision.organization_id].name,
+        name=decision.name,
+        reason=reason(review.kind, decision),
+        at=decision.decided_at,
+        marks=tuple(step.get("marks", ())) if decision.round == review.round else (),
+    )
+
+
+def _to_come(review: Review, index: int, names: dict[int, Any]) -> Event:
+    step = review.chain[index]
+    place = names.get(step.get("organization_id") or 0)
+    return Event(
+        round=review.round,
+        label=Text(**step["label"]),
+        verdict="",
+        verb=None,
+        organization=place.name if place else "",
+        name="",
+        reason="",
+        at=None,
+        marks=tuple(step.get("marks", ())),
+    )
+
+
+def reason(kind: str, decision: Decision) -> str:
+    """Why, in the reader's language where the province knows the reason; then what was added to it."""
+    listed = next((chain.reasons for key, chain in province().reviews.items() if key == kind), ())
+    label = next((each.label for each in listed if each.key == decision.reason_key), None)
+    if label is None:
+        return decision.reason
+    if decision.reason in {label.zh, label.en}:
+        return str(label)
+    return f"{label}: {decision.reason}"
