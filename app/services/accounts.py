@@ -36,9 +36,9 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody whose password was right and who may come in. `appointment_id` is whom to act as first.
+    """Somebody whose password was right and who may come in.
 
-    None is the professional oneself.
+    `appointment_id` is whom to act as first; None is the professional oneself.
     """
 
     account_id: int
@@ -53,6 +53,12 @@ class Entry:
         """A professional comes in as such, an administrator in the first post."""
         return None if self.person_id is not None else self.posts[0].id
 
+    def appointment_as(self, kind: str) -> int | None:
+        """The post of a user who said as what to come in; the usual one where there is none of that kind."""
+        if kind == "person":
+            return self.appointment_id
+        return next((post.id for post in self.posts if post.kind == kind), self.appointment_id)
+
 
 def log_in(session: Session, typed: str, password: str, address: str) -> Entry:
     """Let somebody in by ID number and password. Commits: call it outside of any transaction.
@@ -65,8 +71,8 @@ def log_in(session: Session, typed: str, password: str, address: str) -> Entry:
         raise _applicant_refused(session, proven.applicant)
     account = proven.account
     held = doors.posts(session, account.id)
-    posts = tuple(Post(row.id, row.organization, row.kind) for row in held if _is_open(row))
-    if not posts and account.person_id is None:
+    usable = _open(held)
+    if not usable and account.person_id is None:
         raise _posts_refused(session, held)
     me = Actor(name=account.first_name, account_id=account.id, self_id=account.person_id)
     with transaction(session), acting(session, me):
@@ -76,15 +82,18 @@ def log_in(session: Session, typed: str, password: str, address: str) -> Entry:
         epoch=account.epoch,
         name=account.first_name,
         person_id=account.person_id,
-        posts=posts,
+        posts=usable,
         must_change_password=account.must_change_password,
     )
 
 
-def session_for(session: Session, entry: Entry, *, address: str, hours: int) -> str:
-    """Open the session of somebody who was let in, and return the token for the cookie."""
+def session_for(session: Session, entry: Entry, *, address: str, hours: int, kind: str = "") -> str:
+    """Open the session of somebody who was let in, and return the token for the cookie.
+
+    `kind` is the kind of user that was chosen at login, if one was.
+    """
     return sessions.start(
-        session, entry.account_id, entry.epoch, entry.appointment_id, address=address, hours=hours
+        session, entry.account_id, entry.epoch, entry.appointment_as(kind), address=address, hours=hours
     )
 
 
@@ -93,6 +102,11 @@ def log_out(session: Session, who: sessions.SignedIn) -> None:
     with transaction(session):
         sessions.end(session, who.session_id)
         audit.record(session, "logout", NOUN, who.actor.account_id)
+
+
+def posts(session: Session, account_id: int) -> tuple[Post, ...]:
+    """The posts that an account may act as now."""
+    return _open(doors.posts(session, account_id))
 
 
 def act_as(
@@ -106,8 +120,7 @@ def act_as(
     if appointment_id is None:
         allowed = account.person_id is not None
     else:
-        posts = doors.posts(session, account.id)
-        allowed = any(post.id == appointment_id and _is_open(post) for post in posts)
+        allowed = any(post.id == appointment_id for post in posts(session, account.id))
     if not allowed:
         raise Forbidden(f"appointment {appointment_id}")
     with transaction(session):
@@ -181,6 +194,10 @@ def open_account(
     account.phone = phone
     session.add(account)
     return account
+
+
+def _open(held: Iterable[Row[Any]]) -> tuple[Post, ...]:
+    return tuple(Post(row.id, row.organization, row.kind) for row in held if _is_open(row))
 
 
 def _is_open(post: Row[Any]) -> bool:

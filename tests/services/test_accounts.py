@@ -302,3 +302,14 @@ def test_a_stolen_session_does_not_let_one_guess_the_password(session):
             change_password(session, here, "Wrong-2026", "Lantern 2031", address="10.0.0.7", hours=12)
     with pytest.raises(LoginRefused):
         change_password(session, here, PASSWORD, "Lantern 2031", address="10.0.0.7", hours=12)
+
+
+def test_who_says_as_what_he_comes_acts_as_that(session):
+    entry = come_in(session, ID_NUMBERS[3])
+    assert (entry.appointment_as(""), entry.appointment_as("person"), entry.appointment_as("authority")) == (
+        None,
+        None,
+        None,
+    )
+    token = session_for(session, entry, address="10.0.0.1", hours=12, kind="employer")
+    assert signed.resolve(session, token).actor.organization_id == 4
