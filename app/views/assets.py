@@ -12,30 +12,29 @@ from app.views import controls
 STATIC = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 60 * 60  # seconds
 
+
+def _folder(
+    kind: str, *, first: tuple[str, ...] = (), last: tuple[str, ...] = (), never: str = ""
+) -> tuple[str, ...]:
+    """The files of one folder in the order of their names, but for those that must come first or last."""
+    names = sorted(path.name for path in (STATIC / kind).glob(f"*.{kind}"))
+    between = [name for name in names if name not in {*first, *last, never}]
+    return tuple(f"{kind}/{name}" for name in (*first, *between, *last))
+
+
 BUNDLES = {
     "xueshi.css": (
         "vendor/tabler.css",
-        "css/tokens.css",
-        "css/shell.css",
-        "css/parts.css",
-        "css/list.css",
-        "css/form.css",
-        "css/print.css",
+        *_folder("css", first=("tokens.css", "shell.css"), last=("print.css",)),
     ),
-    "xueshi.js": (
-        "js/shell.js",
-        "js/dialogs.js",
-        "js/forms.js",
-        "js/lists.js",
-        "js/keyboard.js",
-        "js/pickers.js",
-        "js/progress.js",
-    ),
+    "xueshi.js": _folder("js", first=("shell.js",), never="theme.js"),
     "theme.js": ("js/theme.js",),
     "tom-select.js": ("vendor/tom-select.js",),
     "icons.svg": ("vendor/icons.svg",),
     "favicon.svg": ("favicon.svg",),
 }
+"""What browsers fetch, and what it is made of. A sheet or a script that is dropped into its folder is in."""
+
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 

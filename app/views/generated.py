@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, send_file, url_for
 from flask_appbuilder import ModelView, expose, has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -12,9 +12,11 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
+from app.database import clock
 from app.declare.column import value
+from app.declare.words import language
 from app.security.scope import reach
-from app.services import lists, records, rows
+from app.services import exports, lists, records, rows
 from app.services.errors import Faulty, Refused
 from app.services.values import declared
 from app.views import cells, listing, sheets
@@ -22,6 +24,8 @@ from app.views.database import db
 from app.views.forms import DeclaredForm, form_for, refuse
 from app.views.messages import sentence
 from app.views.parts import Act, Paper
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class RevealForm(FlaskForm):
@@ -117,6 +121,15 @@ class GeneratedPage(ModelView):
         )
         return self.render_template("layout/form.html", paper=paper)
 
+    @expose("/export", methods=["POST"])
+    @has_access
+    def export(self) -> Response:
+        """The rows of the list's filter as a workbook, masked as the list is; it is recorded."""
+        wanted = listing.asked(request.args, self.model)
+        book = exports.export(db(), self.model, wanted.words, language())
+        name = f"{self._label()}-{clock.today():%Y%m%d}.xlsx"
+        return send_file(book, mimetype=WORKBOOK, as_attachment=True, download_name=name, etag=False)
+
     def _label(self) -> Any:
         return cells.worded(self.model.screen.label)
 
@@ -140,6 +153,10 @@ class GeneratedPage(ModelView):
 
     def _acts(self) -> tuple[Act, ...]:
         acts = []
+        if self._may_open("export"):
+            words = listing.asked(request.args, self.model).words
+            url = url_for(f"{self.endpoint}.export", **words)
+            acts.append(Act(label=_("Export"), url=url, icon="download", method="post", again=True))
         if self._may_open("add"):
             acts.append(Act(label=_("New"), url=url_for(f"{self.endpoint}.add"), icon="plus", look="primary"))
         return tuple(acts)

@@ -10,7 +10,14 @@ from app.views.generated import GeneratedPage
 from app.views.guarded import GuardedTable
 from app.views.rest import GeneratedApi
 
-PAGE_ACTIONS = {"list": "read", "show": "read", "add": "create", "edit": "update", "reveal": "reveal"}
+PAGE_ACTIONS = {
+    "list": "read",
+    "show": "read",
+    "add": "create",
+    "edit": "update",
+    "reveal": "reveal",
+    "export": "export",
+}
 """Which action of the declaration a route of a screen stands for."""
 
 API_ACTIONS = {"get_list": "read", "get": "read", "info": "read", "post": "create", "put": "update"}
@@ -82,4 +89,5 @@ def _allowed(model: Any, actions: dict[str, str]) -> set[str]:
         if model.access.get(action)
         and (route not in written or model.screen.form)
         and (route != "reveal" or masked)
+        and (route != "export" or model.screen.export)
     }

@@ -108,7 +108,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Something one can press. With `method` post it is a form of its own; `key` is its keyboard shortcut."""
+    """Something one can press. With `method` post it is a form of its own; `key` is its keyboard shortcut.
+
+    `again` says that it leaves the page in place (a download) and may be pressed again.
+    """
 
     label: Any
     url: str = ""
@@ -119,6 +122,7 @@ class Act:
     confirm: Any = ""
     method: str = "get"
     dialog: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

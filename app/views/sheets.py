@@ -23,10 +23,16 @@ MOST = 20
 
 
 def sections(model: Any) -> tuple[tuple[Any, tuple[str, ...]], ...]:
-    """The sections of a form: the screen's, and the province's own fields after them."""
-    own = tuple(key for key, column in declared(model).items() if column.extra)
-    found = tuple((title, tuple(keys)) for title, keys in (model.screen.form or {}).items())
-    return (*found, *([(FURTHER, own)] if own else []))
+    """The sections of a form: the screen's, then what it does not place: a new field appears by itself.
+
+    A model whose screen has no form has none here.
+    """
+    if not model.screen.form:
+        return ()
+    placed = tuple((title, tuple(keys)) for title, keys in model.screen.form.items())
+    taken = {key for _title, keys in placed for key in keys}
+    rest = tuple(key for key, column in declared(model).items() if column.field.form and key not in taken)
+    return (*placed, *([(FURTHER, rest)] if rest else []))
 
 
 def name_of(model: Any, held: Mapping[str, Any], key: Any) -> str:

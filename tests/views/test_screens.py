@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
@@ -99,6 +101,7 @@ def test_the_routes_are_those_that_the_declaration_allows(web):
             "add": "add",
             "edit": "edit/<pk>",
             "reveal": "reveal/<pk>/<key>",
+            "export": "export",
         }
         for route, path in pages.items():
             assert (f"/{noun}/{path}" in rules) == (route in _allowed(model, PAGE_ACTIONS)), (noun, route)
@@ -185,6 +188,19 @@ def test_a_number_that_stands_elsewhere_is_refused_at_its_field(visit):
     typed = {"name": "赵敏", "id_number": "420500199504041231"}
     answer = client.post("/person/add", typed).get_data(as_text=True)
     assert re.findall(r'<li><a href="#(\w+)">', answer) == ["id_number"]
+
+
+def test_an_export_holds_the_filter_s_rows_masked_and_is_recorded(visit, owner):
+    client = visit(4, 4)
+    client.get("/person/list/?name=丽")
+    answer = client.post("/person/export?name=丽", buffered=True)
+    assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    cells = [cell.value for row in load_workbook(BytesIO(answer.data)).active.iter_rows() for cell in row]
+    assert "张丽" in cells
+    assert "李娜" not in cells
+    assert "421000********1239" in cells
+    with owner.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM audit_event WHERE action = 'export'")) == 1
 
 
 def test_without_the_token_of_the_form_nothing_is_written(visit, owner):
