@@ -43,11 +43,8 @@ format: $(DEVELOPMENT)  ## lay the sources out as lint wants them
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
-catalogues: $(DEVELOPMENT)  ## gather the texts of the sources into translations/; translators fill the gaps
-	$(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword N_ --keyword lazy_gettext --no-wrap \
-	  --add-location file --sort-by-file --project xueshi --output-file translations/messages.pot .
-	$(BIN)/pybabel --quiet update --input-file translations/messages.pot --output-dir translations \
-	  --no-wrap --no-fuzzy-matching --ignore-obsolete
+catalogues: $(DEVELOPMENT)  ## gather the texts of the sources into translations/, and print what has no Chinese yet
+	$(BIN)/python -m tools.catalogues
 	$(MAKE) --no-print-directory compiled
 
 compiled:
