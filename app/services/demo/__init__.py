@@ -1,0 +1,94 @@
+"""An invented population for trial, tests and measurements, in the province's real divisions.
+
+Everything is the same each time but for the random parts of sealed values, and everything is relative to the
+clock: this year and last, what waits since some days, what is overdue.
+"""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import Any, cast
+
+from psycopg import Cursor, sql
+from sqlalchemy import Connection, create_engine, select, text
+from sqlalchemy.orm import Session
+
+from app.database import clock
+from app.declare.province import province
+from app.models.organization import Organization
+from app.models.placed import ANCESTORS
+from app.models.region import Region
+from app.security import scope
+from app.security.actor import Actor
+from app.security.scope import set_actor
+from app.services import divisions, passwords
+from app.services.demo import bulk, scene
+from app.services.demo.invented import chance_of
+from app.services.demo.printed import PASSWORD, Printed, printed
+from app.services.demo.scene import Scene
+from app.services.demo.units import Office, tree
+
+__all__ = ["PASSWORD", "PERSONS", "Printed", "load"]
+
+PERSONS = 2000
+BULK = 20_000
+"""From so many people on, indexes and references are put aside while rows are written."""
+
+SEQUENCES = ("organization", "person", "ab_user", "appointment", "hour_record", "registration", "review")
+SEQUENCE = sql.SQL("SELECT setval(pg_get_serial_sequence({name}, 'id'), max(id)) FROM {table}")
+LOADER = Actor(name="demo", kind="demo")
+
+
+def load(owner_url: str, *, persons: int = PERSONS) -> tuple[Printed, ...]:
+    """Fill an empty database with so many people, and return the accounts that are printed.
+
+    A database that has people is left as it is. The province, the keys and the shelf are those in use;
+    `owner_url` is the role that owns the tables, for which there is no wall. All is written or nothing.
+    """
+    scope.install()
+    engine = create_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            divisions.found(connection, province().division)
+            empty = not connection.scalar(text("SELECT EXISTS (SELECT 1 FROM person)"))
+            if empty:
+                _fill(connection, persons)
+        if empty:
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("VACUUM ANALYZE"))
+        with engine.begin() as connection:
+            return printed(connection)
+    finally:
+        engine.dispose()
+
+
+def _fill(connection: Connection, persons: int) -> None:
+    offices = tuple(_offices(connection))
+    standing = tree(offices, persons, max(office.id for office in offices) + 1, chance_of("tree"))
+    played = Scene(offices, standing, clock.now(), clock.today(), passwords.hashed(PASSWORD))
+    cursor = cast(Cursor[Any], connection.connection.cursor())
+    with Session(connection) as session:
+        set_actor(session, LOADER)
+        session.connection()  # begins, and so tells the database who acts
+        scene.organizations(cursor, played)
+        with bulk.unhindered(cursor) if persons >= BULK else nullcontext():
+            scene.people(cursor, played)
+        scene.reviews(session, cursor, played)
+        for table in SEQUENCES:
+            cursor.execute(SEQUENCE.format(table=sql.Identifier(table), name=sql.Literal(table)))
+
+
+def _offices(connection: Connection) -> Iterator[Office]:
+    rows = connection.execute(
+        select(
+            Organization.id,
+            Organization.region_id,
+            Region.name,
+            Organization.depth,
+            *(getattr(Organization, ancestor) for ancestor in ANCESTORS),
+        )
+        .join(Region, Region.id == Organization.region_id)
+        .where(Organization.kind == "hr_office", Organization.state == "active")
+        .order_by(Organization.id)
+    )
+    for key, region, division, depth, *above in rows:
+        yield Office(key, region, division, depth, tuple(each for each in above if each is not None))
