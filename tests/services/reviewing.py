@@ -104,3 +104,37 @@ def sums_agree(owner: Engine) -> bool:
         " HAVING sum(hours * sign) <> 0 ORDER BY 1, 2",
     )
     return kept == summed
+
+
+def at_the_last_step(owner: Engine, record: HourRecord, copies: int) -> None:
+    """Copy a declared record with its proof and review, and let all of them wait for the city's last word."""
+    table = "INSERT INTO {0} ({1}) SELECT {2} FROM {0}, generate_series(1, :copies) n WHERE {0}.id = :id"
+    record_columns = "organization_id, person_id, year, subject, form, title, hours, values, source, state"
+    proof = "organization_id, subject, person_id, name, media_type, size, digest"
+    kept = "kind, subject, title, person_id, creator_id, chain, round, state, version, submitted_at, measure"
+    with owner.begin() as connection:
+        words = {"id": record.id, "copies": copies}
+        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+        connection.execute(
+            text(
+                table.format("hour_record", f"id, {record_columns}", f"hour_record.id + n, {record_columns}")
+            ),
+            words,
+        )
+        connection.execute(
+            text(
+                f"INSERT INTO attachment (uid, subject_id, {proof})"
+                f" SELECT gen_random_uuid(), :id + n, {proof}"
+                " FROM attachment, generate_series(1, :copies) n WHERE subject_id = :id"
+            ),
+            words,
+        )
+        connection.execute(
+            text(
+                f"INSERT INTO review (organization_id, subject_id, step, {kept})"
+                f" SELECT organization_id, :id + n, 0, {kept}"
+                " FROM review, generate_series(1, :copies) n WHERE subject_id = :id"
+            ),
+            words,
+        )
+        connection.execute(text("UPDATE review SET step = 2, waiting_id = 2"))
