@@ -3,10 +3,14 @@
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from app.catalogues import compile_catalogues, translator
+
+if TYPE_CHECKING:
+    from config import Settings
 
 
 class Commands(click.Group):
@@ -49,25 +53,35 @@ def run() -> None:
 def prepare() -> None:
     """Bring the database up to date; in a demonstration fill it and print its accounts."""
     from app.serve import with_database
-    from app.services import demo, installation
+    from app.services.demo import PERSONS
     from config import load
 
     with with_database(load()) as settings:
-        installation.migrate(settings.owner_database_url, settings.app_role)
+        _migrate(settings)
         if settings.demo:
-            for line in demo.load(settings):
-                click.echo(line)
+            _fill(settings, PERSONS)
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database up to date, and nothing else."""
     from app.serve import with_database
-    from app.services import installation
     from config import load
 
     with with_database(load()) as settings:
-        installation.migrate(settings.owner_database_url, settings.app_role)
+        _migrate(settings)
+
+
+@main.command()
+@click.option("--persons", type=click.IntRange(1, 10_000_000), default=2000, show_default=True)
+def demo(persons: int) -> None:
+    """Fill an empty database with an invented population, and print its accounts."""
+    from app.serve import with_database
+    from config import load
+
+    with with_database(load()) as settings:
+        _migrate(settings)
+        _fill(settings, persons)
 
 
 @main.command()
@@ -152,6 +166,31 @@ def create(file: Path) -> None:
         keys.create(file)
     except FileExistsError as error:
         raise click.ClickException(f"{file}: there is one already; it is not overwritten") from error
+
+
+def _migrate(settings: "Settings") -> None:
+    from app.declare.profile_file import load as load_profile
+    from app.declare.province import serve
+    from app.services import divisions, installation
+
+    profile = load_profile(settings.province)
+    serve(profile)
+    installation.migrate(settings.owner_database_url, settings.app_role)
+    divisions.settle(settings.owner_database_url, profile.division)
+
+
+def _fill(settings: "Settings", persons: int) -> None:
+    from app import encrypted
+    from app.security import keys
+    from app.services import demo, shelf
+
+    if not settings.keys.exists():
+        keys.create(settings.keys)
+    encrypted.use(keys.load(settings.keys, cipher=settings.cipher).ring)
+    shelf.use(settings.files)
+    accounts = demo.load(settings.owner_database_url, persons=persons)
+    for line in demo.lines(accounts, settings.default_locale):
+        click.echo(f"  {line}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The province's real divisions, and the HR office that each of them has."""
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 
 from app.declare.divisions import divisions
 
@@ -17,6 +17,16 @@ OFFICE = text(
     " WHERE kind = 'hr_office' AND region_id = :parent ORDER BY id LIMIT 1), 'active'"
     " WHERE NOT EXISTS (SELECT 1 FROM organization WHERE kind = 'hr_office' AND region_id = :id)"
 )
+
+
+def settle(owner_url: str, province: str) -> None:
+    """Found the offices of a province (two-digit code) in a database, as the owner of its tables."""
+    engine = create_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            found(connection, province)
+    finally:
+        engine.dispose()
 
 
 def found(connection: Connection, province: str) -> None:

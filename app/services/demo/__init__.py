@@ -23,11 +23,11 @@ from app.security.scope import set_actor
 from app.services import divisions, passwords
 from app.services.demo import bulk, scene
 from app.services.demo.invented import chance_of
-from app.services.demo.printed import PASSWORD, Printed, printed
+from app.services.demo.printed import PASSWORD, Printed, lines, printed
 from app.services.demo.scene import Scene
 from app.services.demo.units import Office, tree
 
-__all__ = ["PASSWORD", "PERSONS", "Printed", "load"]
+__all__ = ["PASSWORD", "PERSONS", "Printed", "lines", "load"]
 
 PERSONS = 2000
 BULK = 20_000

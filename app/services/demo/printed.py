@@ -1,10 +1,11 @@
 """The accounts that a demonstration prints: one for each user type of the portal, and two that wait."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
+from unicodedata import east_asian_width
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
@@ -80,6 +81,20 @@ def printed(connection: Connection) -> tuple[Printed, ...]:
             number = ring().open(bytes(row.id_number_sealed), context(table, "id_number", UUID(str(row.uid))))
             found.append(Printed(label, number, PASSWORD, row.place))
     return tuple(found)
+
+
+def lines(accounts: Iterable[Printed], locale: str) -> Iterator[str]:
+    """The accounts as a terminal shows them: in columns, Han characters being twice as wide."""
+    cells = [(each.label.in_(locale), each.id_number, each.password, each.place) for each in accounts]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    for line in cells:
+        yield "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _rows(connection: Connection) -> Iterator[tuple[Text, str, Row[Any] | None]]:
