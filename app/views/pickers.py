@@ -6,6 +6,7 @@ from flask import request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import SelectField
+from wtforms.fields.choices import Choice
 
 from app.declare.invalid import Invalid
 from app.declare.words import _
@@ -51,7 +52,7 @@ class PickerField(SelectField):
 
     def iter_choices(self) -> Any:
         """The empty choice, what was looked for, and the chosen one."""
-        yield "", "", not self.data, {}
+        yield Choice("", "", not self.data, {})
         looked_for = request.values.get(f"{self.name}__find", "").strip()
         found = offers(db(), self.table, looked_for) if looked_for else []
         if self.data and self.data not in dict(found):
@@ -59,7 +60,7 @@ class PickerField(SelectField):
                 (self.data, called.names(db(), {self.table: [self.data]}).get((self.table, self.data), ""))
             ]
         for value, label in found:
-            yield str(value), label, value == self.data, {}
+            yield Choice(str(value), label, value == self.data, {})
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 -- WTForms' signature
         """One read, within reach: whoever cannot see the row cannot point at it."""
