@@ -44,6 +44,8 @@ def written(raw: Any, *, long: bool = False) -> str:
     typed = unicodedata.normalize("NFC", _text(raw))
     lines = [" ".join(line.split()) for line in typed.splitlines()]
     text = ("\n" if long else " ").join(lines).strip()
+    if text.isprintable():  # most are, and it is known at once
+        return text
     if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\n" for sign in text):
         raise Invalid(_("The text holds characters that cannot be seen. Please type it again."))
     return text

@@ -1,5 +1,6 @@
 """A whole row: from what was typed under each key to values, and into a record."""
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,11 +45,12 @@ def read(
     for key in raw:
         if key not in columns:
             row.problems[key] = [Invalid(_("There is no such field."))]
+    around = ChainMap(row.values, raw, beside)  # type: ignore[arg-type]  # it is only read
     for key, column in columns.items():
         if key not in raw and not (whole and column.required):
             continue
         try:
-            row.values[key] = convert(column, raw.get(key), {**beside, **raw, **row.values})
+            row.values[key] = convert(column, raw.get(key), around)
         except Invalid as wrong:
             row.problems[key] = [wrong]
     known = {**beside, **row.values}

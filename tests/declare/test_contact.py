@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
-from hypothesis.strategies import from_regex
+from hypothesis.strategies import from_regex, sampled_from
 
-from app.declare.contact import _USUAL, email, landline, phone
+from app.declare.contact import _PLAIN_NAME, _USUAL, _address, email, landline, phone
 from app.declare.invalid import Invalid
 from app.declare.masks import mask_email, mask_name, mask_number, mask_phone, masked
 
@@ -54,6 +54,21 @@ def test_an_address_is_checked_by_its_form_alone():
     for typed in ("", "zhang", "zhang@", "a b@example.cn", "a@b@c.cn"):
         with pytest.raises(Invalid):
             email(typed)
+
+
+@given(
+    from_regex(_PLAIN_NAME, fullmatch=True),
+    sampled_from(["Example.CN", "mail.hospital.cn", "a..cn", "localhost"]),
+)
+def test_an_address_seen_at_a_glance_is_what_the_long_way_makes_of_it(name, host):
+    assert outcome(email, f"{name}@{host}") == outcome(_address, f"{name}@{host}")
+
+
+def outcome(check, typed):
+    try:
+        return check(typed)
+    except Invalid as wrong:
+        return str(wrong)
 
 
 def test_masks_show_as_much_as_one_needs_to_recognise_oneself():

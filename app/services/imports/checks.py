@@ -14,7 +14,7 @@ from app.declare.column import Column
 from app.declare.invalid import Invalid
 from app.declare.natural_key import natural_key
 from app.documents import workbook
-from app.encrypted import context, ring
+from app.encrypted import blind, context, ring
 from app.services import rows
 from app.services.imports.problems import Problem, problem
 from app.services.imports.sheet import columns
@@ -44,8 +44,14 @@ class Checker:
 
     def __init__(self, model: Any) -> None:
         self.columns = columns(model)
-        self._model, self._key = model, natural_key(model)
+        self._table, self._model = model.__tablename__, model
+        self._key = natural_key(model)
         self._convert = _remembering()
+        self._names = {
+            key: stored(model, key)
+            for key, column in self.columns.items()
+            if column.kind != "sealed" and not column.extra
+        }
 
     def staged(self, row: workbook.Row) -> Staged:
         """The row with its problems, or ready. Nothing here touches the database."""
@@ -60,32 +66,36 @@ class Checker:
             number=row.number,
             uid=uid,
             cells=seal_cells(uid, row.values, [quoted for _problem, quoted in found]),
-            key=self._natural(read.values, wrong),
+            key=self._natural(read.values, ready, wrong),
             problems=[each for each, _quoted in found],
             ready=ready,
         )
 
-    def _natural(self, values: Mapping[str, Any], wrong: Mapping[str, Any]) -> bytes | None:
+    def _natural(
+        self, values: Mapping[str, Any], ready: Mapping[str, Any] | None, wrong: Mapping[str, Any]
+    ) -> bytes | None:
+        """The natural key as its unique index has it; a bad row has one too if it can be read."""
         if self._key is None or self._key.key in wrong or not values.get(self._key.key):
             return None
         text = str(values[self._key.key])
-        if self._key.stored == self._key.key:
+        if self._key.key in self._names:
             return text.encode()
-        return ring().blind(f"{self._model.__tablename__}.{self._key.key}", text)
+        if ready is not None:
+            return bytes.fromhex(ready[self._key.stored][2:])
+        return blind(f"{self._table}.{self._key.key}", text)
 
     def _ready(self, values: Mapping[str, Any], uid: UUID) -> dict[str, Any]:
         ready: dict[str, Any] = {}
         for key, value in values.items():
             if value is None:
                 continue
-            column = self.columns[key]
-            if column.extra:
+            if name := self._names.get(key):
+                ready[name] = value if isinstance(value, str | int) else str(value)
+            elif self.columns[key].extra:
                 ready.setdefault("extra", {})[key] = value
-            elif column.kind == "sealed":
-                held = getattr(self._model, key).held(self._model.__tablename__, uid, value)
-                ready |= {name: f"\\x{blob.hex()}" for name, blob in held.items()}
             else:
-                ready[stored(self._model, key)] = _plain(value)
+                held = getattr(self._model, key).held(self._table, uid, value)
+                ready |= {column: f"\\x{blob.hex()}" for column, blob in held.items()}
         return ready
 
 
@@ -120,10 +130,6 @@ def _thaw(held: Any, column: Column) -> Any:
             return Decimal(held)
         case _:
             return held
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, date | Decimal) else value
 
 
 def seal_cells(uid: UUID, cells: Mapping[str, str], quoted: list[dict[str, str]]) -> bytes:
