@@ -17,7 +17,10 @@ class Commands(click.Group):
     """Commands whose expected failures are one sentence each, never a trace."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; a setting, profile, key file or database that cannot be used ends it with its own words."""
+        """Run a command.
+
+        A setting, profile, key file or database that cannot be used ends it with its own words.
+        """
         from app.cluster import ClusterFailed
         from app.declare.problem import BrokenProfile
         from app.security.keys import KeysUnusable

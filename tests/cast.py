@@ -10,7 +10,7 @@
 └ 宜昌市人社局 (6)
    └ 宜昌市卫健委 (7)
       └ 宜昌市中心医院 (8): 赵敏
-Every organisation has one administrator, the account of the same number; the hospital (4) has a second one, 21.
+Every organisation has one administrator, the account of the same number; the hospital (4) has another, 21.
 张丽 has an account (31) and so has 赵敏 (33); 李娜 was brought by an import and has none.
 """
 
@@ -81,17 +81,27 @@ class Cast:
         _parent, kind, name, depth = ORGANIZATIONS[organization]
         account = account or organization
         return Actor(
-            name=f"{name}管理员", kind=kind, account_id=account, self_id=3 if account == 4 else None,
-            appointment_id=account, organization_id=organization, depth=depth, permissions=catalogue()[kind],
-        )  # fmt: skip
+            name=f"{name}管理员",
+            kind=kind,
+            account_id=account,
+            self_id=3 if account == 4 else None,
+            appointment_id=account,
+            organization_id=organization,
+            depth=depth,
+            permissions=catalogue()[kind],
+        )
 
     def professional(self, person: int) -> Actor:
         """A person who acts as the professional he is."""
         account = {1: 31, 3: 4, 4: 33}.get(person)
         return Actor(
-            name=PEOPLE[person][1], kind="person", account_id=account, person_id=person, self_id=person,
+            name=PEOPLE[person][1],
+            kind="person",
+            account_id=account,
+            person_id=person,
+            self_id=person,
             permissions=catalogue()["person"],
-        )  # fmt: skip
+        )
 
 
 def settle(owner_url: str) -> None:
@@ -103,27 +113,35 @@ def settle(owner_url: str) -> None:
         _regions(session)
         for key, (parent, kind, name, _depth) in ORGANIZATIONS.items():
             session.add(
-                Organization(id=key, parent_id=parent, kind=kind, name=name, state="active", no_code_reason="test")
+                Organization(
+                    id=key, parent_id=parent, kind=kind, name=name, state="active", no_code_reason="test"
+                )
             )
             session.flush()  # the next one may stand below it
         _people(session)
         _accounts(session)
         session.commit()
         for table in ("organization", "person", "ab_user", "appointment"):
-            session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1000)"))  # noqa: S608 -- names of this file
+            session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1000)"))
         session.commit()
     engine.dispose()
 
 
 def _regions(session: Session) -> None:
-    for code, name, parent in ((420000, "湖北省", None), (421000, "荆州市", 420000), (420500, "宜昌市", 420000)):
+    for code, name, parent in (
+        (420000, "湖北省", None),
+        (421000, "荆州市", 420000),
+        (420500, "宜昌市", 420000),
+    ):
         session.add(Region(id=code, name=name, parent_id=parent))
     session.flush()
 
 
 def _people(session: Session) -> None:
     for key, (organization, name, _number, phone) in PEOPLE.items():
-        person = Person(id=key, organization_id=organization, name=name, state="active", title_series="engineering")
+        person = Person(
+            id=key, organization_id=organization, name=name, state="active", title_series="engineering"
+        )
         person.id_number = ID_NUMBERS[key]
         person.phone = phone
         session.add(person)
@@ -140,21 +158,38 @@ def _accounts(session: Session) -> None:
     for key, (name, id_number, person) in holders.items():
         username = blind("account.id_number", id_number).hex()
         account = Account(
-            id=key, first_name=name, last_name="", username=username, email=f"{username}@account.invalid",
-            password=HASH, active=True, state="active", person_id=person,
-        )  # fmt: skip
+            id=key,
+            first_name=name,
+            last_name="",
+            username=username,
+            email=f"{username}@account.invalid",
+            password=HASH,
+            active=True,
+            state="active",
+            person_id=person,
+        )
         account.id_number = id_number
         session.add(account)
     session.flush()
     for key, (_parent, kind, _name, _depth) in ORGANIZATIONS.items():
         session.add(
             Appointment(
-                id=key, organization_id=key, account_id=key, role_id=roles[role_name(kind)], super=True,
+                id=key,
+                organization_id=key,
+                account_id=key,
+                role_id=roles[role_name(kind)],
+                super=True,
                 starts_on=date(2026, 1, 1),
-            )  # fmt: skip
+            )
         )
     session.add(
-        Appointment(id=21, organization_id=4, account_id=21, role_id=roles[role_name("employer")], super=False,
-                    starts_on=date(2026, 1, 1))
-    )  # fmt: skip
+        Appointment(
+            id=21,
+            organization_id=4,
+            account_id=21,
+            role_id=roles[role_name("employer")],
+            super=False,
+            starts_on=date(2026, 1, 1),
+        )
+    )
     session.flush()

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from sqlalchemy.orm import Session
 from app import create_app, encrypted
 from app.cluster import Cluster, Urls
 from app.database import connect, sessions
-from app.declare.profile_file import load
 from app.declare.profile import Profile
+from app.declare.profile_file import load
 from app.declare.province import serve
 from app.security import scope
 from app.security.actor import Actor
@@ -24,6 +25,8 @@ from config import PROVINCES
 from config import load as load_settings
 from tests.cast import Cast, settle
 from tests.visit import Visit
+
+pytest_plugins = ("tests.browser.harness",)
 
 HOME = Path(__file__).parent.parent / ".xueshi-tests"
 RING = encrypted.KeyRing({1: bytes(range(32))}, 1, bytes(reversed(range(32))))
@@ -72,7 +75,10 @@ def _keys_and_guard() -> None:
 
 @pytest.fixture(params=["hubei"])
 def province(request: pytest.FixtureRequest) -> Profile:
-    """Hubei, unless the test asks for others: `@pytest.mark.parametrize("province", [...], indirect=True)`."""
+    """Hubei, unless the test asks for others.
+
+    `@pytest.mark.parametrize("province", [...], indirect=True)`.
+    """
     profile = load(PROVINCES / f"{request.param}.toml")
     serve(profile)
     return profile
@@ -116,6 +122,12 @@ def cast(database: Urls) -> Cast:
     return Cast()
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
 @pytest.fixture(scope="session")
 def application(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The web application, wired once for a database that each test has afresh under the same name."""
@@ -130,6 +142,7 @@ def application(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> F
                 "XUESHI_OWNER_DATABASE_URL": urls.owner,
                 "XUESHI_HOME": str(folder),
                 "XUESHI_PROVINCE": "hubei",
+                "XUESHI_PORT": str(free_port()),
             }
         )
     )

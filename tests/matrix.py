@@ -1,3 +1,4 @@
+# ruff: noqa: E501, C901, PLR0911 -- tables of what each column holds, one line each
 """The material of the matrix: a marked row of every noun at every position, and what may not happen to it."""
 
 import io
@@ -128,7 +129,9 @@ def _value(table: str, column: Any, org: int, made: Marked) -> Any:
         return f"{table}{org}".encode()
     if python is str:
         return f"zz{org}zz"[: column.type.length or 50]
-    return {"datetime": text("now()"), "int": org, "float": 1.0, "Decimal": 1, "bool": False}.get(python.__name__)
+    return {"datetime": text("now()"), "int": org, "float": 1.0, "Decimal": 1, "bool": False}.get(
+        python.__name__
+    )
 
 
 def _seal(stored: Table, values: dict[str, Any]) -> None:
@@ -165,5 +168,5 @@ def _digests(connection: Connection, reach: list[int]) -> Iterator[tuple[str, st
             outside = "NOT organization_id = ANY (:reach)"
         else:
             outside = "true" if not reach else "false"
-        statement = f"SELECT count(*) || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t WHERE {outside}"  # noqa: S608 -- names of models
+        statement = f"SELECT count(*) || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t WHERE {outside}"
         yield table, connection.scalar(text(statement), {"reach": reach}) or ""

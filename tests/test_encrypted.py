@@ -18,7 +18,10 @@ ROTATED = KeyRing({1: b"a" * 32, 2: b"b" * 32}, 2, b"i" * 32)
 @pytest.mark.parametrize("cipher", [AES, SM4])
 def test_a_value_opens_again_under_either_cipher(cipher):
     ring = dataclasses.replace(OLD, cipher=cipher)
-    assert ring.open(ring.seal("421000199001011239", b"person.id_number"), b"person.id_number") == "421000199001011239"
+    assert (
+        ring.open(ring.seal("421000199001011239", b"person.id_number"), b"person.id_number")
+        == "421000199001011239"
+    )
 
 
 @pytest.mark.parametrize("cipher", [AES, SM4])
@@ -54,7 +57,10 @@ def test_the_same_value_never_looks_the_same_twice_but_its_index_does():
 def test_a_ciphertext_moved_to_another_row_does_not_open(session_for, cast, owner):
     with owner.begin() as connection:
         connection.execute(
-            text("UPDATE person SET id_number_sealed = (SELECT id_number_sealed FROM person WHERE id = 1) WHERE id = 2")
+            text(
+                "UPDATE person SET id_number_sealed = (SELECT id_number_sealed FROM person WHERE id = 1)"
+                " WHERE id = 2"
+            )
         )
     person = session_for(cast.administrator(4)).get(Person, 2)
     with pytest.raises(Unsealable):
@@ -69,7 +75,9 @@ def test_a_number_is_found_by_its_index_and_read_through_its_seal(session_for, c
 
 def test_the_database_holds_no_number_in_clear(owner, cast):
     with owner.connect() as connection:
-        rows = connection.execute(text("SELECT p::text FROM person p UNION ALL SELECT u::text FROM ab_user u")).scalars()
+        rows = connection.execute(
+            text("SELECT p::text FROM person p UNION ALL SELECT u::text FROM ab_user u")
+        ).scalars()
         everything = "\n".join(rows)
     hexed = [number.encode().hex() for number in ID_NUMBERS.values()]
     assert [number for number in (*ID_NUMBERS.values(), *hexed) if number in everything] == []

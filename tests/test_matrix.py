@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a request's body is one table
 """Every route × every role × every position: nobody reads or writes what stands outside his reach.
 
 A new route is in here by itself: the routes come from the application's map.
@@ -53,7 +54,7 @@ def addresses(web: Any, marked: Marked, place: str) -> Iterator[tuple[Rule, str]
             try:
                 built = rule.build(values)
             except BuildError:  # a converter wants another type
-                built = rule.build({name: NOWHERE for name in values})
+                built = rule.build(dict.fromkeys(values, NOWHERE))
             assert built is not None, rule.rule
             yield rule, built[1]
 
@@ -71,7 +72,10 @@ def fill(name: str, table: str, marked: Marked, place: str) -> Any:
 
 
 def bodies(marked: Marked, place: str, *, every: bool) -> Iterator[dict[str, Any]]:
-    """What is sent with a request that changes something: as a form, as JSON, with foreign keys in every field."""
+    """What is sent with a request that changes something.
+
+    As a form, as JSON, with foreign keys in every field.
+    """
     keys = {
         "id": f"{marked.id('review', place)}:1", "ids": str(marked.id("review", place)), "rowid": str(marked.id("person", place)),
         "organization_id": str(PLACES[place] or NOWHERE), "parent_id": str(PLACES[place] or NOWHERE),
@@ -153,7 +157,6 @@ def test_with_row_level_security_off_the_session_still_holds(web, owner, marked,
 @pytest.fixture
 def without_the_session_guard(monkeypatch):
     monkeypatch.setattr(scope, "_criteria", lambda _actor: ())
-    yield
 
 
 @pytest.mark.usefixtures("without_the_session_guard")

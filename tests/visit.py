@@ -1,4 +1,7 @@
-"""A visitor of the web application: Flask's test client with a session of its own and the token of its forms."""
+"""A visitor of the web application.
+
+Flask's test client with a session of its own and the token of its forms.
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,7 @@
-"""Write a migration for what the models say and the newest migration does not: `python -m tools.revision MESSAGE`."""
+"""Write a migration for what the models say and the newest migration does not.
+
+`python -m tools.revision MESSAGE`.
+"""
 
 import sys
 import tempfile

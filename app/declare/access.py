@@ -1,6 +1,6 @@
 """Who may do what with the rows of a model: a closed list of rules, each usable as a condition on rows.
 
-`access = {"read": (Owner("person_id"), Granted(to=ADMINISTRATORS))}`: an action that is not named is nobody's.
+`access = {"read": (Owner("person_id"), Granted(to=ADMINISTRATORS))}`: what is not named is nobody's.
 The permission of a rule is derived, `<table>.<action>`, and never typed.
 """
 

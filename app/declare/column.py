@@ -15,7 +15,9 @@ SEALED = "_sealed"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One declared column. `key` is its word everywhere: attribute, form field, REST key, header of an import.
+    """One declared column. `key` is its word everywhere.
+
+    Attribute, form field, REST key, header of an import.
 
     `kind` is one of text, sealed, choice, integer, number, date, moment, boolean, relation.
     `target` is the table a relation points at. An `extra` column is the province's own and lives in `extra`.

@@ -16,7 +16,7 @@ STATES = ("active", "disabled", "closed")
 class Account(User):
     """A login. `username` is the hexadecimal blind index of the normalised ID number.
 
-    `epoch` ends every session when it grows: password, state, role and appointment changes raise it (a trigger does).
+    `epoch` ends every session when it grows; triggers raise it with password, state, role and appointment.
     """
 
     __tablename__ = "ab_user"

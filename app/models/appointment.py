@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, text
+from sqlalchemy import ForeignKey, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
@@ -15,7 +15,12 @@ class Appointment(Placed, Record):
 
     __tablename__ = "appointment"
     __table_args__ = (
-        Index("uq_appointment_super", "organization_id", unique=True, postgresql_where=text("super AND ends_on IS NULL")),
+        Index(
+            "uq_appointment_super",
+            "organization_id",
+            unique=True,
+            postgresql_where=text("super AND ends_on IS NULL"),
+        ),
         Index("ix_appointment_account_id", "account_id"),
         *by_ancestor("appointment"),
         {"extend_existing": False},

@@ -1,4 +1,7 @@
-"""Files that people hand in. The name on the shelf is random; whoever may see the record may see its files."""
+"""Files that people hand in. The name on the shelf is random.
+
+Whoever may see the record may see its files.
+"""
 
 from datetime import datetime
 from uuid import UUID, uuid4

@@ -13,7 +13,10 @@ from app.models.placed import Ancestry
 
 
 class AuditEvent(Ancestry, Record):
-    """One event. Personal data in `before` and `after` is masked; `account_id` is empty for unattributed SQL."""
+    """One event. Personal data in `before` and `after` is masked.
+
+    `account_id` is empty for unattributed SQL.
+    """
 
     __tablename__ = "audit_event"
     __table_args__ = (Index("ix_audit_event_object", "noun", "object_id"), {"extend_existing": False})

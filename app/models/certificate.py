@@ -1,4 +1,7 @@
-"""Certificates of a completed year. The content is frozen at issue; the paper can be printed again from it."""
+"""Certificates of a completed year. The content is frozen at issue.
+
+The paper can be printed again from it.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -18,24 +21,37 @@ STATES = {"valid": _("Valid"), "superseded": _("Superseded"), "revoked": _("Revo
 
 
 class Certificate(Placed, Record):
-    """One certificate. `code` is unguessable and printed on the paper; `digest` is the SHA-256 of the content."""
+    """One certificate. `code` is unguessable and printed on the paper.
+
+    `digest` is the SHA-256 of the content.
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (
         CheckConstraint("state IN ('valid', 'superseded', 'revoked')", name="state_known"),
-        Index("uq_certificate_person_year", "person_id", "year", unique=True, postgresql_where=text("state = 'valid'")),
+        Index(
+            "uq_certificate_person_year",
+            "person_id",
+            "year",
+            unique=True,
+            postgresql_where=text("state = 'valid'"),
+        ),
         *by_ancestor("certificate"),
         {"extend_existing": False},
     )
 
-    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), info=field(_("Person"), list=True))
+    person_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("person.id"), info=field(_("Person"), list=True)
+    )
     year: Mapped[int] = mapped_column(SmallInteger, info=field(_("Year"), list=True, search=True))
     number: Mapped[str] = mapped_column(String(40), unique=True, info=field(_("Number"), list=True))
     code: Mapped[str] = mapped_column(String(32), unique=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     digest: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(
-        String(20), default="valid", info=field(_("State"), list=True, search=True, choices=STATES, badge=True)
+        String(20),
+        default="valid",
+        info=field(_("State"), list=True, search=True, choices=STATES, badge=True),
     )
     issued_at: Mapped[datetime] = moment(info=field(_("Issued"), list=True))
 

@@ -14,7 +14,10 @@ from app.declare.words import _
 
 
 class HourEntry(Record):
-    """Hours (unit: at least 45 minutes) that count for one person, year and subject. No foreign key points at it."""
+    """Hours (unit: at least 45 minutes) that count for one person, year and subject.
+
+    No foreign key points at it.
+    """
 
     __tablename__ = "hour_entry"
     __table_args__ = (
@@ -35,7 +38,9 @@ class HourEntry(Record):
     sign: Mapped[int] = mapped_column(SmallInteger, default=1)
     source: Mapped[str] = mapped_column(String(20))
     record_id: Mapped[int | None] = mapped_column(BigInteger)
-    entered_at: Mapped[datetime] = moment(server_default=text("now()"), info=field(_("Counted on"), list=True))
+    entered_at: Mapped[datetime] = moment(
+        server_default=text("now()"), info=field(_("Counted on"), list=True)
+    )
 
     __mapper_args__ = {"primary_key": [id]}
 

@@ -4,7 +4,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, Numeric, SmallInteger, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    String,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,14 +44,20 @@ class HourRecord(Placed, Record):
     __tablename__ = "hour_record"
     __table_args__ = (
         CheckConstraint("hours >= 0", name="hours_not_negative"),
-        CheckConstraint("state IN ('draft', 'submitted', 'returned', 'approved', 'withdrawn')", name="state_known"),
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'returned', 'approved', 'withdrawn')", name="state_known"
+        ),
         Index("ix_hour_record_person_id", "person_id", "year"),
         *by_ancestor("hour_record"),
         {"extend_existing": False},
     )
 
-    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"), info=field(_("Person"), list=True))
-    year: Mapped[int] = mapped_column(SmallInteger, info=field(_("Year"), list=True, search=True, check="year"))
+    person_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("person.id"), info=field(_("Person"), list=True)
+    )
+    year: Mapped[int] = mapped_column(
+        SmallInteger, info=field(_("Year"), list=True, search=True, check="year")
+    )
     subject: Mapped[str] = mapped_column(
         String(30), info=field(_("Subject"), list=True, search=True, choices="subjects")
     )
@@ -49,11 +65,15 @@ class HourRecord(Placed, Record):
         String(40), info=field(_("Learning form"), list=True, search=True, choices="forms")
     )
     title: Mapped[str] = mapped_column(String(120), info=field(_("Activity"), list=True))
-    hours: Mapped[Decimal] = mapped_column(Numeric(6, 1), info=field(_("Hours"), list=True, unit=_("at least 45 minutes")))
+    hours: Mapped[Decimal] = mapped_column(
+        Numeric(6, 1), info=field(_("Hours"), list=True, unit=_("at least 45 minutes"))
+    )
     values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     source: Mapped[str] = mapped_column(String(20), default="declaration", server_default="declaration")
     state: Mapped[str] = mapped_column(
-        String(20), default="draft", info=field(_("State"), list=True, search=True, choices=STATES, badge=True)
+        String(20),
+        default="draft",
+        info=field(_("State"), list=True, search=True, choices=STATES, badge=True),
     )
     creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     declared_at: Mapped[datetime] = moment(server_default=text("now()"), info=field(_("Declared"), list=True))

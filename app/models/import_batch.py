@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,9 +30,10 @@ VERDICTS = ("good", "update", "same", "bad")
 class ImportBatch(Placed, Record):
     """One workbook for one model at one organisation. `digest` is the SHA-256 of the file.
 
-    `good` rows are new, `changed` ones alter a record of the organisation, `same` ones say what is known already.
-    `problem` is why the whole file was refused. `mode` says what was asked for: `good` rows only, or `all` or nothing.
-    The creator is whoever acted last: who sent the file, then who let it be imported.
+    `good` rows are new, `changed` ones alter a record of the organisation, `same` ones say what is known
+    already. `problem` is why the whole file was refused. `mode` says what was asked for: `good` rows
+    only, or `all` or nothing. The creator is whoever acted last: who sent the file, then who let it be
+    imported.
     """
 
     __tablename__ = "import_batch"
@@ -63,10 +73,10 @@ class ImportBatch(Placed, Record):
 class ImportRow(Model):
     """One row of the workbook until it is imported.
 
-    `cells_sealed` holds the cells as they came and whatever a problem quotes of them. `ready` is the record that a
-    good row will become, by column, as the database keeps it: what is sealed there is sealed here, under `uid`.
-    `key` is the natural key as its unique index has it. `problems` are [{column, kind, params}], where kind is the
-    key of a sentence in the catalogues.
+    `cells_sealed` holds the cells as they came and whatever a problem quotes of them. `ready` is the
+    record that a good row will become, by column, as the database keeps it: what is sealed there is
+    sealed here, under `uid`. `key` is the natural key as its unique index has it. `problems` are
+    [{column, kind, params}], where kind is the key of a sentence in the catalogues.
     """
 
     __tablename__ = "import_row"

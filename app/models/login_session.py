@@ -10,7 +10,8 @@ from app.database import Record, moment
 
 class LoginSession(Record):
     """One session. It ends when the account's epoch has moved on, when it expires or is left alone too
-    long, or when somebody ends it."""
+    long, or when somebody ends it.
+    """
 
     __tablename__ = "login_session"
     __table_args__ = (Index("ix_login_session_account_id", "account_id"), {"extend_existing": False})

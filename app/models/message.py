@@ -1,4 +1,7 @@
-"""The outbox: what people are to be told. Written in the transaction it speaks of, sent afterwards by a job."""
+"""The outbox: what people are to be told.
+
+Written in the transaction it speaks of, sent afterwards by a job.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +15,10 @@ from app.declare.access import Account, Owner
 
 
 class Message(Record):
-    """One message to one account or person; `params` fill the sentence of its kind in the reader's language."""
+    """One message to one account or person.
+
+    `params` fill the sentence of its kind in the reader's language.
+    """
 
     __tablename__ = "message"
     __table_args__ = (

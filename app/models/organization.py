@@ -38,11 +38,15 @@ class Organization(Ancestry, Record):
     __tablename__ = "organization"
     __table_args__ = (
         CheckConstraint("kind IN ('hr_office', 'authority', 'employer', 'institution')", name="kind_known"),
-        CheckConstraint("state IN ('pending', 'active', 'rejected', 'withdrawn', 'closed')", name="state_known"),
+        CheckConstraint(
+            "state IN ('pending', 'active', 'rejected', 'withdrawn', 'closed')", name="state_known"
+        ),
         CheckConstraint(
             "credit_code IS NOT NULL OR no_code_reason IS NOT NULL OR kind = 'hr_office'",
             name="code_or_reason",
-            info={"problem": ("credit_code", _("Please give the credit code, or the reason for having none."))},
+            info={
+                "problem": ("credit_code", _("Please give the credit code, or the reason for having none."))
+            },
         ),
         Index("uq_organization_credit_code", "credit_code", unique=True, postgresql_where=text(LIVE)),
         Index("ix_organization_parent_id", "parent_id"),
@@ -60,13 +64,18 @@ class Organization(Ancestry, Record):
         BigInteger, ForeignKey("organization.id"), info=field(_("Parent organization"), list=True, form=False)
     )
     depth: Mapped[int] = mapped_column(SmallInteger)
-    region_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("region.id"), info=field(_("Division")))
+    region_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("region.id"), info=field(_("Division"))
+    )
     credit_code: Mapped[str | None] = mapped_column(
         String(18),
-        info=field(_("Unified social credit code"), list=True, search=True, check="credit_code", needs_review=True),
+        info=field(
+            _("Unified social credit code"), list=True, search=True, check="credit_code", needs_review=True
+        ),
     )
     no_code_reason: Mapped[str | None] = mapped_column(
-        String(200), info=field(_("Reason for having no credit code, or one that fails its check digit"), long=True)
+        String(200),
+        info=field(_("Reason for having no credit code, or one that fails its check digit"), long=True),
     )
     address: Mapped[str | None] = mapped_column(String(200), info=field(_("Address")))
     telephone: Mapped[str | None] = mapped_column(String(30), info=field(_("Telephone")))

@@ -37,7 +37,12 @@ class Person(Placed, Record):
     __table_args__ = (
         CheckConstraint("state IN ('active', 'left', 'closed')", name="state_known"),
         CheckConstraint("char_length(name) BETWEEN 1 AND 50", name="name_length"),
-        Index("uq_person_id_number_index", "id_number_index", unique=True, postgresql_where=text("state <> 'closed'")),
+        Index(
+            "uq_person_id_number_index",
+            "id_number_index",
+            unique=True,
+            postgresql_where=text("state <> 'closed'"),
+        ),
         Index("ix_person_phone_index", "phone_index"),
         *by_ancestor("person"),
         {"extend_existing": False},
@@ -47,7 +52,13 @@ class Person(Placed, Record):
     name: Mapped[str] = mapped_column(
         String(50),
         info=field(
-            _("Name"), list=True, search=True, sort=True, importable=True, needs_review=True, check="person_name",
+            _("Name"),
+            list=True,
+            search=True,
+            sort=True,
+            importable=True,
+            needs_review=True,
+            check="person_name",
             example="张三",
         ),
     )
@@ -55,14 +66,24 @@ class Person(Placed, Record):
         String(30),
         default="id_card",
         info=field(
-            _("Document type"), importable=True, needs_review=True, choices="document_types", example="居民身份证"
+            _("Document type"),
+            importable=True,
+            needs_review=True,
+            choices="document_types",
+            example="居民身份证",
         ),
     )
     id_number_sealed: Mapped[bytes] = mapped_column(
         Encrypted,
         info=field(
-            _("ID number"), list=True, search=True, importable=True, needs_review=True, check="id_number",
-            mask="id_number", example="11010519491231002X",
+            _("ID number"),
+            list=True,
+            search=True,
+            importable=True,
+            needs_review=True,
+            check="id_number",
+            mask="id_number",
+            example="11010519491231002X",
         ),
     )
     id_number_index: Mapped[bytes] = mapped_column(LargeBinary(16))
@@ -71,12 +92,19 @@ class Person(Placed, Record):
         String(10), info=field(_("Gender"), importable=True, needs_review=True, choices=GENDERS, example="男")
     )
     birth_date: Mapped[date | None] = mapped_column(
-        info=field(_("Date of birth"), importable=True, needs_review=True, check="birth_date", example="1949-12-31")
+        info=field(
+            _("Date of birth"), importable=True, needs_review=True, check="birth_date", example="1949-12-31"
+        )
     )
     phone_sealed: Mapped[bytes | None] = mapped_column(
         Encrypted,
         info=field(
-            _("Mobile phone"), list=True, search=True, importable=True, check="phone", mask="phone",
+            _("Mobile phone"),
+            list=True,
+            search=True,
+            importable=True,
+            check="phone",
+            mask="phone",
             example="13800138000",
         ),
     )
@@ -87,17 +115,28 @@ class Person(Placed, Record):
     title_series: Mapped[str | None] = mapped_column(
         String(40),
         info=field(
-            _("Title series"), list=True, search=True, importable=True, needs_review=True, choices="title_series",
+            _("Title series"),
+            list=True,
+            search=True,
+            importable=True,
+            needs_review=True,
+            choices="title_series",
             example="工程技术人员",
         ),
     )
     title: Mapped[str | None] = mapped_column(
-        String(60), info=field(_("Professional title"), list=True, importable=True, needs_review=True, example="工程师")
+        String(60),
+        info=field(_("Professional title"), list=True, importable=True, needs_review=True, example="工程师"),
     )
     title_level: Mapped[str | None] = mapped_column(
         String(20),
         info=field(
-            _("Title level"), search=True, importable=True, needs_review=True, choices="title_levels", example="中级"
+            _("Title level"),
+            search=True,
+            importable=True,
+            needs_review=True,
+            choices="title_levels",
+            example="中级",
         ),
     )
     title_since: Mapped[date | None] = mapped_column(

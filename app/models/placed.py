@@ -41,6 +41,8 @@ def by_ancestor(table: str, *extra: str) -> tuple[Index, ...]:
     `extra` columns stand between the ancestor and the id, for a list that always asks for them.
     """
     return tuple(
-        Index(f"ix_{table}_{ancestor}", ancestor, *extra, "id", postgresql_where=text(f"{ancestor} IS NOT NULL"))
+        Index(
+            f"ix_{table}_{ancestor}", ancestor, *extra, "id", postgresql_where=text(f"{ancestor} IS NOT NULL")
+        )
         for ancestor in ANCESTORS[1:]
     )

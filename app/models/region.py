@@ -1,4 +1,7 @@
-"""Administrative divisions, GB/T 2260. Not always three levels: some counties stand directly under the province."""
+"""Administrative divisions, GB/T 2260. Not always three levels.
+
+Some counties stand directly under the province.
+"""
 
 from datetime import date
 

@@ -46,21 +46,29 @@ class Registration(Placed, Record):
         Encrypted, info=field(_("ID number"), list=True, check="id_number", mask="id_number")
     )
     id_number_index: Mapped[bytes] = mapped_column(LargeBinary(16))
-    phone_sealed: Mapped[bytes] = mapped_column(Encrypted, info=field(_("Mobile phone"), check="phone", mask="phone"))
+    phone_sealed: Mapped[bytes] = mapped_column(
+        Encrypted, info=field(_("Mobile phone"), check="phone", mask="phone")
+    )
     email: Mapped[str | None] = mapped_column(String(200), info=field(_("E-mail"), check="email"))
     title_series: Mapped[str | None] = mapped_column(
         String(40), info=field(_("Title series"), choices="title_series")
     )
     title: Mapped[str | None] = mapped_column(String(60), info=field(_("Professional title")))
-    title_level: Mapped[str | None] = mapped_column(String(20), info=field(_("Title level"), choices="title_levels"))
+    title_level: Mapped[str | None] = mapped_column(
+        String(20), info=field(_("Title level"), choices="title_levels")
+    )
     extra: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     password: Mapped[str] = mapped_column(String(256))
     receipt: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     state: Mapped[str] = mapped_column(
-        String(20), default="pending", info=field(_("State"), list=True, form=False, choices=STATES, badge=True)
+        String(20),
+        default="pending",
+        info=field(_("State"), list=True, form=False, choices=STATES, badge=True),
     )
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
-    created_at: Mapped[datetime] = moment(server_default=text("now()"), info=field(_("Submitted"), form=False))
+    created_at: Mapped[datetime] = moment(
+        server_default=text("now()"), info=field(_("Submitted"), form=False)
+    )
 
     id_number = Sealed("id_number_sealed", index="id_number_index")
     phone = Sealed("phone_sealed")

@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, Numeric, SmallInteger, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    String,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,13 +53,17 @@ class Review(Placed, Record):
         CheckConstraint("state IN ('open', 'approved', 'rejected', 'withdrawn')", name="state_known"),
         Index("ix_review_waiting", "waiting_id", "kind", "id", postgresql_where=text("state = 'open'")),
         Index("ix_review_subject", "subject", "subject_id"),
-        Index("uq_review_open", "subject", "subject_id", unique=True, postgresql_where=text("state = 'open'")),
+        Index(
+            "uq_review_open", "subject", "subject_id", unique=True, postgresql_where=text("state = 'open'")
+        ),
         Index("ix_review_person_id", "person_id", "id"),
         *by_ancestor("review"),
         {"extend_existing": False},
     )
 
-    kind: Mapped[str] = mapped_column(String(40), info=field(_("Kind"), list=True, search=True, choices=KINDS))
+    kind: Mapped[str] = mapped_column(
+        String(40), info=field(_("Kind"), list=True, search=True, choices=KINDS)
+    )
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int] = mapped_column(BigInteger)
     title: Mapped[str] = mapped_column(String(120), info=field(_("Subject"), list=True))

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 class Actor:
     """The one who acts in a session. Rights of several appointments are never merged.
 
-    `organization_id` and `depth` are empty for a professional, `person_id` for an administrator who acts as one
-    (`self_id` then still says which person must not be decided by this actor).
-    `kind` is one of declare.access.KINDS; `permissions` are `<table>.<action>`.
+    `organization_id` and `depth` are empty for a professional, `person_id` for an administrator who acts
+    as one (`self_id` then still says which person must not be decided by this actor). `kind` is one of
+    declare.access.KINDS; `permissions` are `<table>.<action>`.
     """
 
     name: str = ""

@@ -29,7 +29,7 @@ def record(
     record_all(session, [event(session, action, noun, object_id, organization_id, before, after, reason)])
 
 
-def event(  # noqa: PLR0913 -- an event is that many facts
+def event(
     session: Session,
     action: str,
     noun: str,

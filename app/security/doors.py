@@ -156,23 +156,30 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT uid FROM attachment WHERE uid = ANY (names)
 UNION SELECT uid FROM import_batch WHERE uid = ANY (names) $$"""
 
-EPOCHS = """
+EPOCHS = (
+    """
 CREATE OR REPLACE FUNCTION raise_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.password, NEW.state, NEW.active) IS DISTINCT FROM (OLD.password, OLD.state, OLD.active) THEN
         NEW.epoch := OLD.epoch + 1;
     END IF;
     RETURN NEW;
-END $$""", "DROP TRIGGER IF EXISTS raise_epoch ON ab_user", """
-CREATE TRIGGER raise_epoch BEFORE UPDATE ON ab_user FOR EACH ROW EXECUTE FUNCTION raise_epoch()""", """
+END $$""",
+    "DROP TRIGGER IF EXISTS raise_epoch ON ab_user",
+    """
+CREATE TRIGGER raise_epoch BEFORE UPDATE ON ab_user FOR EACH ROW EXECUTE FUNCTION raise_epoch()""",
+    """
 CREATE OR REPLACE FUNCTION raise_epoch_of_post() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public AS $$
 BEGIN
     UPDATE ab_user SET epoch = epoch + 1 WHERE id = OLD.account_id;
     RETURN NULL;
-END $$""", "DROP TRIGGER IF EXISTS raise_epoch_of_post ON appointment", """
+END $$""",
+    "DROP TRIGGER IF EXISTS raise_epoch_of_post ON appointment",
+    """
 CREATE TRIGGER raise_epoch_of_post AFTER UPDATE OR DELETE ON appointment
-FOR EACH ROW EXECUTE FUNCTION raise_epoch_of_post()"""
+FOR EACH ROW EXECUTE FUNCTION raise_epoch_of_post()""",
+)
 
 DOORS = (
     SESSION, DIRECTORY, NAMES, LINEAGES, DECIDERS, ADMINISTRATORS, POSTS, NUMBER, HOLDERS, NUMBERS, CREDIT_CODE,
@@ -193,12 +200,14 @@ def statements() -> Iterator[str]:
 
 
 def _rows(session: Session, call: str, **words: Any) -> list[Row[Any]]:
-    return list(session.execute(text(f"SELECT * FROM {call}"), words))  # noqa: S608 -- call is a literal of this file
+    return list(session.execute(text(f"SELECT * FROM {call}"), words))
 
 
 def who(session: Session, token: bytes, moment: Any, idle_since: Any) -> Row[Any] | None:
     """The account, appointment, organisation and permissions of a live session, in one statement."""
-    found = _rows(session, "door_session(:token, :moment, :idle)", token=token, moment=moment, idle=idle_since)
+    found = _rows(
+        session, "door_session(:token, :moment, :idle)", token=token, moment=moment, idle=idle_since
+    )
     return found[0] if found else None
 
 
@@ -265,7 +274,9 @@ def holders(session: Session, indexes: Iterable[bytes]) -> dict[bytes, Row[Any]]
 
 def credit_code_taken(session: Session, code: str, besides: int | None = None) -> bool:
     """Whether a living organisation has this credit code. Yes or no."""
-    return bool(session.scalar(text("SELECT door_credit_code(:code, :besides)"), {"code": code, "besides": besides}))
+    return bool(
+        session.scalar(text("SELECT door_credit_code(:code, :besides)"), {"code": code, "besides": besides})
+    )
 
 
 def applicant(session: Session, index: bytes) -> Row[Any] | None:

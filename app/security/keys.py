@@ -41,7 +41,9 @@ def create(path: Path) -> None:
 def load(path: Path, *, cipher: str = "aes") -> Keys:
     """Read a key file. `cipher` is aes or sm4. Raises KeysUnusable with what to do about it."""
     if not path.is_file():
-        raise KeysUnusable(f"{path}: no key file; make one with `xueshi keys create {path}` and keep a copy of it")
+        raise KeysUnusable(
+            f"{path}: no key file; make one with `xueshi keys create {path}` and keep a copy of it"
+        )
     if path.stat().st_mode & 0o077:
         raise KeysUnusable(f"{path}: others may read the keys; chmod 600 it")
     try:
@@ -57,5 +59,7 @@ def load(path: Path, *, cipher: str = "aes") -> Keys:
         if len(key) != KEY:
             raise KeysUnusable(f"{path}: a key has {len(key)} bytes; {KEY} are needed")
         if key in SAMPLES:
-            raise KeysUnusable(f"{path}: a sample key protects nobody; make new ones with `xueshi keys create`")
+            raise KeysUnusable(
+                f"{path}: a sample key protects nobody; make new ones with `xueshi keys create`"
+            )
     return Keys(KeyRing(data, current, index, SM4 if cipher == "sm4" else AES), session)

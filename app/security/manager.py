@@ -1,4 +1,7 @@
-"""FAB's security manager, with everything that decides replaced: one acting role, no public role, no stock pages."""
+"""FAB's security manager, with everything that decides replaced.
+
+One acting role, no public role, no stock pages.
+"""
 
 import secrets
 from typing import Any
@@ -16,7 +19,10 @@ COOKIE = "xueshi"
 
 
 class User(UserMixin):
-    """What FAB and Flask-Login want to know of the one who is signed in; read from the session, not from a row."""
+    """What FAB and Flask-Login want to know of the one who is signed in.
+
+    Read from the session, not from a row.
+    """
 
     def __init__(self, who: sessions.SignedIn) -> None:
         self.id = who.actor.account_id
@@ -27,7 +33,10 @@ class User(UserMixin):
 
 
 class SecurityManager(Stock):
-    """Access is asked of the acting appointment alone; FAB's tables hold the roles, its pages are not registered."""
+    """Access is asked of the acting appointment alone.
+
+    FAB's tables hold the roles, its pages are not registered.
+    """
 
     user_model = Account
     userstatschartview = None

@@ -1,17 +1,18 @@
 """Who may touch which rows: the only judge. One rule, two uses: it filters lists and it guards single rows.
 
-The Session applies `reach(actor, "read", model)` to every ORM statement by itself and asks again after each flush;
-PostgreSQL has the same rules as policies (security/walls.py).
+The Session applies `reach(actor, "read", model)` to every ORM statement by itself and asks again after each
+flush; PostgreSQL has the same rules as policies (security/walls.py).
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, event, exists, false, inspect, or_, select, text, true
 from sqlalchemy.exc import InternalError
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
 
 from app.database import Model
 from app.declare.access import Account, Everyone, Granted, Owner, Rule, Through, Waiting
@@ -55,9 +56,11 @@ def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnEleme
             at = model.organization_id if own else getattr(model, f"ancestor_{actor.depth}")
             return _within(at == actor.organization_id, states, model)
         case Waiting(at=at):
-            return getattr(model, at) == actor.organization_id if actor.organization_id is not None else false()
+            return (
+                getattr(model, at) == actor.organization_id if actor.organization_id is not None else false()
+            )
         case Through(column, table):
-            upper = model_of(table)
+            upper = aliased(model_of(table))  # or a statement that joins it too would correlate with it
             return exists().where(upper.id == getattr(model, column), reach(actor, "read", upper))
 
 
@@ -74,17 +77,28 @@ def model_of(table: str) -> Any:
     raise LookupError(table)
 
 
+def _table(model: Any) -> str:
+    return str(model.__tablename__)
+
+
 @lru_cache
 def scoped() -> tuple[Any, ...]:
     """Every model that declares access."""
     return tuple(
-        sorted((m.class_ for m in Model.registry.mappers if hasattr(m.class_, "access")), key=lambda c: c.__tablename__)
+        sorted((m.class_ for m in Model.registry.mappers if hasattr(m.class_, "access")), key=_table)
     )
 
 
-@lru_cache(maxsize=512)
 def _criteria(actor: Actor) -> tuple[Any, ...]:
-    return tuple(with_loader_criteria(model, reach(actor, "read", model), include_aliases=True) for model in scoped())
+    """The reader's filter on every scoped model; made once for an actor, whatever the request."""
+    return _criteria_of(replace(actor, request="", name=""))
+
+
+@lru_cache(maxsize=512)
+def _criteria_of(actor: Actor) -> tuple[Any, ...]:
+    return tuple(
+        with_loader_criteria(model, reach(actor, "read", model), include_aliases=True) for model in scoped()
+    )
 
 
 def set_actor(session: Session, actor: Actor) -> None:
@@ -115,8 +129,8 @@ def acting(session: Session, actor: Actor) -> Iterator[None]:
 
 
 SETTINGS = text(
-    "SELECT set_config('xueshi.organization', :organization, true), set_config('xueshi.person', :person, true),"
-    " set_config('xueshi.account', :account, true), set_config('xueshi.actor', :actor, true)"
+    "SELECT set_config('xueshi.organization', :organization, true),"
+    " set_config('xueshi.person', :person, true), set_config('xueshi.account', :account, true), set_config('xueshi.actor', :actor, true)"
 )
 
 
@@ -168,13 +182,13 @@ def _changed(row: Any, column: str) -> bool:
 
 @lru_cache
 def _references(model: Any) -> tuple[tuple[str, Any], ...]:
-    """The columns that point at a scoped row of somebody's: persons. Organisations are public names, judged by rules."""
-    found = []
-    for column in inspect(model).columns:
-        for key in column.foreign_keys:
-            if key.column.table.name == "person":
-                found.append((column.key, model_of("person")))
-    return tuple(found)
+    """The columns that point at somebody's row: a person. Names of organisations are public facts."""
+    return tuple(
+        (column.key, model_of("person"))
+        for column in inspect(model).columns
+        for key in column.foreign_keys
+        if key.column.table.name == "person"
+    )
 
 
 def install() -> None:
@@ -188,4 +202,3 @@ def install() -> None:
 def _after_begin(session: Session, _transaction: Any, connection: Any) -> None:
     if not connection.in_nested_transaction():
         _tell_database(session, connection)
-

@@ -33,7 +33,9 @@ class SignedIn:
     must_change_password: bool
 
 
-def start(session: Session, account_id: int, epoch: int, appointment_id: int | None, *, address: str, hours: int) -> str:
+def start(
+    session: Session, account_id: int, epoch: int, appointment_id: int | None, *, address: str, hours: int
+) -> str:
     """Open a session of so many hours and return the token for its cookie."""
     token = secrets.token_urlsafe(32)
     with transaction(session):
@@ -102,7 +104,9 @@ def _actor(row: Row[Any], request: str = "") -> Actor:
 def end(session: Session, session_id: int) -> None:
     """End one session: its cookie is worth nothing from now on."""
     with transaction(session):
-        session.execute(update(LoginSession).where(LoginSession.id == session_id).values(ended_at=clock.now()))
+        session.execute(
+            update(LoginSession).where(LoginSession.id == session_id).values(ended_at=clock.now())
+        )
 
 
 def digest(token: str) -> bytes:

@@ -46,7 +46,7 @@ def _tables(engine: Engine) -> None:
 
 
 def prepare_years(connection: Connection, year: int) -> None:
-    """Make the ledger's partitions from two years back to the next year, and the default one for all others."""
+    """Make the ledger's partitions, from two years back to the next year, and one for all others."""
     connection.execute(text("CREATE TABLE IF NOT EXISTS hour_entry_other PARTITION OF hour_entry DEFAULT"))
     for each in range(year - 2, year + 2):
         connection.execute(

@@ -42,7 +42,9 @@ def test_a_sample_key_stops_the_start(tmp_path, sample):
         load(tmp_path / "keys.toml")
 
 
-@pytest.mark.parametrize("words", ["", "current = 1", "current = 3\nindex = ''\nsession = ''\n[data]\n1 = ''", "x ="])
+@pytest.mark.parametrize(
+    "words", ["", "current = 1", "current = 3\nindex = ''\nsession = ''\n[data]\n1 = ''", "x ="]
+)
 def test_a_broken_file_is_refused_with_its_name(tmp_path, words):
     (tmp_path / "keys.toml").write_text(words)
     (tmp_path / "keys.toml").chmod(0o600)

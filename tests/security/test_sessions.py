@@ -18,6 +18,8 @@ ROADS = {
     "a closed unit": "UPDATE organization SET state = 'closed' WHERE id = 4",
 }
 
+RESTRICTED = {f"{noun}.read" for noun in ("organization", "review", "message", "region", "appointment")}
+
 
 @pytest.fixture
 def session(session_for, cast):
@@ -62,8 +64,7 @@ def test_a_session_of_a_unit_that_waits_has_the_restricted_rights(session, owner
         connection.execute(text("UPDATE organization SET state = 'pending' WHERE id = 4"))
     who = sessions.resolve(session, token)
     assert (who.pending, who.actor.kind) == (True, "pending")
-    assert who.actor.permissions == frozenset({"organization.read", "review.read", "message.read", "region.read",
-                                               "appointment.read"})  # fmt: skip
+    assert who.actor.permissions == RESTRICTED
 
 
 def test_another_accounts_appointment_cannot_be_acted_as(session):

@@ -86,7 +86,9 @@ def test_sql_without_an_actor_is_recorded_as_such(engine, session_for, cast, own
     with engine.begin() as connection:
         connection.execute(text("UPDATE organization SET name = name WHERE id = 4"))
     with owner.connect() as connection:
-        found = connection.execute(select(AuditEvent.noun, AuditEvent.action).where(AuditEvent.action == "unattributed"))
+        found = connection.execute(
+            select(AuditEvent.noun, AuditEvent.action).where(AuditEvent.action == "unattributed")
+        )
         assert ("organization", "unattributed") in {tuple(row) for row in found}
 
 

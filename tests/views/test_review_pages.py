@@ -1,0 +1,143 @@
+"""The reviewer's pages: what waits, one by one, all at once, and what somebody else did meanwhile."""
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from app.services import hours, shelf
+from tests.services.reviewing import conference, declared, photograph, reject, review_of, training
+from tests.services.reviewing import now as at_noon
+
+
+@pytest.fixture(autouse=True)
+def _today(web, tmp_path):
+    shelf.use(tmp_path.as_uri())
+    with at_noon():
+        yield
+
+
+@pytest.fixture
+def waiting(session_for, cast):
+    """Two declarations of 张丽 that wait at the hospital."""
+    session = session_for(cast.professional(1))
+    return [review_of(session, declared(session, said)).id for said in (conference(), training(3))]
+
+
+@pytest.fixture
+def reviewer(visit):
+    """刘芳, the hospital's second administrator."""
+    return visit(21, 21)
+
+
+def states(owner) -> dict[int, tuple[str, int | None]]:
+    with owner.connect() as connection:
+        return {
+            row.id: (row.state, row.waiting_id) for row in connection.execute(text("SELECT * FROM review"))
+        }
+
+
+def version_of(page: str) -> str:
+    return re.search(r'name="version" value="(\d+)"', page).group(1)
+
+
+def test_home_badge_and_queue_say_the_same_number(reviewer, waiting):
+    home = reviewer.page("/home")
+    assert re.search(r"data-todo-total>2<", home)
+    queue = reviewer.page("/reviews/hours/")
+    assert queue.count("data-open") == 2
+    assert queue.count('<span class="count count-urgent">2</span>') >= 2
+
+
+def test_one_is_approved_and_the_next_one_is_shown(reviewer, waiting, owner):
+    first, second = waiting
+    page = reviewer.page(f"/reviews/hours/{first}")
+    answer = reviewer.post(
+        f"/reviews/hours/{first}/decide", {"version": version_of(page), "action": "approve"}
+    )
+    assert answer.headers["Location"].endswith(f"/reviews/hours/{second}")
+    assert states(owner) == {first: ("open", 3), second: ("open", 4)}
+
+
+def test_a_rejection_without_a_reason_is_asked_for_one_and_does_nothing(reviewer, waiting, owner):
+    page = reviewer.page(f"/reviews/hours/{waiting[0]}")
+    answer = reviewer.post(
+        f"/reviews/hours/{waiting[0]}/decide",
+        {"version": version_of(page), "action": "reject", "reason": "  "},
+    )
+    assert answer.status_code == 400
+    assert 'id="reasons-error"' in answer.get_data(as_text=True)
+    assert states(owner)[waiting[0]] == ("open", 4)
+
+
+def test_a_page_is_previewed_and_then_passed_as_shown(reviewer, waiting, owner):
+    reviewer.page("/reviews/hours/")
+    chosen = {"id": [f"{key}:1" for key in waiting], "action": "approve", "filter": "", "expected": "2"}
+    preview = reviewer.post("/reviews/hours/batch", chosen).get_data(as_text=True)
+    assert "36" in preview  # 12 hours of the conference and 24 of the class
+    reviewer.post("/reviews/hours/confirm", chosen)
+    assert states(owner) == dict.fromkeys(waiting, ("open", 3))
+
+
+def test_all_of_a_filter_is_refused_when_its_number_has_changed(reviewer, waiting, owner):
+    reviewer.page("/reviews/hours/")
+    answer = reviewer.post(
+        "/reviews/hours/confirm", {"whole": "1", "filter": "", "expected": "7", "action": "approve"}
+    )
+    assert answer.status_code == 409
+    assert 'name="expected" value="2"' in answer.get_data(as_text=True)
+    assert states(owner) == dict.fromkeys(waiting, ("open", 4))
+
+
+def test_one_foreign_id_among_ones_own_changes_nothing(visit, waiting, owner):
+    stranger = visit(5, 5)
+    stranger.page("/reviews/hours/")
+    answer = stranger.post("/reviews/hours/confirm", {"id": f"{waiting[0]}:1", "action": "approve"})
+    assert answer.status_code == 404
+    assert states(owner) == dict.fromkeys(waiting, ("open", 4))
+
+
+def test_whoever_comes_second_learns_who_decided(reviewer, visit, waiting, owner):
+    seen = version_of(reviewer.page(f"/reviews/hours/{waiting[0]}"))
+    faster = visit(4, 4)
+    faster.page(f"/reviews/hours/{waiting[0]}")
+    faster.post(f"/reviews/hours/{waiting[0]}/decide", {"version": seen, "action": "approve"})
+    answer = reviewer.post(f"/reviews/hours/{waiting[0]}/decide", {"version": seen, "action": "approve"})
+    assert answer.status_code == 409
+    assert "王强" in answer.get_data(as_text=True)
+
+
+def test_the_reviewer_sees_what_was_corrected(session_for, cast, reviewer, waiting):
+    reject(session_for(cast.administrator(4, 21)), waiting[0])
+    mine = session_for(cast.professional(1))
+    review = mine.execute(
+        text("SELECT subject_id, version FROM review WHERE id = :id"), {"id": waiting[0]}
+    ).one()
+    hours.correct(
+        mine,
+        review.subject_id,
+        review.version,
+        conference("全国心血管病学术年会"),
+        [photograph("盖章证书.jpg")],
+    )
+    page = reviewer.page(f"/reviews/hours/{waiting[0]}")
+    assert "<del>全国心血管病大会</del>" in page
+    assert "<ins>全国心血管病学术年会</ins>" in page
+
+
+def test_what_was_decided_here_stands_under_its_own_tab(reviewer, waiting):
+    page = reviewer.page(f"/reviews/hours/{waiting[0]}")
+    reviewer.post(f"/reviews/hours/{waiting[0]}/decide", {"version": version_of(page), "action": "approve"})
+    assert reviewer.page("/reviews/hours/?tab=reviewed").count("data-open") == 1
+    assert reviewer.page("/reviews/hours/").count("data-open") == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/reviews/nothing/", "/reviews/hours/99999999999999999999999", "/reviews/hours/x"]
+)
+def test_an_address_that_names_nothing_is_not_found(reviewer, path):
+    assert reviewer.get(path).status_code == 404
+
+
+def test_a_professional_has_no_queue(visit, waiting):
+    assert visit(31).get("/reviews/hours/").status_code == 403
