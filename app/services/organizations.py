@@ -11,6 +11,7 @@ from app.database import LEVELS
 from app.models.role import RoleProfile
 from app.security import doors
 from app.security.actor import Actor
+from app.services.lists import id_of
 
 PARENTS = MappingProxyType(
     {
@@ -21,9 +22,6 @@ PARENTS = MappingProxyType(
     }
 )
 """Below which kinds of organisation each kind of user registers (features.md, Decided 7 and 22)."""
-
-DIGITS = 18
-"""No id of ours has more."""
 
 MOST = 20
 """So many organisations are shown at once; more words find the others."""
@@ -36,9 +34,8 @@ def directory(session: Session, kind: str, words: str) -> Sequence[Row[Any]]:
 
 def parent_for(session: Session, kind: str, typed: Any) -> Row[Any] | None:
     """The organisation that was chosen, with its depth, if this kind of user may register below it."""
-    text = str(typed or "")
-    chosen = int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
-    found = doors.names(session, [chosen]).get(chosen)
+    chosen = id_of(typed)
+    found = doors.names(session, [chosen]).get(chosen or 0)
     if found is None or found.state != "active" or found.kind not in PARENTS.get(kind, ()):
         return None
     line = doors.lineage(session, found.id)

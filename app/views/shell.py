@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from app.declare.province import province
-from app.declare.words import language
+from app.declare.words import _, language
+from app.security.actor import Actor
+from app.services import accounts
 from app.views import menu
 from app.views.database import db
 from app.views.parts import Post, Shell, Visitor
@@ -16,13 +17,16 @@ LOCALE_COOKIE = "xueshi-language"
 THEME_COOKIE = "xueshi-theme"
 
 KINDS = {
-    "person": "Professional",
-    "employer": "Employer's administrator",
-    "authority": "Department's administrator",
-    "institution": "Institution's administrator",
-    "hr_office": "HR office's administrator",
-    "pending": "Waiting for review",
+    "person": _("Professional"),
+    "employer": _("Employer's administrator"),
+    "authority": _("Department's administrator"),
+    "institution": _("Institution's administrator"),
+    "hr_office": _("HR office's administrator"),
+    "pending": _("Waiting for review"),
 }
+
+ONESELF = 0
+"""What stands for no post at all where posts are offered."""
 
 
 def dress(web: Flask, admin: Any) -> None:
@@ -63,16 +67,29 @@ def shell(admin: Any) -> Shell:
 
 
 def _visitor(who: Any) -> Visitor:
-    from app.security import doors  # noqa: PLC0415 -- only pages with a switch of posts ask
-
-    several = who.posts > 1 or (who.posts == 1 and who.actor.self_id is not None)
-    posts = doors.posts(db(), who.actor.account_id) if several else []
+    actor = who.actor
+    oneself = actor.self_id is not None and actor.person_id is None
+    others = who.posts - (actor.appointment_id is not None) + oneself
+    posts = _posts(actor) if others > 0 else ()
     return Visitor(
-        name=who.actor.name,
-        unit=who.organization,
-        role=_(KINDS[who.actor.kind]),
-        posts=tuple(Post(id=post.id, unit=post.organization, role=_(KINDS[post.kind])) for post in posts),
+        name=actor.name,
+        unit=who.organization or (str(KINDS[actor.kind]) if posts else ""),
+        role=KINDS[actor.kind],
+        posts=posts,
         password_url=url_for("PasswordPage.change"),
         act_as_url=url_for("ActAsPage.act_as"),
         logout_url=url_for("LoginPage.logout"),
     )
+
+
+def _posts(actor: Actor) -> tuple[Post, ...]:
+    """What else one may act as: the professional oneself, and one's other posts."""
+    held = accounts.posts(db(), actor.account_id) if actor.account_id is not None else ()
+    found = [
+        Post(id=post.id, unit=post.organization, role=KINDS[post.kind])
+        for post in held
+        if post.id != actor.appointment_id
+    ]
+    if actor.self_id is not None and actor.person_id is None:
+        found.insert(0, Post(id=ONESELF, unit=actor.name, role=KINDS["person"]))
+    return tuple(found)

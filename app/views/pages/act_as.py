@@ -1,4 +1,4 @@
-"""Changing the appointment one acts as. Rights of two posts are never merged: the token changes with the post."""
+"""Changing the post one acts as. Rights of two posts are never merged: the token changes with the post."""
 
 from flask import abort, current_app, g, redirect, request, url_for
 from flask_appbuilder import expose
@@ -20,14 +20,14 @@ class ActAsPage(Page):
     @signed_in
     @expose("/act-as", methods=["POST"])
     def act_as(self) -> Response:
-        """Take the post (empty: oneself) and start over at home."""
+        """Take the post (0 or nothing: oneself) and start over at home."""
         wanted = request.form.get("post", "")
         if wanted and not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 19):  # noqa: PLR2004 -- digits of a bigint
             abort(404)
         token = accounts.act_as(
             db(),
             g.who,
-            int(wanted) if wanted else None,
+            int(wanted or 0) or None,
             address=request.remote_addr or "",
             hours=current_app.config["SETTINGS"].session_hours,
         )

@@ -1,5 +1,6 @@
 """Logging in and out."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
@@ -8,23 +9,32 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired
 
-from app.security import sessions
+from app.declare.part import Text
+from app.declare.province import province
+from app.declare.words import language
 from app.security.manager import COOKIE
 from app.services import accounts
-from app.services.errors import Refused
+from app.services.errors import LoginRefused
 from app.views.access import public, signed_in
 from app.views.database import db
+from app.views.messages import sentence
 from app.views.page import Page
 
 UNAUTHORIZED = 401
 
 
 class LoginForm(FlaskForm):
-    """The account is the ID number; it never reaches a log in clear."""
+    """The account is the ID number; it never reaches a log in clear.
 
+    As which type of user one comes decides as what one acts first. The portal asks it, or this form does.
+    """
+
+    user_type = RadioField(
+        _l("User type"), validate_choice=False, render_kw={"data-control": "cards"}, default=""
+    )
     number = StringField(
         _l("ID number"),
         [InputRequired(_l("Enter your ID number."))],
@@ -35,6 +45,22 @@ class LoginForm(FlaskForm):
         [InputRequired(_l("Enter your password."))],
         render_kw={"autocomplete": "current-password"},
     )
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.user_type.choices = [(each.key, titled(each.label)) for each in province().user_types]
+
+    @property
+    def kind(self) -> str:
+        """The kind of user that was chosen, if one was."""
+        chosen = province().user_type(self.user_type.data or "")
+        return chosen.kind if chosen else ""
+
+
+def titled(label: Text) -> str:
+    """A label with the same in the other language below it, as the portals of provinces have it."""
+    other = "zh" if language() == "en" else "en"
+    return f"{label}|{label.in_(other)}"
 
 
 class LoginPage(Page):
@@ -50,30 +76,35 @@ class LoginPage(Page):
         if g.who is not None:
             return redirect(url_for("HomePage.home"))
         form = LoginForm()
-        status = 200
+        refused: LoginRefused | None = None
         if form.validate_on_submit():
             try:
-                entry = accounts.log_in(db(), form.number.data, form.password.data, request.remote_addr or "")
-            except Refused as refused:
-                form.form_errors.append(str(refused))
-                status = UNAUTHORIZED
-            else:
-                token = sessions.start(
-                    db(),
-                    entry.account_id,
-                    entry.epoch,
-                    entry.appointment_id,
-                    address=request.remote_addr or "",
-                    hours=current_app.config["SETTINGS"].session_hours,
-                )
-                return with_token(redirect(_next()), token)
-        return render_template("pages/login.html", form=form), status
+                return self._let_in(form)
+            except LoginRefused as error:
+                refused = error
+                form.form_errors = [*form.form_errors, sentence(error)]
+        chosen = province().user_type(form.user_type.data or request.args.get("as", ""))
+        page = render_template(
+            "pages/login.html", form=form, chosen=chosen, asked=refused.asked if refused else None
+        )
+        return page, UNAUTHORIZED if refused else 200
+
+    def _let_in(self, form: LoginForm) -> Response:
+        """Check the password and open a session. Raises LoginRefused."""
+        address = request.remote_addr or ""
+        entry = accounts.log_in(db(), form.number.data, form.password.data, address)
+        hours = current_app.config["SETTINGS"].session_hours
+        token = accounts.session_for(db(), entry, address=address, hours=hours, kind=form.kind)
+        if entry.must_change_password:
+            flash(_("Choose a password of your own before you go on."), "info")
+            return with_token(redirect(url_for("PasswordPage.change")), token)
+        return with_token(redirect(_next()), token)
 
     @signed_in
     @expose("/logout", methods=["POST"])
     def logout(self) -> Response:
         """End this session and return to the portal (POR-12)."""
-        sessions.end(db(), g.who.session_id)
+        accounts.log_out(db(), g.who)
         flash(_("You are logged out."), "success")
         answer = redirect(url_for("PortalPage.portal"))
         answer.delete_cookie(cookie_name())

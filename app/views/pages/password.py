@@ -10,9 +10,11 @@ from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
 from app.services import accounts
-from app.services.errors import Faulty
+from app.services.errors import Faulty, LoginRefused
 from app.views.access import signed_in
 from app.views.database import db
+from app.views.forms import refuse
+from app.views.messages import sentence
 from app.views.page import Page
 from app.views.pages.login import with_token
 from app.views.parts import Paper
@@ -52,18 +54,19 @@ class PasswordPage(Page):
         form = PasswordForm()
         if form.validate_on_submit():
             try:
-                accounts.change_password(db(), g.who.actor.account_id, form.old.data, form.new.data)
-            except Faulty as faulty:
-                for key, messages in faulty.problems.items():
-                    form[key].errors = [str(message) for message in messages]
-            else:
-                token = accounts.act_as(
+                token = accounts.change_password(
                     db(),
                     g.who,
-                    g.who.actor.appointment_id,
+                    form.old.data,
+                    form.new.data,
                     address=request.remote_addr or "",
                     hours=current_app.config["SETTINGS"].session_hours,
                 )
+            except Faulty as faulty:
+                refuse(form, faulty)
+            except LoginRefused as refused:
+                form.form_errors = [*form.form_errors, sentence(refused)]
+            else:
                 flash(_("Your password is changed. Sessions on other devices have ended."), "success")
                 return with_token(redirect(url_for("HomePage.home")), token)
         paper = Paper(

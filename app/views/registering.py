@@ -1,0 +1,105 @@
+"""The forms by which people register: made of the same columns that the service checks."""
+
+from functools import partial
+from typing import Any
+
+from flask import url_for
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, PasswordField
+
+from app.declare.column import Column
+from app.declare.province import province
+from app.declare.words import _
+from app.services.registration_fields import ADMINISTRATOR, PROVEN, person_columns, unit_columns
+from app.views.forms import Starred, field_for
+from app.views.public_pickers import PublicPicker
+
+Sections = tuple[tuple[Any, tuple[str, ...]], ...]
+
+PASSWORD = {"password": _("Password"), "password_again": _("Password again")}
+PASSWORD_RULE = _(
+    "At least 8 characters with letters and digits; no part of the ID number, the phone or the name."
+)
+TITLE = ("title_series", "title", "title_level")
+
+
+def person_form() -> FlaskForm:
+    """The form of a professional; `sections` says in which order it is shown."""
+    columns = person_columns()
+    own = tuple(key for key, column in columns.items() if column.extra)
+    return _made(
+        {
+            **{key: partial(field_for, "registration", column) for key, column in columns.items()},
+            "organization_id": _picker(_("Organization you work at"), "organizations", "person"),
+            **_passwords(),
+        },
+        (
+            (_("About you"), tuple(key for key in columns if key not in (*TITLE, *own))),
+            (_("Where you work"), ("organization_id",)),
+            (_("Professional title"), (*TITLE, *own)),
+            (_("Password"), tuple(PASSWORD)),
+        ),
+    )
+
+
+def unit_form(kind: str, *, existing: bool) -> FlaskForm:
+    """The form of a unit and its administrator; who uses the system already (`existing`) is asked less."""
+    unit = unit_columns()
+    asked = PROVEN if existing else tuple(ADMINISTRATOR)
+    passwords = ("password",) if existing else tuple(PASSWORD)
+    return _made(
+        {
+            **{key: partial(_unit_field, column) for key, column in unit.items()},
+            "parent_id": _picker(_("Superior organization"), "organizations", kind),
+            "existing": _existing,
+            **{key: partial(field_for, "organization", ADMINISTRATOR[key]) for key in asked},
+            **_passwords(existing=existing),
+        },
+        (
+            (_("Organization"), ("name", "parent_id", *(key for key in unit if key != "name"))),
+            (_("Administrator"), ("existing", *asked)),
+            (_("Password"), passwords),
+        ),
+    )
+
+
+def _unit_field(column: Column) -> Any:
+    if column.kind == "relation":
+        return _picker(column.field.label, "divisions", required=column.required)()
+    return field_for("organization", column)
+
+
+def _picker(label: Any, source: str, kind: str = "", *, required: bool = True) -> Any:
+    return lambda: PublicPicker(
+        label,
+        [Starred()] if required else [],
+        source=source,
+        kind=kind,
+        url=url_for("DirectoryPage.find", source=source, kind=kind or None),
+    )
+
+
+def _existing() -> Field:
+    return BooleanField(_("I use this system already"), render_kw={"data-reload": "1"})
+
+
+def _passwords(*, existing: bool = False) -> dict[str, Any]:
+    """Two fields for a new password, or one for the password in use."""
+    if existing:
+        words = {"autocomplete": "current-password"}
+        return {"password": lambda: PasswordField(PASSWORD["password"], [Starred()], render_kw=words)}
+    words = {"autocomplete": "new-password"}
+    return {
+        "password": lambda: PasswordField(
+            PASSWORD["password"], [Starred()], description=PASSWORD_RULE, render_kw=words
+        ),
+        "password_again": lambda: PasswordField(PASSWORD["password_again"], [Starred()], render_kw=words),
+    }
+
+
+def _made(fields: dict[str, Any], sections: Sections) -> Any:
+    """The class of a form: its fields, the pledge below them, and the order in which they are shown."""
+    made = {key: make() for key, make in fields.items()}
+    made["pledge"] = BooleanField(province().registration.pledge, [Starred()])
+    made["sections"] = sections
+    return type("RegistrationForm", (FlaskForm,), made)
