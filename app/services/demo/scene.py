@@ -20,7 +20,7 @@ from app.services.demo.reviewing import DECISION, REVIEW, Matter, reviewed
 from app.services.demo.rows import Table, line
 from app.services.demo.units import Office, Tree, Unit
 
-SHOWN = 5000
+SHOWN = 2500
 """Units with the first so many people are shown whole: logins, reviews, decisions. The rest are a crowd."""
 
 ORGANIZATION = Table(

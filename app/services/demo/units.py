@@ -182,11 +182,11 @@ class _Planter:
         weights = [unit.industry.share for unit in authorities]
         above = authorities[0] if first else self._chance.choices(authorities, weights)[0]
         kinds = above.industry.units
-        kind = next(iter(kinds)) if first else self._chance.choice(tuple(kinds))
-        branched = kinds[kind] == COMPANY and size > SIZES[0] and self._chance.random() < BRANCH
+        kind, prefix = kinds[0] if first else self._chance.choice(kinds)
+        branched = prefix == COMPANY and size > SIZES[0] and self._chance.random() < BRANCH
         branch = size // 3 if branched else 0
         name = self._name(place.division, kind)
-        unit = self._add("employer", name, above, above.industry, kinds[kind], people=size - branch)
+        unit = self._add("employer", name, above, above.industry, prefix, people=size - branch)
         if branch:
             self._add("employer", f"{name}第一分公司", unit, unit.industry, None, people=branch)
 
@@ -194,7 +194,7 @@ class _Planter:
         """An authority, and a unit below each of the others, that are not reviewed yet."""
         self._add("authority", f"{place.division}水利局", place, INDUSTRIES[-1], "11", state="pending")
         for above in authorities:
-            kind, prefix = next(iter(above.industry.units.items()))
+            kind, prefix = above.industry.units[0]
             self._add(
                 "employer", self._name(place.division, kind), above, above.industry, prefix, state="pending"
             )

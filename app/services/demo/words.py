@@ -28,15 +28,15 @@ UNIT_NAMES = tuple(_PAIRS[place : place + 2] for place in range(0, len(_PAIRS), 
 class Industry:
     """One line of authorities and their units.
 
-    `city` and `county` are what the authority is called; `units` maps a kind of unit to the first two
-    characters of its credit code (12 public institution, 91 company). `share` of all units are of it.
+    `city` and `county` are what the authority is called; `units` are kinds of units with the first two
+    characters of their credit codes (12 public institution, 91 company). `share` of all units are of it.
     """
 
     key: str
     city: str
     county: str
     series: tuple[str, ...]
-    units: MappingProxyType[str, str]
+    units: tuple[tuple[str, str], ...]
     topics: tuple[str, ...]
     share: int
 
@@ -44,31 +44,31 @@ class Industry:
 INDUSTRIES = (
     Industry(
         "health", "卫生健康委员会", "卫生健康局", ("health",),
-        MappingProxyType({"医院": "12", "中医医院": "12", "妇幼保健院": "12", "社区卫生服务中心": "12"}),
+        (("医院", "12"), ("中医医院", "12"), ("妇幼保健院", "12"), ("社区卫生服务中心", "12")),
         ("急危重症救治", "抗菌药物合理使用", "慢性病管理", "护理质量与安全", "医学影像技术", "院感防控"),
         32,
     ),
     Industry(
         "education", "教育局", "教育局", ("school_teaching",),
-        MappingProxyType({"中学": "12", "小学": "12", "幼儿园": "12", "实验学校": "12"}),
+        (("中学", "12"), ("小学", "12"), ("幼儿园", "12"), ("实验学校", "12")),
         ("课程标准解读", "课堂教学评价", "班主任工作", "信息技术与教学融合", "学生心理辅导", "校本教研"),
         34,
     ),
     Industry(
         "construction", "住房和城乡建设局", "住房和城乡建设局", ("engineering",),
-        MappingProxyType({"建设集团有限公司": "91", "建筑设计有限公司": "91", "市政工程有限公司": "91"}),
+        (("建设集团有限公司", "91"), ("建筑设计有限公司", "91"), ("市政工程有限公司", "91")),
         ("装配式建筑施工", "建筑信息模型应用", "工程质量安全", "绿色建筑评价", "工程造价管理", "深基坑支护"),
         14,
     ),
     Industry(
         "transport", "交通运输局", "交通运输局", ("engineering", "shipping"),
-        MappingProxyType({"公路工程有限公司": "91", "公路养护中心": "12", "港航服务有限公司": "91"}),
+        (("公路工程有限公司", "91"), ("公路养护中心", "12"), ("港航服务有限公司", "91")),
         ("桥梁检测与加固", "公路养护新材料", "智慧交通", "水运工程安全", "隧道施工监测", "路面再生技术"),
         10,
     ),
     Industry(
         "agriculture", "农业农村局", "农业农村局", ("agriculture",),
-        MappingProxyType({"农业技术推广中心": "12", "种业有限公司": "91", "畜牧兽医站": "12"}),
+        (("农业技术推广中心", "12"), ("种业有限公司", "91"), ("畜牧兽医站", "12")),
         ("水稻绿色增产", "测土配方施肥", "动物疫病防控", "农机新装备", "病虫害统防统治", "农产品质量安全"),
         10,
     ),
