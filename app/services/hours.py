@@ -20,7 +20,7 @@ from app.security.scope import reach, require
 from app.services import attachments, declarations, differences, reviews
 from app.services.attachments import Upload
 from app.services.declarations import Declaration, Worth
-from app.services.errors import Faulty, NotEligible, NotFound
+from app.services.errors import Faulty, NotEligible, NotFound, Refused
 from app.services.values import declared
 
 COUNTING = ("submitted", "approved")
@@ -30,6 +30,17 @@ SAID_AGAIN = ("draft", "withdrawn")
 """The states in which a record is no likely duplicate of another."""
 
 
+class Repeated(Refused):
+    """It looks like what was declared before. `twins` are those records, `same` is one with equal answers."""
+
+    sentence = _("You have declared something very like this already.")
+
+    def __init__(self, twins: Sequence[HourRecord], same: HourRecord | None) -> None:
+        super().__init__()
+        self.twins = tuple(twins)
+        self.same = same
+
+
 def declare(
     session: Session,
     person_id: int,
@@ -37,15 +48,20 @@ def declare(
     evidence: Sequence[Upload] = (),
     *,
     draft_id: int | None = None,
+    sure: bool = True,
 ) -> HourRecord:
     """Send a declaration into review, with its proof, in one transaction; a draft may have held it before.
 
-    Raises Faulty with what is wrong by field (`evidence` for the proof), NotFound, Forbidden.
+    Who is not `sure` that it is another activity is told of likely duplicates instead (Repeated): whoever
+    presses twice, or again after a lost answer, declares once. Raises Faulty with what is wrong by field
+    (`evidence` for the proof), NotFound, Forbidden.
     """
     with transaction(session):
         person = _held(session, person_id)
         record = _of(session, draft_id, "draft") if draft_id is not None else _begun(session, person)
         _fill(session, record, said, evidence)
+        if not sure:
+            _require_new(session, record, said)
         reviews.submit(
             session,
             "hours",
@@ -160,6 +176,18 @@ def _keep_evidence(
     attachments.keep_all(session, record, evidence)
     if form.evidence == "required" and not attachments.of(session, record):
         raise Faulty({"evidence": [_("Please add the proof: a photograph or a PDF.")]})
+
+
+def _require_new(session: Session, record: HourRecord, said: Declaration) -> None:
+    """Raise Repeated if another record may speak of the same. The person is held: none comes meanwhile."""
+    twins = likely_duplicates(session, record.person_id, said, besides=record.id)
+    if twins:
+        same = next((twin for twin in twins if _facts(twin) == _facts(record)), None)
+        raise Repeated(twins, same)
+
+
+def _facts(record: HourRecord) -> tuple[Any, ...]:
+    return record.year, record.subject, record.form, record.values
 
 
 def _held(session: Session, person_id: int) -> Person:
