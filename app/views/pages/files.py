@@ -1,0 +1,62 @@
+"""Files that belong to records: to be saved, or looked at. No byte of them runs as a page of ours."""
+
+from collections.abc import Iterator
+from itertools import chain
+from uuid import UUID
+
+from flask import abort, current_app
+from flask_appbuilder import expose
+from werkzeug.wrappers import Response
+
+from app.models.attachment import Attachment
+from app.services import attachments
+from app.services.shelf import Lost
+from app.views.access import signed_in
+from app.views.database import db
+from app.views.downloads import INERT, disposition
+from app.views.page import Page
+
+SHOWN = frozenset({"image/jpeg", "image/png", "application/pdf"})
+"""What browsers show by themselves; each was inspected as such when it came."""
+
+
+class FilesPage(Page):
+    """Whoever may see a record may have its files; to all others they are not there."""
+
+    route_base = "/files"
+    default_view = "download"
+    noun = "attachment"
+
+    @signed_in
+    @expose("/<uuid:uid>")
+    def download(self, uid: UUID) -> Response:
+        """The file, to be saved."""
+        return _sent(uid, "attachment")
+
+    @signed_in
+    @expose("/<uuid:uid>/view")
+    def view(self, uid: UUID) -> Response:
+        """The file, to be looked at: a picture inside a page, a PDF in a tab of its own."""
+        return _sent(uid, "inline")
+
+
+def _sent(uid: UUID, kind: str) -> Response:
+    """A file within reach; for another's file the answer is the same as for none."""
+    attachment, pieces = attachments.open_file(db(), uid)
+    if kind == "inline" and attachment.media_type not in SHOWN:
+        abort(404)
+    answer = current_app.response_class(_begun(attachment, pieces), mimetype=attachment.media_type)
+    answer.headers["Content-Disposition"] = disposition(kind, attachment.name)
+    answer.headers["Content-Length"] = str(attachment.size)
+    answer.headers["Content-Security-Policy"] = INERT
+    return answer
+
+
+def _begun(attachment: Attachment, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, the first of them taken already: that a file is lost is known before a header is sent."""
+    try:
+        first = next(pieces, b"")
+    except Lost:
+        current_app.logger.exception("the bytes of attachment %s are lost", attachment.id)
+        abort(404)
+    return chain((first,), pieces)
