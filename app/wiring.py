@@ -14,7 +14,7 @@ from app.database import connect, sessions
 from app.declare.province import serve
 from app.security import keys, scope
 from app.security.manager import SecurityManager
-from app.services import provinces
+from app.services import attachments, provinces, shelf
 from app.services.effects import check_bindings
 from app.views import access, assets, database, generator, headers, messages, pages, shell
 from app.views.admin import Admin
@@ -31,6 +31,8 @@ def wire(settings: Settings | None = None) -> Flask:
     ring = keys.load(settings.keys, cipher=settings.cipher)
     encrypted.use(ring.ring)
     scope.install()
+    shelf.use(settings.files)
+    attachments.allow(settings.evidence_megabytes)
     engine = connect(settings.database_url, pool=settings.threads)
     web = Flask("app", static_folder=None, template_folder=None)
     web.config.from_mapping(_configuration(settings, ring.session, sessions(engine)))
