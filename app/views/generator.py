@@ -24,10 +24,6 @@ API_ACTIONS = {"get_list": "read", "get": "read", "info": "read", "post": "creat
 """The same for a REST resource."""
 
 
-UNUSED = ("search_columns", "list_columns", "show_columns", "add_columns", "edit_columns", "order_columns")
-"""FAB would fill each of these with every column of the table; our pages ask the declaration."""
-
-
 def screens() -> tuple[Any, ...]:
     """Every model that says how it is shown."""
     return tuple(model for model in scoped() if hasattr(model, "screen"))
@@ -55,7 +51,8 @@ def page_for(model: Any) -> type[GeneratedPage]:
             "class_permission_name": model.__tablename__,
             "method_permission_name": dict(PAGE_ACTIONS),
             "include_route_methods": _allowed(model, PAGE_ACTIONS),
-            **{name: ["id"] for name in UNUSED},
+            "search_columns": ["id"],
+            "order_columns": ["id"],
             **dict.fromkeys(("search_form", "add_form", "edit_form"), object),
             **dict.fromkeys(("list_title", "show_title", "add_title", "edit_title"), model.screen.label),
         },

@@ -69,6 +69,21 @@ def test_a_list_opens_for_those_who_hold_the_permission_and_for_nobody_else(visi
 
 
 @named
+def test_every_row_of_a_list_opens(visit, owner, model):
+    people(owner, 1)
+    client = visit(2, 2)
+    found = re.findall(
+        rf'href="(/{model.__tablename__}/show/\d+)"', client.get(f"/{model.__tablename__}/list/").text
+    )
+    assert [client.get(path).status_code for path in found] == [200] * len(found)
+    assert found or model.__tablename__ in {
+        "certificate",
+        "hour_entry",
+        "review",
+    }  # nobody has one in the cast
+
+
+@named
 def test_a_list_asks_the_same_number_of_questions_for_one_row_and_for_many(web, visit, owner, model):
     client = visit(2, 2)
     counts = []
