@@ -9,8 +9,9 @@ from app.database import Record, moment
 
 
 class LoginSession(Record):
-    """One session. It ends when the account's epoch has moved on, when it expires or is left alone too
-    long, or when somebody ends it.
+    """One session, until somebody ends it.
+
+    It ends by itself when the account's epoch has moved on, when it expires, or when it is left alone too long.
     """
 
     __tablename__ = "login_session"

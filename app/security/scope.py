@@ -130,7 +130,8 @@ def acting(session: Session, actor: Actor) -> Iterator[None]:
 
 SETTINGS = text(
     "SELECT set_config('xueshi.organization', :organization, true),"
-    " set_config('xueshi.person', :person, true), set_config('xueshi.account', :account, true), set_config('xueshi.actor', :actor, true)"
+    " set_config('xueshi.person', :person, true), set_config('xueshi.account', :account, true),"
+    " set_config('xueshi.actor', :actor, true)"
 )
 
 
