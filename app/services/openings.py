@@ -139,7 +139,8 @@ def _claimed(person: Person, registration: Registration) -> Person:
     for key in CLAIMED:
         if getattr(person, key) is None:
             setattr(person, key, getattr(registration, key))
-    person.extra = {**registration.extra, **person.extra}
+    written = {key: value for key, value in person.extra.items() if value is not None}
+    person.extra = {**registration.extra, **written}
     return person
 
 

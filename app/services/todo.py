@@ -1,19 +1,32 @@
 """What waits for the acting organisation, by kind: home page, menu and lists agree on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.database import clock
 from app.declare.part import Text
 from app.models.review import Review
 from app.reviews import KINDS
-from app.security.actor import actor_of
+from app.security.actor import Actor, actor_of
 from app.services.chains import chain_of
 from app.services.errors import NotEligible
 from app.services.lists import CAP
+from app.services.organizations import PARENTS
 from app.services.selection import waiting
+
+STANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "employer": PARENTS["person"],
+        "authority": ("authority",),
+        "hr_office": ("hr_office",),
+        "province": ("hr_office",),
+    }
+)
+"""What kind of organisation a step's relation leads to; a parent depends on what registers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +40,50 @@ class Todo:
 
 
 def todo(session: Session) -> list[Todo]:
-    """What waits here, in one statement: what is overdue first, then the longer queue; empty queues too."""
+    """What waits here, in one statement: what is overdue first, then the longer queue.
+
+    An empty queue is shown if the province's chains lead here; another one only when something came up from
+    below.
+    """
     actor = actor_of(session)
-    labels = {
-        key: label for key, kind in KINDS.items() if actor.may(kind.permission) and (label := _label(key))
-    }
+    labels = queues_of(actor)
     if not labels or actor.organization_id is None:
         return []
-    counted = []
-    for key in labels:
-        # A queue may be long: no more rows are looked at than are shown as a number.
-        inner = select(Review.due_on).where(*waiting(actor, key)).limit(CAP + 1).subquery()
-        late = func.count().filter(inner.c.due_on < clock.today())
-        counted.append(
-            select(literal(key).label("kind"), func.count().label("many"), late.label("late")).select_from(
-                inner
-            )
-        )
-    lines = [
-        Todo(row.kind, labels[row.kind], row.many, row.late) for row in session.execute(union_all(*counted))
-    ]
-    return sorted(lines, key=lambda line: (-line.overdue, -line.count, line.kind))
+    rows = session.execute(union_all(*(_counted(actor, kind) for kind in labels)))
+    lines = [Todo(row.kind, labels[row.kind], row.many, row.late) for row in rows]
+    shown = [line for line in lines if line.count or leads_here(line.kind, actor.kind)]
+    return sorted(shown, key=lambda line: (-line.overdue, -line.count, line.kind))
+
+
+def queues_of(actor: Actor) -> dict[str, Text]:
+    """The kinds of review that the acting role may decide, with what the province calls their queues."""
+    found = {}
+    for key, kind in KINDS.items():
+        if actor.may(kind.permission) and (label := _label(key)) is not None:
+            found[key] = label
+    return found
+
+
+def leads_here(kind: str, organization: str) -> bool:
+    """Whether a step of this kind of review stands at this kind of organisation, as the province has it."""
+    for step in chain_of(kind).steps:
+        parents = PARENTS.get(kind.removesuffix("_registration"), PARENTS["person"])
+        if organization in STANDS.get(step.at, parents):
+            return True
+    return False
+
+
+def _counted(actor: Actor, kind: str) -> Select[str, int, int]:
+    """The numbers of one queue; no more rows are looked at than are shown as a number."""
+    inner = select(Review.due_on).where(*waiting(actor, kind)).limit(CAP + 1).subquery()
+    late = func.count().filter(inner.c.due_on < clock.today())
+    return select(literal(kind).label("kind"), func.count().label("many"), late.label("late")).select_from(
+        inner
+    )
 
 
 def _label(kind: str) -> Text | None:
-    """What the province calls the queue; nothing where it reviews no such thing."""
     try:
         return chain_of(kind).label
     except NotEligible:
-        return None
+        return None  # the province reviews no such thing
