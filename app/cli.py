@@ -191,7 +191,7 @@ def _fill(settings: "Settings", persons: int) -> None:
         keys.create(settings.keys)
     encrypted.use(keys.load(settings.keys, cipher=settings.cipher).ring)
     shelf.use(settings.files)
-    accounts = demo.load(settings.owner_database_url, persons=persons)
+    accounts = demo.load(settings.owner_database_url, persons=persons, site=settings.url)
     for line in demo.lines(accounts, settings.default_locale):
         click.echo(f"  {line}")
 

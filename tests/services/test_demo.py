@@ -271,7 +271,14 @@ def test_rare_names_are_among_the_first(world):
 
 
 def test_it_is_no_unattributed_change(world):
-    assert world.one("SELECT count(*) FROM audit_event") == 0
+    assert world.one("SELECT count(*) FROM audit_event WHERE action = 'unattributed'") == 0
+
+
+def test_some_have_the_certificate_of_last_year(world):
+    assert world.rows("SELECT year, state, count(*) FROM certificate GROUP BY 1, 2") == [(2025, "valid", 40)]
+    assert world.rows(
+        "SELECT DISTINCT complete FROM certificate JOIN person_year USING (person_id, year)"
+    ) == [(True,)]
 
 
 def test_a_second_time_changes_nothing_and_prints_the_same(world):
@@ -333,6 +340,9 @@ def test_many_people_leave_the_same_tables_behind(cluster, tmp_path):
     with made(cluster, tmp_path, "hubei", persons=20_000) as many:
         assert structure(many) == expected
         assert many.one("SELECT count(*) FROM person") == 20_000
-        assert many.one("SELECT count(*) FROM hour_record WHERE person_id > 6000") // 1000 in {69, 70}  # a cap may leave one out
+        assert many.one("SELECT count(*) FROM hour_record WHERE person_id > 6000") // 1000 in {
+            69,
+            70,
+        }  # a cap may leave one out
         test_a_persons_year_is_the_sum_of_the_ledger(many)
         test_rows_stand_where_their_organization_stands(many)

@@ -9,10 +9,10 @@ from contextlib import nullcontext
 from typing import Any, cast
 
 from psycopg import Cursor, sql
-from sqlalchemy import Connection, create_engine, select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
-from app.database import clock
+from app.database import clock, connect
 from app.declare.province import province
 from app.models.organization import Organization
 from app.models.placed import ANCESTORS
@@ -30,6 +30,7 @@ from app.services.demo.units import Office, tree
 __all__ = ["PASSWORD", "PERSONS", "Printed", "lines", "load"]
 
 PERSONS = 2000
+SITE = "http://127.0.0.1:8080"
 BULK = 20_000
 """From so many people on, indexes and references are put aside while rows are written."""
 
@@ -38,20 +39,21 @@ SEQUENCE = sql.SQL("SELECT setval(pg_get_serial_sequence({name}, 'id'), max(id))
 LOADER = Actor(name="demo", kind="demo")
 
 
-def load(owner_url: str, *, persons: int = PERSONS) -> tuple[Printed, ...]:
+def load(owner_url: str, *, persons: int = PERSONS, site: str = SITE) -> tuple[Printed, ...]:
     """Fill an empty database with so many people, and return the accounts that are printed.
 
     A database that has people is left as it is. The province, the keys and the shelf are those in use;
-    `owner_url` is the role that owns the tables, for which there is no wall. All is written or nothing.
+    `owner_url` is the role that owns the tables, for which there is no wall; `site` is the address on
+    certificates. All is written or nothing.
     """
     scope.install()
-    engine = create_engine(owner_url)
+    engine = connect(owner_url, timeout_ms=0)
     try:
         with engine.begin() as connection:
             divisions.found(connection, province().division)
             empty = not connection.scalar(text("SELECT EXISTS (SELECT 1 FROM person)"))
             if empty:
-                _fill(connection, persons)
+                _fill(connection, persons, site)
         if empty:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("VACUUM ANALYZE"))
@@ -61,7 +63,7 @@ def load(owner_url: str, *, persons: int = PERSONS) -> tuple[Printed, ...]:
         engine.dispose()
 
 
-def _fill(connection: Connection, persons: int) -> None:
+def _fill(connection: Connection, persons: int, site: str) -> None:
     offices = tuple(_offices(connection))
     standing = tree(offices, persons, max(office.id for office in offices) + 1, chance_of("tree"))
     played = Scene(offices, standing, clock.now(), clock.today(), passwords.hashed(PASSWORD))
@@ -73,6 +75,7 @@ def _fill(connection: Connection, persons: int) -> None:
         with bulk.unhindered(cursor) if persons >= BULK else nullcontext():
             scene.people(cursor, played)
         scene.reviews(session, cursor, played)
+        scene.certificates(session, played, site)
         for table in SEQUENCES:
             cursor.execute(SEQUENCE.format(table=sql.Identifier(table), name=sql.Literal(table)))
 

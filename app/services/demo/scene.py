@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from psycopg import Cursor
 from sqlalchemy.orm import Session
 
 from app.declare.province import province
+from app.security.actor import Actor
+from app.security.grants import catalogue
+from app.security.scope import acting
+from app.services.certificates import issue
 from app.services.demo import accounts, crowd, declared, proofs, registering, rows
 from app.services.demo.accounts import ACCOUNT, APPOINTMENT, Holder
 from app.services.demo.declared import Declared
@@ -20,6 +25,7 @@ from app.services.demo.reviewing import DECISION, REVIEW, Matter, reviewed
 from app.services.demo.rows import Table, line
 from app.services.demo.units import Office, Tree, Unit
 
+CERTIFICATES = 40
 SHOWN = 2500
 """Units with the first so many people are shown whole: logins, reviews, decisions. The rest are a crowd."""
 
@@ -155,6 +161,28 @@ def reviews(session: Session, cursor: Cursor[Any], scene: Scene) -> None:
     found = reviewed(session, matters, scene.administrators, first_id=1)
     REVIEW.copy(cursor, found.reviews)
     DECISION.copy(cursor, found.decisions)
+
+
+def certificates(session: Session, scene: Scene, site: str) -> None:
+    """Certificates of last year for some people of the unit whose account is printed."""
+    year, (shown, *_others) = scene.today.year - 1, scene.shown
+    complete = (
+        member.id
+        for member in shown.members
+        if year in member.approved and scene.population.summed(year, member.approved[year]).complete
+    )
+    top = next(office for office in scene.offices if office.depth == 1)
+    office = Actor(
+        kind=top.kind,
+        account_id=scene.administrators[top.id].account,
+        appointment_id=top.id,
+        organization_id=top.id,
+        depth=top.depth,
+        permissions=catalogue()[top.kind],
+    )
+    with acting(session, office):
+        for person in islice(complete, CERTIFICATES):
+            issue(session, person, year, site=site)
 
 
 def _steps() -> int:
