@@ -1,0 +1,149 @@
+"""What stands in the browser tests' database: something in every state, made by the services themselves.
+
+张丽 has a complete year with its certificate, and besides hours that wait, were rejected, are a draft, were
+withdrawn. 王强, the hospital's administrator, has hours that wait at the health commission; 赵敏 has some
+at the other city's hospital. A maternity hospital and a department wait for their registration, a base was
+approved, 陈晨 waits to join the hospital and 吴桐 was refused. One workbook has been checked and holds
+mistakes, another one has been imported.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from app.database import sessions
+from app.models.review import Review
+from app.security.actor import NOBODY, Actor
+from app.security.scope import set_actor
+from app.services import certificates, hours, reviews
+from app.services.imports import apply, batches
+from app.services.registrations import register_person, register_unit
+from tests.cast import Cast, number
+from tests.services.imports.books import book, checked, person
+from tests.services.reviewing import approve, conference, declared, one, reject, review_of, training
+
+ADDRESS = "127.0.0.1"
+SECRET = "Lantern 2031"
+CHEN = number("42100019880808002")
+
+UNIT = {
+    "document_type": "id_card",
+    "password": SECRET,
+    "password_again": SECRET,
+    "phone": "13900000001",
+    "email": "chen@example.cn",
+    "no_code_reason": "尚在办理",
+    "telephone": "",
+    "pledge": True,
+}
+PERSON = {
+    "organization_id": "4",
+    "document_type": "id_card",
+    "phone": "13900000002",
+    "email": "sun@example.cn",
+    "title_series": "engineering",
+    "password": SECRET,
+    "password_again": SECRET,
+    "pledge": True,
+}
+WAITING = "SELECT id FROM review WHERE kind = 'institution_registration'"
+POST = "SELECT account_id, id FROM appointment WHERE organization_id = :id"
+NEW_UNITS = (  # kind, name, administrator, ID number, parent
+    ("employer", "荆州市妇幼保健院", "陈晨", CHEN, "3"),
+    ("institution", "荆州市卫生健康继续教育基地", "何静", number("42100019880808004"), "3"),
+    ("authority", "荆州市农业农村局", "马超", number("42100019880808006"), "2"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the database does not say: codes that are shown once, and who came in besides the cast."""
+
+    receipt: str
+    code: str
+    pending: tuple[int, int]
+    institution: tuple[int, int]
+
+
+def play(app_url: str, owner_url: str, site: str) -> Scene:
+    """Let it all happen in a database that holds the cast."""
+    engine, cast = create_engine(app_url), Cast()
+    with ExitStack() as opened:
+        opened.callback(engine.dispose)
+
+        def acts(actor: Actor) -> Session:
+            session = opened.enter_context(sessions(engine)())
+            set_actor(session, actor)
+            return session
+
+        code = _year(acts, cast, site)
+        declared(acts(cast.professional(3)), conference("省级心电学术年会"))
+        declared(acts(cast.professional(4)), conference("华中护理学术年会"))
+        pending, institution = _units(acts, cast, owner_url)
+        receipt = _people(acts, cast)
+        _imports(acts(cast.administrator(4)))
+    return Scene(receipt, code, pending, institution)
+
+
+def _year(acts: Callable[[Actor], Session], cast: Cast, site: str) -> str:
+    zhang = acts(cast.professional(1))
+    for said in (
+        training(4, "public", "公需科目脱产培训班"),
+        training(8, "professional", "心血管介入技术研修班"),
+    ):
+        review_id = review_of(zhang, declared(zhang, said)).id
+        for organization in (4, 3, 2):
+            approve(acts(cast.administrator(organization)), review_id)
+    refused = declared(zhang, conference("湖北省心血管病论坛", level="provincial"))
+    reject(acts(cast.administrator(4)), review_of(zhang, refused).id)
+    taken_back = declared(zhang, conference("荆楚医学大会", level="provincial"))
+    waiting = review_of(zhang, taken_back)
+    reviews.withdraw(zhang, waiting.id, waiting.version)
+    hours.draft(zhang, 1, conference("全国护理学大会"))
+    declared(zhang, conference("全国心血管病大会"))
+    return certificates.issue(zhang, 1, 2026, site=site).code
+
+
+def _units(
+    acts: Callable[[Actor], Session], cast: Cast, owner_url: str
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The administrators of the hospital that waits and of the base that was approved, as (account, post)."""
+    nobody, made = acts(NOBODY), []
+    for kind, name, administrator, id_number, parent in NEW_UNITS:
+        typed = UNIT | {
+            "name": name,
+            "administrator": administrator,
+            "id_number": id_number,
+            "parent_id": parent,
+        }
+        made.append(register_unit(nobody, kind, typed, address=ADDRESS).organization_id)
+    department = acts(cast.administrator(3))
+    approve(department, department.scalars(text(WAITING)).one())
+    owner = create_engine(owner_url)
+    with owner.connect() as connection:
+        posts = [tuple(connection.execute(text(POST), {"id": each}).one()) for each in made[:2]]
+    owner.dispose()
+    return posts[0], posts[1]
+
+
+def _people(acts: Callable[[Actor], Session], cast: Cast) -> str:
+    receipt = register_person(acts(NOBODY), PERSON | {"name": "陈晨", "id_number": CHEN}, address=ADDRESS)
+    register_person(
+        acts(NOBODY), PERSON | {"name": "吴桐", "id_number": number("42100019880808008")}, address=ADDRESS
+    )
+    hospital = acts(cast.administrator(4))
+    newest = hospital.scalars(text("SELECT max(id) FROM review WHERE kind = 'person_registration'")).one()
+    reviews.decide(hospital, one(hospital.get_one(Review, newest)), "reject", reason_key="not_ours")
+    return receipt
+
+
+def _imports(hospital: Session) -> None:
+    checked(
+        hospital, book(person(1), person(2, id_number="421000199501010019"), person(3, title_series="炼金术"))
+    )
+    batch = checked(hospital, book(person(4), person(5)))
+    batches.begin(hospital, batch, "good")
+    apply.apply(hospital, batch.id)
