@@ -1,6 +1,7 @@
 """What is asked of those who register, and what must be true of the answers beside each field's own check."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -54,12 +55,22 @@ ADMINISTRATOR: Mapping[str, Column] = {
 
 def unit_columns() -> dict[str, Column]:
     """What is asked of a unit, the province's own fields included."""
-    return {key: each for key, each in declared(Organization).items() if key in UNIT or each.extra}
+    asked = {key: each for key, each in declared(Organization).items() if key in UNIT or each.extra}
+    return asked | {"name": _called(asked["name"], _("Organization name"))}
 
 
 def person_columns() -> dict[str, Column]:
     """What is asked of a professional, the province's own fields included."""
-    return {key: each for key, each in declared(Registration).items() if key in PERSON or each.extra}
+    asked = {key: each for key, each in declared(Registration).items() if key in PERSON or each.extra}
+    return asked | {
+        "name": _called(asked["name"], _("Real name")),
+        "document_type": replace(asked["document_type"], required=True),
+    }
+
+
+def _called(column: Column, label: Any) -> Column:
+    """The same column under the label that this form has for it."""
+    return replace(column, field=replace(column.field, label=label))
 
 
 def unit_problems(session: Session, joins: UnitRegistration, read: Read, parent: Row[Any] | None) -> Problems:

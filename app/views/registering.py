@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField
 
 from app.declare.column import Column
+from app.declare.identity import ID_CARD
 from app.declare.province import province
 from app.declare.words import _
 from app.services.registration_fields import ADMINISTRATOR, PROVEN, person_columns, unit_columns
@@ -29,7 +30,7 @@ def person_form() -> FlaskForm:
     own = tuple(key for key, column in columns.items() if column.extra)
     return _made(
         {
-            **{key: partial(field_for, "registration", column) for key, column in columns.items()},
+            **{key: partial(_field, "registration", column) for key, column in columns.items()},
             "organization_id": _picker(_("Organization you work at"), "organizations", "person"),
             **_passwords(),
         },
@@ -52,7 +53,7 @@ def unit_form(kind: str, *, existing: bool) -> FlaskForm:
             **{key: partial(_unit_field, column) for key, column in unit.items()},
             "parent_id": _picker(_("Superior organization"), "organizations", kind),
             "existing": _existing,
-            **{key: partial(field_for, "organization", ADMINISTRATOR[key]) for key in asked},
+            **{key: partial(_field, "organization", ADMINISTRATOR[key]) for key in asked},
             **_passwords(existing=existing),
         },
         (
@@ -61,6 +62,14 @@ def unit_form(kind: str, *, existing: bool) -> FlaskForm:
             (_("Password"), passwords),
         ),
     )
+
+
+def _field(noun: str, column: Column) -> Any:
+    """The field of a column; most people hold an identity card, so that is chosen already."""
+    made = field_for(noun, column)
+    if column.key == "document_type":
+        made.kwargs["default"] = ID_CARD
+    return made
 
 
 def _unit_field(column: Column) -> Any:

@@ -270,3 +270,10 @@ def test_the_language_is_chosen_by_post_and_stays(visit):
     shown = browser.page("/")
     assert "Administrator login" in shown
     assert 'lang="en"' in shown
+
+
+def test_an_identity_card_is_chosen_already_and_the_unit_is_asked_for_its_own_name(visit):
+    shown = visit().page("/register/employer")
+    assert re.search(r'<option selected[^>]*value="id_card"', shown)
+    assert shown.count('name="document_type"') == 1
+    assert re.search(r'<option selected[^>]*value="id_card"', visit().page("/register/person"))
