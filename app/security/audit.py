@@ -5,9 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.database import insert_rows
 from app.declare.column import Column, columns, value
 from app.declare.masks import masked
 from app.models.audit_event import AuditEvent
@@ -57,9 +57,7 @@ def event(
 
 def record_all(session: Session, events: list[dict[str, Any]]) -> None:
     """Insert many events in one statement."""
-    if events:
-        # Of the table and inline: without RETURNING, which asks to read what only the office above may read.
-        session.execute(insert(AuditEvent.__table__).inline(), events)
+    insert_rows(session, AuditEvent, events)
 
 
 def facts(row: Any, keys: Mapping[str, Column] | None = None) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.database import insert_rows
 from app.declare.words import _
 from app.models.message import Message
 from app.services.wording import said
@@ -50,9 +50,7 @@ def tell(session: Session, told: Iterable[Told]) -> None:
     ]
     if unknown := {str(row["kind"]) for row in rows} - SENTENCES.keys():
         raise LookupError(f"no sentence for messages of the kind {', '.join(sorted(unknown))}")
-    if rows:
-        # Of the table and inline: without RETURNING, which asks to read what only its reader may read.
-        session.execute(insert(Message.__table__).inline(), rows)
+    insert_rows(session, Message, rows)
 
 
 def text(kind: str, params: Mapping[str, Any], locale: str) -> str:

@@ -33,7 +33,7 @@ COLUMNS = (
     Review.creator_id,
     Review.editor_id,
     Review.measure,
-    Review.chain,
+    func.jsonb_array_length(Review.chain).label("steps"),
     Review.step,
     Review.round,
     Review.waiting_id,

@@ -18,14 +18,14 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
-    insert,
+    select,
     true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from app.database import clock
+from app.database import clock, insert_rows
 from app.declare.review import ReviewKind
 from app.models.decision import Decision
 from app.models.review import Review
@@ -60,6 +60,10 @@ MOVES = (
 )
 
 
+OPENED = ("step", "waiting_id", "chain", "due_on")
+"""What changes when a next step opens, and stays when a review ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why: the key of one of the province's reasons or nothing, and words."""
@@ -77,10 +81,11 @@ def moves(
     session: Session, kind: ReviewKind, rows: Sequence[Row[Any]], verdict: Verdict
 ) -> list[dict[str, Any]]:
     """Where each review goes: to its next step, or to its end."""
-    onwards = [row for row in rows if verdict == "approve" and row.step + 1 < len(row.chain)]
+    onwards = [row for row in rows if verdict == "approve" and row.step + 1 < row.steps]
+    steps = _chains(session, [row.id for row in onwards])
     openings = [
         chains.Opening(
-            chain=row.chain,
+            chain=steps[row.id],
             step=row.step + 1,
             organization_id=row.organization_id,
             accounts=frozenset({row.creator_id, row.editor_id} - {None}),
@@ -90,6 +95,14 @@ def moves(
     ]
     opened = dict(zip((row.id for row in onwards), chains.opened(session, kind, openings), strict=True))
     return [_move(row, opened.get(row.id), verdict) for row in rows]
+
+
+def _chains(session: Session, ids: Sequence[int]) -> Mapping[int, chains.Steps]:
+    """The chains of the reviews that go on: of those that end nobody asks the chain."""
+    if not ids:
+        return {}
+    found = session.execute(select(Review.id, Review.chain).where(Review.id == among(ids)))
+    return {row.id: row.chain for row in found}
 
 
 def _move(row: Row[Any], opened: chains.Opened | None, verdict: Verdict) -> dict[str, Any]:
@@ -104,9 +117,6 @@ def _move(row: Row[Any], opened: chains.Opened | None, verdict: Verdict) -> dict
         }
     return kept | {
         "state": END[verdict],
-        "step": row.step,
-        "waiting_id": row.waiting_id,
-        "chain": row.chain,
         "decided_at": clock.now().isoformat(),
     }
 
@@ -131,11 +141,8 @@ def write(session: Session, going: Sequence[dict[str, Any]]) -> None:
         .values(
             version=Review.version + 1,
             state=MOVES.c.state,
-            step=MOVES.c.step,
-            waiting_id=MOVES.c.waiting_id,
-            chain=MOVES.c.chain,
-            due_on=func.coalesce(MOVES.c.due_on, Review.due_on),
             decided_at=MOVES.c.decided_at,
+            **{key: func.coalesce(MOVES.c[key], getattr(Review, key)) for key in OPENED},
         )
         .returning(Review.id)
         .execution_options(synchronize_session=False)
@@ -163,8 +170,9 @@ def record(session: Session, rows: Sequence[Row[Any]], verdict: Verdict, why: Re
         "reason": why.words,
         "decided_at": clock.now(),
     }
-    session.execute(
-        insert(Decision),
+    insert_rows(
+        session,
+        Decision,
         [{"review_id": row.id, "round": row.round, "step": row.step} | common for row in rows],
     )
     audit.record_all(
