@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from app.declare.access import KINDS, Account, Everyone, Granted, Owner, Waiting
-from app.security.scope import scoped
+from app.declare.access import KINDS, Account, Everyone, Granted, Owner, Through, Waiting
+from app.security.scope import model_of, scoped
 
 
 def catalogue() -> Mapping[str, frozenset[str]]:
@@ -32,6 +32,8 @@ def _kinds(rule: object) -> tuple[str, ...]:
             return ("person",)
         case Account() | Everyone():
             return KINDS
+        case Through(table=table):
+            return tuple(kind for upper in model_of(table).access.get("read", ()) for kind in _kinds(upper))
         case _:
             return ()
 

@@ -18,7 +18,9 @@ ROADS = {
     "a closed unit": "UPDATE organization SET state = 'closed' WHERE id = 4",
 }
 
-RESTRICTED = {f"{noun}.read" for noun in ("organization", "review", "message", "region", "appointment")}
+RESTRICTED = {
+    f"{noun}.read" for noun in ("organization", "review", "decision", "message", "region", "appointment")
+}
 
 
 @pytest.fixture
