@@ -6,14 +6,14 @@ from app.jobs.task import task
 from app.services.imports import apply, batches, staging
 
 
-def _given_up(session: Session, batch: int) -> None:
+def _given_up(session: Session, batch: int, **_words: str) -> None:
     batches.fail(session, batch)
 
 
 @task("imports.read", given_up=_given_up)
-def read(session: Session, batch: int) -> None:
+def read(session: Session, batch: int, locale: str) -> None:
     """Read and check a workbook; its file leaves the shelf when that is done."""
-    staging.read(session, batch)
+    staging.read(session, batch, locale)
 
 
 @task("imports.apply", given_up=_given_up)

@@ -1,22 +1,18 @@
 """Rows of a workbook that change records: written, recorded and told as if each were changed by hand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.declare.access import Owner
-from app.declare.column import Column, value
+from app.declare.column import value
 from app.declare.natural_key import NaturalKey, natural_key
-from app.models.account import Account
 from app.models.import_batch import ImportBatch, ImportRow
 from app.security import audit, doors
-from app.services import messages, rows
+from app.services import messages, owners, rows
 from app.services.imports.checks import thawed
 from app.services.imports.sheet import columns
-from app.services.values import LANGUAGES
-from app.services.wording import said
 
 AT_A_TIME = 500
 
@@ -38,10 +34,10 @@ def alter(session: Session, batch: ImportBatch, model: Any, tell: Callable[[int,
             events.append(
                 audit.event(session, "update", batch.noun, record.id, batch.organization_id, before, after)
             )
-            told.append(_message(model, record, changed, organization))
+            told.append(owners.changed("record_changed", record, changed, organization))
         session.flush()
         audit.record_all(session, events)
-        messages.tell(session, _to_accounts(session, told))
+        messages.tell(session, owners.to_accounts(session, told))
         number, done = found[-1][0].number, done + len(found)
         for row, record in found:
             session.expunge(row)
@@ -66,21 +62,3 @@ def _next(session: Session, batch: ImportBatch, model: Any, key: NaturalKey, num
         .limit(AT_A_TIME)
     )
     return [tuple(found) for found in session.execute(statement)]
-
-
-def _message(model: Any, record: Any, changed: dict[str, Column], organization: str) -> messages.Told:
-    """What the person is told whose record it is: who changed it, and which fields."""
-    owner = next((rule for rule in model.access["read"] if isinstance(rule, Owner)), None)
-    labels = {locale: [said(each.field.label, locale) for each in changed.values()] for locale in LANGUAGES}
-    params = {
-        "organization": organization,
-        "fields": {"zh": "、".join(labels["zh"]), "en": ", ".join(labels["en"])},
-    }
-    return messages.Told("record_changed", params, person_id=getattr(record, owner.column) if owner else None)
-
-
-def _to_accounts(session: Session, told: Iterable[messages.Told]) -> list[messages.Told]:
-    """Those messages whose person has an account to read them with."""
-    ids = {each.person_id for each in told}
-    readers = set(session.scalars(select(Account.person_id).where(Account.person_id.in_(ids))))
-    return [each for each in told if each.person_id in readers]

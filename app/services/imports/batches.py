@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
-from app.declare.words import _
+from app.declare.words import NATIVE, _
 from app.documents.workbook import Unreadable
 from app.jobs.queue import Later, defer
 from app.models.import_batch import MODES, STATES, ImportBatch
@@ -42,11 +42,11 @@ BROKEN = _("The import broke off because of an error of ours. Nothing was import
 
 
 def receive(
-    session: Session, model: Any, stream: IO[bytes], name: str, *, most_megabytes: int
+    session: Session, model: Any, stream: IO[bytes], name: str, *, most_megabytes: int, locale: str = NATIVE
 ) -> ImportBatch:
     """Take a workbook in and put off its trial run. The file is kept sealed until that is done.
 
-    Raises Forbidden, or TooLarge.
+    `locale` is the language in which columns are named if one is missing. Raises Forbidden, or TooLarge.
     """
     actor = actor_of(session)
     require_importer(actor, model)
@@ -66,7 +66,7 @@ def receive(
             session.add(batch)
             session.flush()
             audit.record(session, "upload", "import_batch", batch.id, after=_facts(batch))
-            defer(session, "imports.read", batch=batch.id)
+            defer(session, "imports.read", batch=batch.id, locale=locale)
     except BaseException:
         shelf.drop(kept.name)
         raise

@@ -35,7 +35,7 @@ FROM import_stage ORDER BY number"""
 COUNT = "SELECT verdict, count(*) AS rows FROM import_row WHERE batch_id = :batch GROUP BY verdict"
 
 
-def read(session: Session, batch_id: int) -> None:
+def read(session: Session, batch_id: int, locale: str = NATIVE) -> None:
     """Read and check the workbook of a batch; a job. Doing it again does no more than doing it once.
 
     Everything is written in one transaction, so that a worker that dies leaves nothing half read.
@@ -44,20 +44,20 @@ def read(session: Session, batch_id: int) -> None:
         with transaction(session) as tx:
             batch = batches.enter(session, batch_id, batches.READING)
             if batch is not None:
-                _stage(session, batch)
+                _stage(session, batch, locale)
                 tx.after_commit(shelf.drop, batch.uid)
     except workbook.Unreadable as why:
         batches.refuse(session, batch_id, why)
 
 
-def _stage(session: Session, batch: ImportBatch) -> None:
+def _stage(session: Session, batch: ImportBatch, locale: str) -> None:
     model, connection = model_of(batch.noun), session.connection()
     tell = batches.teller(session, batch.id)
     connection.execute(text(STAGE))
     checker = Checker(model)
     with (
         on_disk(batch.uid) as path,
-        workbook.read(path, sheet_columns(model, NATIVE), max_rows=MOST_ROWS) as reading,
+        workbook.read(path, sheet_columns(model, locale), max_rows=MOST_ROWS) as reading,
         _driver(session).cursor() as cursor,
         cursor.copy(COPY) as copy,
     ):

@@ -53,10 +53,10 @@ def received(session, content, name="人员.xlsx") -> ImportBatch:
     return batches.receive(session, Person, BytesIO(content), name, most_megabytes=20)
 
 
-def checked(session, content) -> ImportBatch:
+def checked(session, content, locale="en") -> ImportBatch:
     """Send a workbook and do its trial run."""
     batch = received(session, content)
-    staging.read(session, batch.id)
+    staging.read(session, batch.id, locale)
     return again(session, batch)
 
 
@@ -77,6 +77,10 @@ def again(session: Session, batch: ImportBatch) -> ImportBatch:
 
 def counts(batch):
     return {key: getattr(batch, key) for key in ("good", "changed", "same", "bad")}
+
+
+def verdicts(good=0, changed=0, same=0, bad=0):
+    return {"good": good, "changed": changed, "same": same, "bad": bad}
 
 
 def people(session) -> int:
