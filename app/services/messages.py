@@ -15,6 +15,7 @@ from app.services.wording import said
 SENTENCES: Mapping[str, Any] = MappingProxyType(
     {
         "record_changed": _("%(organization)s changed your data by an import: %(fields)s."),
+        "record_edited": _("%(organization)s changed your data: %(fields)s."),
         "account_opened": _("Your registration was approved. You can log in now."),
         "review_approved": _("“%(title)s” was approved."),
         "review_rejected": _("“%(title)s” was rejected: %(reason)s"),

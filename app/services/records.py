@@ -1,5 +1,6 @@
 """Plain writes of plain rows: the verbs every generated screen uses."""
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,9 +11,10 @@ from app.database import transaction
 from app.declare.column import SEALED, Column, value
 from app.declare.words import _
 from app.encrypted import context, ring
-from app.security import audit
+from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import reach, require
+from app.services import messages, owners
 from app.services.errors import NotEligible, ReasonMissing
 from app.services.integrity import refusals
 from app.services.values import declared
@@ -70,6 +72,7 @@ def update(session: Session, row: Any) -> Any:
                 before=audit.facts(was, changed),
                 after=audit.facts(row, changed),
             )
+            _tell_owner(session, row, changed)
     return row
 
 
@@ -114,6 +117,16 @@ def reveal(session: Session, row: Any, key: str, reason: str) -> str:
             reason=reason.strip()[:500],
         )
     return str(held)
+
+
+def _tell_owner(session: Session, row: Any, changed: Mapping[str, Column]) -> None:
+    """Whose record somebody else changed is told, if an account is there to read it."""
+    actor, owner = actor_of(session), owners.owner_of(row)
+    if owner is None or owner == actor.self_id or actor.organization_id is None:
+        return
+    organization = doors.names(session, [actor.organization_id])[actor.organization_id].name
+    told = owners.changed("record_edited", row, changed, organization)
+    messages.tell(session, owners.to_accounts(session, [told]))
 
 
 def _place(row: Any) -> int | None:

@@ -7,7 +7,7 @@ from app.declare.invalid import Invalid
 from app.models.organization import Organization
 from app.models.person import Person
 from app.security.scope import Forbidden
-from app.services import records, rows
+from app.services import messages, records, rows
 from app.services.errors import Faulty, NotEligible, ReasonMissing
 from app.services.values import declared
 from tests.cast import ID_NUMBERS, number
@@ -103,6 +103,35 @@ def test_a_change_is_recorded_field_by_field(session_for, cast, owner):
     (event,) = events(owner, "update")
     assert event[2] == {"name": "张丽", "phone": "138****0001"}
     assert event[3] == {"name": "张莉", "phone": "138****9001"}
+
+
+def told(owner):
+    with owner.connect() as look:
+        found = look.execute(text("SELECT person_id, kind, params FROM message ORDER BY id"))
+        return [tuple(row) for row in found]
+
+
+def test_whose_data_was_changed_is_told_by_whom_and_what_but_not_the_values(session_for, cast, owner):
+    session = session_for(cast.administrator(4))
+    for person in (
+        session.get_one(Person, 1),
+        session.get_one(Person, 2),
+    ):  # 2 has no account to read it with
+        person.name = "王小明"
+        records.update(session, person)
+
+    ((person, kind, params),) = told(owner)
+    assert (person, kind, params["organization"]) == (1, "record_edited", "荆州市中心医院")
+    assert params["fields"]["en"] == "Name"
+    assert messages.text(kind, params, "en") == "荆州市中心医院 changed your data: Name."
+
+
+def test_who_changes_his_own_data_as_an_administrator_is_not_told(session_for, cast, owner):
+    session = session_for(cast.administrator(4))
+    person = session.get_one(Person, 3)
+    person.email = "wang@example.cn"
+    records.update(session, person)
+    assert told(owner) == []
 
 
 def test_saving_what_is_there_already_records_nothing(session_for, cast, owner):
