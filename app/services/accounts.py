@@ -50,13 +50,13 @@ class Entry:
 
     @property
     def appointment_id(self) -> int | None:
-        """A professional comes in as such, an administrator in the first post."""
-        return None if self.person_id is not None else self.posts[0].id
+        """Whoever holds a post comes in as its holder: what waits there is more pressing than one's own year."""
+        return self.posts[0].id if self.posts else None
 
     def appointment_as(self, kind: str) -> int | None:
         """The post of a user who said as what to come in; the usual one where there is none of that kind."""
-        if kind == "person":
-            return self.appointment_id
+        if kind == "person" and self.person_id is not None:
+            return None
         return next((post.id for post in self.posts if post.kind == kind), self.appointment_id)
 
 

@@ -56,10 +56,10 @@ def test_an_administrator_comes_in_and_acts_for_the_unit(session):
     assert signed_in(session, entry).actor.organization_id == 5
 
 
-def test_a_professional_who_also_administers_comes_in_as_the_professional(session):
+def test_a_professional_who_also_administers_comes_in_to_what_waits_in_his_post(session):
     entry = come_in(session, ID_NUMBERS[3])
-    assert (entry.person_id, entry.appointment_id, len(entry.posts)) == (3, None, 1)
-    assert signed_in(session, entry).actor.person_id == 3
+    assert (entry.person_id, entry.appointment_id, len(entry.posts)) == (3, 4, 1)
+    assert signed_in(session, entry).actor.organization_id == 4
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "full"])
@@ -306,10 +306,7 @@ def test_a_stolen_session_does_not_let_one_guess_the_password(session):
 
 def test_who_says_as_what_he_comes_acts_as_that(session):
     entry = come_in(session, ID_NUMBERS[3])
-    assert (entry.appointment_as(""), entry.appointment_as("person"), entry.appointment_as("authority")) == (
-        None,
-        None,
-        None,
-    )
-    token = session_for(session, entry, address="10.0.0.1", hours=12, kind="employer")
-    assert signed.resolve(session, token).actor.organization_id == 4
+    chosen = [entry.appointment_as(kind) for kind in ("", "employer", "authority", "person")]
+    assert chosen == [4, 4, 4, None]
+    token = session_for(session, entry, address="10.0.0.1", hours=12, kind="person")
+    assert signed.resolve(session, token).actor.person_id == 3
