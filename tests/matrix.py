@@ -1,4 +1,4 @@
-# ruff: noqa: E501, C901, PLR0911 -- tables of what each column holds, one line each
+# ruff: noqa: E501, C901, PLR0911, PLR0912 -- tables of what each column holds, one line each
 """The material of the matrix: a marked row of every noun at every position, and what may not happen to it."""
 
 import io
@@ -106,7 +106,7 @@ STATES = {"registration": "pending", "hour_record": "submitted", "review": "open
 
 def _value(table: str, column: Any, org: int, made: Marked) -> Any:
     name = column.name
-    if name == "organization_id" or name == "waiting_id":
+    if name in {"organization_id", "waiting_id"}:
         return org
     if name == "person_id":
         return PEOPLE[org]

@@ -61,7 +61,7 @@ def fitting(rule: Rule, name: str, value: Any) -> Any:
     """A value that the place of a rule can take: one of its words, a number, or a random name."""
     converter = rule._converters[name]
     if isinstance(converter, AnyConverter):
-        return sorted(converter.items)[0]
+        return min(converter.items)
     if isinstance(converter, IntegerConverter) and not str(value).isdigit():
         return NOWHERE
     if isinstance(converter, UUIDConverter) and not isinstance(value, UUID):

@@ -11,7 +11,7 @@ from app.database import Record, moment
 class LoginSession(Record):
     """One session, until somebody ends it.
 
-    It ends by itself when the account's epoch has moved on, when it expires, or when it is left alone too long.
+    It ends by itself when the account's epoch has moved on, when it expires, or when it is left alone.
     """
 
     __tablename__ = "login_session"
