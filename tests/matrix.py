@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.documents.certificate import CertificateContent, CertificateTexts
 from app.encrypted import context, ring
-from app.security.scope import scoped
+from app.security.scope import model_of, scoped
 
 PLACES = {"own": 4, "parent": 3, "child": 9, "sibling": 5, "cousin": 8, "none": 0}
 """Positions seen from the hospital (4) of tests/cast.py. `none` is a key that stands nowhere."""
@@ -67,14 +67,19 @@ def mark(owner: Engine) -> Marked:
 
 
 def _people(connection: Connection) -> None:
+    """Mark everybody, and put one more person directly under the department."""
     connection.execute(text("UPDATE person SET name = 'zz' || organization_id || 'zz'"))
-    connection.execute(
-        text(
-            "INSERT INTO person (id, uid, name, document_type, id_number_sealed, id_number_index, id_number_tail, state,"
-            " organization_id, extra) VALUES (11, gen_random_uuid(), 'zz3zz', 'id_card', '\\x01', '\\x0b', '\\x0b', 'active', 3,"
-            " '{}')"
-        )
-    )
+    values: dict[str, Any] = {"id": PEOPLE[3], "uid": uuid4(), "name": "zz3zz", "document_type": "id_card"}
+    values |= {
+        "id_number_index": b"11",
+        "id_number_tail": b"11",
+        "state": "active",
+        "organization_id": 3,
+        "extra": {},
+    }
+    stored: Table = inspect(model_of("person")).local_table
+    _seal(stored, values)
+    connection.execute(stored.insert().values(values))
 
 
 def _row(connection: Connection, made: Marked, table: str, org: int) -> None:
