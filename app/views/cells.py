@@ -1,5 +1,6 @@
 """Values of declared columns as they stand on a page."""
 
+import logging
 from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
@@ -7,11 +8,16 @@ from typing import Any
 from flask_babel.speaklater import LazyString
 
 from app.declare.column import Column, value
-from app.declare.words import language
+from app.declare.words import _, language
+from app.encrypted import Unsealable
 from app.services.called import Names, target
 from app.services.values import shown
 from app.services.wording import said
 from app.views.parts import Cell
+
+log = logging.getLogger(__name__)
+
+BROKEN = object()
 
 TONES = MappingProxyType(
     dict.fromkeys(("approved", "active", "valid", "done", "sent"), "ok")
@@ -35,9 +41,20 @@ def tone(column: Column, raw: Any) -> str:
     return TONES.get(str(raw), "calm") if column.field.badge and raw is not None else ""
 
 
+def opened(column: Column, row: Any) -> Any:
+    """The value of a column, or BROKEN: one value that was tampered with must not hide a whole list."""
+    try:
+        return value(row, column)
+    except Unsealable:
+        log.exception("%s %s: %s does not open", row.__tablename__, row.id, column.key)
+        return BROKEN
+
+
 def cell(column: Column, row: Any, names: Names) -> Cell:
     """One value of one row, masked and labelled."""
-    raw = value(row, column)
+    raw = opened(column, row)
+    if raw is BROKEN:
+        return Cell(text=_("cannot be read"), tone="bad")
     if column.kind == "relation":
         return Cell(text=names.get((target(column), raw), "") if raw is not None else "")
     if column.kind == "integer":

@@ -92,7 +92,7 @@ class GeneratedPage(ModelView):
             if self._kept(form, lambda: self.datamodel.edit(row)):
                 flash(_("Saved."), "success")
                 return redirect(url_for(f"{self.endpoint}.show", pk=pk))
-        title = _("Change: %(name)s", name=sheets.name_of(self.model, held, pk))
+        title = _("Change: %(name)s", name=sheets.name_of(self.model, held.get(self.model.screen.name), pk))
         return self._paper(self.edit_template, form, title, f"{self.endpoint}.show", pk=pk)
 
     @expose("/reveal/<pk>/<key>", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from app.services.conditions import searchable
 from app.services.errors import Faulty
 from app.services.values import choices, declared, shown
 from app.services.wording import said
-from app.views import listing, sheets
+from app.views import cells, listing, sheets
 from app.views.database import db
 from app.views.messages import answer
 
@@ -132,7 +132,9 @@ def _told(row: Any, columns: Mapping[str, Column], names: called.Names) -> dict[
 
 
 def _value(column: Column, row: Any, names: called.Names) -> Any:
-    raw = value(row, column)
+    raw = cells.opened(column, row)
+    if raw is cells.BROKEN:
+        return None
     if raw is None or (isinstance(raw, bool | int | str) and column.kind not in {"relation", "sealed"}):
         return shown(column, raw, language()) if column.field.mask else raw
     if column.kind == "relation":

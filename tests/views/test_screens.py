@@ -150,6 +150,15 @@ def test_a_masked_number_is_in_no_page(visit, owner):
         assert "13800000001" not in page
 
 
+def test_a_value_that_does_not_open_hides_no_list(visit, owner):
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE person SET id_number_sealed = '\\x0102' WHERE id = 1"))
+    client = visit(4, 4)
+    for path in ("/person/list/", "/person/show/1", "/api/v1/person/"):
+        assert client.get(path).status_code == 200
+    assert client.get("/api/v1/person/1").json["result"]["id_number"] is None
+
+
 def test_a_number_is_revealed_once_for_a_reason_that_is_kept(visit, owner):
     client = visit(4, 4)
     client.get("/person/reveal/1/id_number")
