@@ -82,6 +82,11 @@ def checked(said: Declaration, form: LearningForm) -> dict[str, Any]:
     return row.sound()
 
 
+def understood(said: Declaration, form: LearningForm) -> dict[str, Any]:
+    """The answers that can be taken so far; the others are left out."""
+    return rows.read(columns_of(form), said.values).values
+
+
 def drafted(said: Declaration, form: LearningForm) -> dict[str, str]:
     """The answers of a draft: kept as they were typed, and checked when it is submitted."""
     known = columns_of(form)

@@ -129,10 +129,11 @@ def correct(
 def worth(session: Session, person_id: int, said: Declaration, *, besides: int | None = None) -> Worth:
     """What a declaration would count, for whoever is filling it in; `besides` is the record itself.
 
-    Raises Faulty as `declare` does.
+    Answers that are missing or wrong matter only where the hours depend on them. Raises Faulty with what is
+    wrong by field, under "" when it would count nothing or cannot be counted yet.
     """
     form = declarations.chosen_form(said)
-    values = declarations.checked(said, form)
+    values = declarations.understood(said, form)
     return declarations.worth(form, values, _counted(session, person_id, said, besides))
 
 

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from tests.services.reviewing import approve, declared, really, reject, review_of
+from tests.services.reviewing import approve, conference, declared, really, reject, review_of
 from tests.views.workspace import ZHANG, ZHAO, asked, filled, photograph, typed, words, wrong
 
 DECLARE = "/my/hours/declare"
@@ -129,9 +129,21 @@ def test_the_sum_is_explained_before_it_is_sent(zhang, session_for, cast):
     )
 
 
-def test_a_form_that_is_not_filled_in_yet_counts_nothing_yet(zhang):
+def test_the_sum_needs_only_what_it_depends_on_and_says_what_that_is(zhang):
+    zhang.client.set_cookie("xueshi-language", "en")
+    page = zhang.post("/my/hours/worth", filled(begins="", organizer="")).get_data(as_text=True)
+    assert words(page).startswith("12 hours 12 hours for “National”")
     page = zhang.post("/my/hours/worth", filled(level="")).get_data(as_text=True)
-    assert "→" not in page
+    assert words(page) == "Please choose “Level”."
+
+
+def test_a_cap_that_is_used_up_is_said_before_anything_is_sent(zhang, session_for, cast):
+    session = session_for(cast.professional(1))
+    declared(session, conference("一"))
+    declared(session, conference("二"))
+    zhang.client.set_cookie("xueshi-language", "en")
+    page = zhang.post("/my/hours/worth", filled()).get_data(as_text=True)
+    assert words(page) == "Academic conference counts at most 24 hours a year, and these are used up."
 
 
 def test_what_is_sent_again_because_the_answer_was_lost_is_received_once(zhang, owner):
