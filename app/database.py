@@ -20,7 +20,7 @@ Model.metadata.naming_convention = {
 }
 
 LEVELS = 8
-"""How deep the tree of organisations may grow: province, city, county, authority, employer, three of branches."""
+"""How deep the tree of organisations may grow: province, city, county, authority, employer, branches."""
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -118,6 +118,11 @@ class Transaction:
         """Run call(*args) once the data is safe; never when the transaction fails."""
         self._later.append((call, args))
 
+    def commit_done(self) -> None:
+        """Run what was put off; `transaction` calls this once."""
+        for call, args in self._later:
+            call(*args)
+
 
 @contextmanager
 def transaction(session: Session) -> Iterator[Transaction]:
@@ -138,5 +143,4 @@ def transaction(session: Session) -> Iterator[Transaction]:
         raise
     finally:
         session.info.pop("transaction", None)
-    for call, args in tx._later:
-        call(*args)
+    tx.commit_done()

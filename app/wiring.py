@@ -36,7 +36,7 @@ def wire(settings: Settings | None = None) -> Flask:
     engine = connect(settings.database_url, pool=settings.threads)
     web = Flask("app", static_folder=None, template_folder=None)
     web.config.from_mapping(_configuration(settings, ring.session, sessions(engine)))
-    web.wsgi_app = ProxyFix(web.wsgi_app, *[settings.proxy_hops] * 4)  # type: ignore[method-assign] -- Flask's own advice
+    web.wsgi_app = ProxyFix(web.wsgi_app, *[settings.proxy_hops] * 4)  # type: ignore[method-assign]  # as Flask says
     compile_catalogues()
     CSRFProtect(web)
     assets.dress(web)

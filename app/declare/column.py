@@ -35,7 +35,8 @@ class Column:
 @cache
 def _declared(model: type) -> dict[str, Column]:
     found = {}
-    for attribute in inspect(model).column_attrs:
+    mapper: Any = inspect(model)
+    for attribute in mapper.column_attrs:
         stored = attribute.columns[0]
         words = stored.info.get("field")
         if words is None:

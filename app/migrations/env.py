@@ -11,7 +11,7 @@ from app.encrypted import Encrypted
 __all__ = ["app"]
 
 
-def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _to: Any) -> bool:  # noqa: FBT001 -- Alembic's signature
+def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _to: Any) -> bool:
     """Leave out what is made elsewhere: the job queue, the ledger's partitions, the indexes of names."""
     outside = kind == "table" and name is not None and name.startswith(("procrastinate_", "hour_entry_"))
     return not outside and not (kind == "index" and name is not None and name.endswith("_grams"))

@@ -66,7 +66,7 @@ class SecurityManager(Stock):
                 g.who = sessions.resolve(short, token, g.request_id, idle=idle)
             if g.who is not None:
                 g.actor = g.who.actor
-        set_actor(current_app.appbuilder.session(), g.actor)
+        set_actor(current_app.extensions["appbuilder"].session(), g.actor)
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the acting role holds the permission: no statement, no union of roles."""

@@ -162,9 +162,9 @@ def _write_guard(session: Session, _context: Any) -> None:
     """After each flush: every written row, and every row it points at, must be within the reader's reach."""
     wanted: dict[Any, set[int]] = {}
     changed = [row for row in session.dirty if session.is_modified(row)]
-    for row in [*session.new, *changed, *session.deleted]:
-        model = type(row)
-        if not hasattr(model, "access") or getattr(model, "outbox", False) or row in session.deleted:
+    for row in [*session.new, *changed]:
+        model: Any = type(row)
+        if not hasattr(model, "access") or getattr(model, "outbox", False):
             continue
         if inspect(model).primary_key[0].name == "id":
             wanted.setdefault(model, set()).add(row.id)

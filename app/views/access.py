@@ -47,7 +47,7 @@ def classify(web: Flask) -> dict[str, Access]:
 
 def _classified(web: Flask) -> Iterator[tuple[str, Access]]:
     yield "ui.asset", Access(public=True)
-    for view in web.appbuilder.baseviews:  # type: ignore[attr-defined] -- FAB puts itself there
+    for view in web.extensions["appbuilder"].baseviews:
         named: dict[str, str] = getattr(view, "method_permission_name", None) or {}
         for name in dir(type(view)):
             method = getattr(type(view), name)

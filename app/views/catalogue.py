@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask import Flask
 
+from app.declare.chain import Chain
 from app.declare.column import columns
 from app.declare.province import province
 from app.reviews import KINDS
@@ -12,7 +13,7 @@ from app.security.scope import scoped
 
 
 def lines(web: Flask) -> Iterator[str]:
-    """Models, screens, permissions, kinds of review and routes, one a line; what is lacking begins with `!`."""
+    """Models, permissions, kinds of review and routes, one a line; what is lacking begins with `!`."""
     yield from _models()
     yield from _permissions()
     yield from _reviews()
@@ -40,10 +41,12 @@ def _permissions() -> Iterator[str]:
 
 def _reviews() -> Iterator[str]:
     yield "reviews"
-    chains = province().reviews
+    chains: dict[str, Chain] = {str(key): chain for key, chain in province().reviews.items()}
     for key, kind in KINDS.items():
         chain = chains.get(key)
-        steps = " → ".join(step.at for step in chain.steps) if chain else "! this province has no chain for it"
+        steps = (
+            " → ".join(step.at for step in chain.steps) if chain else "! this province has no chain for it"
+        )
         yield f"  {key}: {kind.subject}, {steps}"
 
 

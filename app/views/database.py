@@ -1,5 +1,7 @@
 """The request's session. Services get it as an argument; nothing below views/ asks for it."""
 
+from typing import Any
+
 from flask import Flask, current_app
 from flask.globals import app_ctx
 from sqlalchemy.orm import Session, scoped_session
@@ -8,14 +10,17 @@ from sqlalchemy.orm import Session, scoped_session
 def registry(web: Flask) -> scoped_session[Session]:
     """The sessions of an application, one for each application context, closed at its end."""
     if "xueshi_sessions" not in web.extensions:
-        made = scoped_session(web.config["SESSIONS"], scopefunc=lambda: id(app_ctx._get_current_object()))  # type: ignore[attr-defined] # noqa: SLF001 -- the context's identity, as Flask-SQLAlchemy takes it
+        # The context itself, as Flask-SQLAlchemy takes it: its proxy would be the same for all.
+        here: Any = app_ctx._get_current_object  # type: ignore[attr-defined]  # noqa: SLF001 -- the way that Werkzeug's proxies have
+        made = scoped_session(web.config["SESSIONS"], scopefunc=lambda: id(here()))
         web.extensions["xueshi_sessions"] = made
 
         @web.teardown_appcontext
         def _close(_error: BaseException | None) -> None:
             made.remove()
 
-    return web.extensions["xueshi_sessions"]  # type: ignore[no-any-return] -- Flask's extensions are untyped
+    found: scoped_session[Session] = web.extensions["xueshi_sessions"]
+    return found
 
 
 def db() -> Session:
