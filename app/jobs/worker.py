@@ -13,11 +13,10 @@ import app.jobs
 import app.models
 from app import encrypted
 from app.database import connect, sessions
-from app.declare.profile_file import load as load_profile
 from app.declare.province import serve
 from app.jobs.queue import queue, revive
 from app.security import keys, scope
-from app.services import shelf
+from app.services import provinces, shelf
 from config import Settings
 
 LONGEST_STATEMENT = 600_000
@@ -47,7 +46,7 @@ def run(settings: Settings) -> None:
 
 def start(settings: Settings) -> sessionmaker[Session]:
     """Everything a job needs: province, keys, walls, files, database. Returns the maker of its sessions."""
-    serve(load_profile(settings.province))
+    serve(provinces.load(settings.province))
     encrypted.use(keys.load(settings.keys, cipher=settings.cipher).ring)
     scope.install()
     shelf.use(settings.files)
