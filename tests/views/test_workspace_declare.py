@@ -238,3 +238,14 @@ def test_a_year_that_is_none_is_refused_in_words(zhang):
     for year in ("", "99999999999999999999", "x", "2019"):
         answer = zhang.post(DECLARE, filled(photo=photograph()) | {"year": year})
         assert wrong(answer.get_data(as_text=True)) == ["year"]
+
+
+@pytest.mark.parametrize("province", ["hubei", "hainan", "shandong"], indirect=True)
+def test_every_learning_form_of_every_province_asks_what_its_profile_says(visit, today, province):
+    client = visit(ZHANG)
+    page = client.page(DECLARE)
+    for form in province.forms:
+        for subject in form.subjects if "person" in form.declared_by else ():
+            address = f"{DECLARE}?subject={subject}&form={form.key}&year=2026"
+            assert address.replace("&", "&amp;") in page
+            assert asked(client.page(address)) == [field.key for field in form.fields]
