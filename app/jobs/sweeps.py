@@ -1,0 +1,18 @@
+"""What is tidied up by itself, now and then."""
+
+from sqlalchemy.orm import Session
+
+from app.jobs.task import task
+from app.services import attachments, throttle
+
+
+@task("sweeps.files", cron="17 3 * * *")
+def files(session: Session) -> None:
+    """Drop the files that a dead process left without a record."""
+    attachments.sweep(session)
+
+
+@task("sweeps.tries", cron="*/30 * * * *")
+def tries(session: Session) -> None:
+    """Forget the failed logins that no longer count."""
+    throttle.sweep(session)
