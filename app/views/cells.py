@@ -50,8 +50,8 @@ def opened(column: Column, row: Any) -> Any:
         return BROKEN
 
 
-def cell(column: Column, row: Any, names: Names) -> Cell:
-    """One value of one row, masked and labelled."""
+def cell(column: Column, row: Any, names: Names, spoken: str = "") -> Cell:
+    """One value of one row, masked and labelled; `spoken` is the reader's language, if it is known already."""
     raw = opened(column, row)
     if raw is BROKEN:
         return Cell(text=_("cannot be read"), tone="bad")
@@ -59,7 +59,7 @@ def cell(column: Column, row: Any, names: Names) -> Cell:
         return Cell(text=names.get((target(column), raw), "") if raw is not None else "")
     if column.kind == "integer":
         return Cell(text="" if raw is None else str(raw))
-    return Cell(text=shown(column, raw, language()), tone=tone(column, raw))
+    return Cell(text=shown(column, raw, spoken or language()), tone=tone(column, raw))
 
 
 def setting(column: Column) -> str:

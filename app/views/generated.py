@@ -154,7 +154,7 @@ class GeneratedPage(ModelView):
     def _acts(self) -> tuple[Act, ...]:
         acts = []
         if self._may_open("export"):
-            words = listing.asked(request.args, self.model).words
+            words: dict[str, Any] = dict(listing.asked(request.args, self.model).words)
             url = url_for(f"{self.endpoint}.export", **words)
             acts.append(Act(label=_("Export"), url=url, icon="download", method="post", again=True))
         if self._may_open("add"):

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from wtforms import Form
 
 from app.declare.column import Column
+from app.declare.words import language
 from app.services import called, conditions, lists
 from app.services.errors import Faulty
 from app.services.values import declared
@@ -75,7 +76,7 @@ def listing(session: Any, model: Any, *, acts: tuple[Act, ...]) -> tuple[Listing
     keys = [column.key for column in columns]
     page, wrong = found(session, model, wanted, keys)
     names = called.of_rows(session, page.rows, columns)
-    narrowed = bool(wanted.words)
+    narrowed, spoken = bool(wanted.words), language()
     return (
         Listing(
             title=model.screen.label,
@@ -84,7 +85,7 @@ def listing(session: Any, model: Any, *, acts: tuple[Act, ...]) -> tuple[Listing
                 Row(
                     id=row.id,
                     url=f"{request.script_root}/{model.__tablename__}/show/{row.id}",
-                    cells=tuple(cells.cell(column, row, names) for column in columns),
+                    cells=tuple(cells.cell(column, row, names, spoken) for column in columns),
                 )
                 for row in page.rows
             ),
@@ -142,7 +143,7 @@ def _head(column: Column, model: Any, wanted: lists.Asked, page: lists.Found) ->
     order = lists.Asked(words=wanted.words, sort=turned, size=wanted.size)
     return Head(
         key=column.key,
-        label=cells.worded(column.field.label),
+        label=str(cells.worded(column.field.label)),
         kind=cells.setting(column),
         sort_url=address(order) if may else "",
         sorted=("descending" if falling else "ascending") if sorted_by else "",
