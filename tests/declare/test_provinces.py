@@ -212,3 +212,15 @@ def test_every_relation_of_a_chain_means_something_for_its_kind(province):
 def test_a_profile_cannot_be_changed_while_it_is_served(hubei):
     with pytest.raises(ValueError, match="frozen"):
         hubei.code = "elsewhere"
+
+
+def test_each_province_has_its_word_for_hours(hubei, hainan, shandong):
+    assert [each.words.hours.zh for each in (hubei, hainan, shandong)] == ["学时", "学时（分）", "学时（分）"]
+
+
+def test_hainan_says_three_notes_before_one_registers(hainan):
+    assert [note.zh for note in hainan.registration.notes] == [
+        "在注册时请确保信息的准确与完整性。",
+        "后面带“*”的为必填项。",
+        "该资料为个人所有，只有个人享有此资料的修改和使用。",
+    ]
