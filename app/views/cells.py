@@ -51,7 +51,7 @@ def opened(column: Column, row: Any) -> Any:
 
 
 def cell(column: Column, row: Any, names: Names, spoken: str = "") -> Cell:
-    """One value of one row, masked and labelled; `spoken` is the reader's language, if it is known already."""
+    """One value of one row, masked and labelled; `spoken` is the reader's language, if it is known."""
     raw = opened(column, row)
     if raw is BROKEN:
         return Cell(text=_("cannot be read"), tone="bad")
