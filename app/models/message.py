@@ -24,6 +24,7 @@ class Message(Record):
     __table_args__ = (
         Index("ix_message_person_id", "person_id", "id"),
         Index("ix_message_account_id", "account_id", "id"),
+        Index("ix_message_unsent", "id", postgresql_where=text("sent_at IS NULL")),
         {"extend_existing": False},
     )
 

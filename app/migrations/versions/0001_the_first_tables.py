@@ -503,6 +503,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_message_account_id', 'message', ['account_id', 'id'], unique=False)
     op.create_index('ix_message_person_id', 'message', ['person_id', 'id'], unique=False)
+    op.create_index('ix_message_unsent', 'message', ['id'], unique=False, postgresql_where=sa.text('sent_at IS NULL'))
     op.create_table('review',
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('subject', sa.String(length=40), nullable=False),
@@ -681,6 +682,7 @@ def downgrade() -> None:
     op.drop_index('ix_review_ancestor_3', table_name='review', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_review_ancestor_2', table_name='review', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('review')
+    op.drop_index('ix_message_unsent', table_name='message', postgresql_where=sa.text('sent_at IS NULL'))
     op.drop_index('ix_message_person_id', table_name='message')
     op.drop_index('ix_message_account_id', table_name='message')
     op.drop_table('message')
