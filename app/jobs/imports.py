@@ -20,3 +20,9 @@ def read(session: Session, batch: int, locale: str) -> None:
 def let_in(session: Session, batch: int) -> None:
     """Write the rows of a checked workbook."""
     apply.apply(session, batch)
+
+
+@task("imports.sweep", cron="17 3 * * *")
+def sweep(session: Session) -> None:
+    """Forget rows that nobody mended or let in; every night."""
+    batches.sweep(session)

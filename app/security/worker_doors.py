@@ -1,9 +1,10 @@
-"""The doors that jobs go through: for whom they work, and which numbers of a workbook are somebody's already.
+"""The doors that jobs go through: for whom they work, whose a number is already, what is to be sent.
 
 A job carries ids only. Who acts, and whether he still may, is asked of the database when the job runs.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -44,11 +45,30 @@ RETURNS TABLE (key {type}, id bigint, organization_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT {stored}, id, organization_id FROM {table} WHERE {stored} = ANY (keys) AND ({where}) $$"""
 
+SEND = """
+CREATE OR REPLACE FUNCTION door_send(most int, moment timestamptz)
+RETURNS TABLE (id bigint, kind text, account_id int, person_id bigint)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+UPDATE message m SET sent_at = moment
+WHERE m.id IN (
+    SELECT w.id FROM message w WHERE w.sent_at IS NULL ORDER BY w.id LIMIT most FOR UPDATE SKIP LOCKED)
+RETURNING m.id, m.kind, m.account_id, m.person_id $$"""
+
+SWEEP = """
+CREATE OR REPLACE FUNCTION door_sweep(before timestamptz)
+RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+WITH swept AS (
+    DELETE FROM import_row r USING import_batch b
+    WHERE b.id = r.batch_id AND b.created_at < before AND b.state NOT IN ('reading', 'applying') RETURNING 1)
+SELECT count(*) FROM swept $$"""
+
 
 def statements() -> Iterator[str]:
     """The doors; each may be built again."""
     yield from _door("door_actor(int, bigint)", ACTOR)
     yield from _door("door_batch(bigint)", BATCH)
+    yield from _door("door_send(int, timestamptz)", SEND)
+    yield from _door("door_sweep(timestamptz)", SWEEP)
     for model in filter(importable, scoped()):
         table = model.__tablename__
         if (key := natural_key(model)) is None:
@@ -79,3 +99,14 @@ def known(session: Session, model: Any, keys: Sequence[Any]) -> list[Row[Any]]:
     """Which natural keys, as their index has them, are a living record's anywhere. Never shown to anybody."""
     call = text(f"SELECT * FROM door_known_{model.__tablename__}(:keys)")  # noqa: S608 -- a table of ours
     return list(session.execute(call, {"keys": list(keys)}))
+
+
+def send(session: Session, most: int, moment: datetime) -> list[Row[Any]]:
+    """Mark the oldest unsent messages as sent and return them; others leave them alone meanwhile."""
+    words = {"most": most, "moment": moment}
+    return list(session.execute(text("SELECT * FROM door_send(:most, :moment)"), words))
+
+
+def sweep(session: Session, before: datetime) -> int:
+    """Delete what is still staged of imports that were sent before a moment; returns how many rows."""
+    return int(session.scalar(text("SELECT door_sweep(:before)"), {"before": before}) or 0)

@@ -6,6 +6,7 @@ failed; where all rows were asked for and one went bad meanwhile, the batch is c
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import IO, Any
 from uuid import UUID
 
@@ -33,6 +34,9 @@ LOCK = 7_202_613
 """The first half of the lock that one batch is worked on under; the second is its id."""
 
 ALONE = text("SELECT pg_try_advisory_xact_lock(:lock, CAST(:batch AS int))")
+
+KEPT = timedelta(days=30)
+"""How long staged rows wait to be mended or let in: they are personal data of people who are not here yet."""
 
 SECOND = 1.0
 """How often a job says how far it is (unit: s)."""
@@ -163,6 +167,12 @@ def fail(session: Session, batch_id: int) -> None:
         for state in UNDER_WAY:
             if batch := enter(session, batch_id, state):
                 stop(batch, FAILED, BROKEN)
+
+
+def sweep(session: Session) -> int:
+    """Forget what is still staged of imports that were sent long ago; returns how many rows."""
+    with transaction(session):
+        return worker_doors.sweep(session, clock.now() - KEPT)
 
 
 def why(batch: ImportBatch, locale: str) -> str:
