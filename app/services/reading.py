@@ -51,7 +51,7 @@ def written(raw: Any, *, long: bool = False) -> str:
     return text
 
 
-def _text(raw: Any) -> str:  # noqa: PLR0911 -- one line for each type
+def _text(raw: Any) -> str:
     match raw:
         case None:
             return ""

@@ -60,6 +60,10 @@ def _classified(web: Flask) -> Iterator[tuple[str, Access]]:
                 yield f"{view.endpoint}.{name}", marked
 
 
+WITH_A_GIVEN_PASSWORD = frozenset({"PasswordPage.change", "LoginPage.logout"})
+"""What is left to whoever still has the password that somebody else has chosen."""
+
+
 def guard(web: Flask) -> None:
     """Ask before every view, once, in one place."""
     needs = classify(web)
@@ -76,6 +80,8 @@ def guard(web: Flask) -> None:
             return None
         if g.who is None:
             return _to_login()
+        if g.who.must_change_password and request.endpoint not in WITH_A_GIVEN_PASSWORD:
+            return redirect(url_for("PasswordPage.change"))
         if access.permissions and not any(g.actor.may(each) for each in access.permissions):
             abort(403)
         return None

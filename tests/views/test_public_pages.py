@@ -150,7 +150,14 @@ def test_one_changes_ones_password_and_stays_signed_in(visit):
 def test_who_was_given_a_password_is_asked_for_one_of_his_own(visit, owner):
     with owner.begin() as connection:
         connection.execute(text("UPDATE ab_user SET must_change_password = true WHERE id = 2"))
-    assert logged_in(visit(), ADMIN_NUMBERS[2]).headers["Location"] == "/password"
+    browser = visit()
+    assert logged_in(browser, ADMIN_NUMBERS[2]).headers["Location"] == "/password"
+    assert browser.get("/home").headers["Location"] == "/password"
+    browser.get("/password")
+    assert (
+        browser.post("/password", {"old": PASSWORD, "new": OWN, "again": OWN}).headers["Location"] == "/home"
+    )
+    assert browser.get("/home").status_code == 200
 
 
 def test_a_professional_registers_and_sees_the_receipt_once(visit, owner):
