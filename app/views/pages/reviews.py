@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_appbuilder import expose
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,16 +16,16 @@ from app.services import attachments, chains, differences, histories, judgement,
 from app.services.errors import NotFound, ReasonMissing, Stale
 from app.services.selection import Choice, Filter, Ids
 from app.services.todo import Todo
-from app.views import cells, queue
+from app.views import cells, queue, sheets
 from app.views.access import signed_in
+from app.views.course import course
 from app.views.database import db
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
-from app.views.parts import Attached, Cell, Change, Event, Fact, Section, Sheet
+from app.views.parts import Attached, Cell, Change, Fact, Section, Sheet
 
 CONFLICT = 409
 UNREADABLE = 400
-TONES = {"approve": "ok", "reject": "bad", "": ""}
 
 
 class ReviewsPage(Page):
@@ -253,21 +252,9 @@ def _drawn(review: Review, row: Any) -> Sheet:
             Attached(
                 name=file.name,
                 url=url_for("FilesPage.view", uid=file.uid),
-                size=f"{file.size // 1024 + 1} KB",
+                size=sheets.size(file.size),
             )
             for file in files
         ),
-        events=tuple(_event(event) for event in histories.history(db(), review)),
-    )
-
-
-def _event(event: histories.Event) -> Event:
-    verb = event.verb.in_(language()) if event.verb else ""
-    return Event(
-        label=f"{event.label.in_(language())}{f'：{verb}' if verb else ''}",
-        state=TONES[event.verdict] or ("now" if event.organization else ""),
-        when=format_datetime(event.at, "MM-dd HH:mm") if event.at else "",
-        who=event.name,
-        where=event.organization,
-        reason=event.reason,
+        events=course(histories.history(db(), review)),
     )
