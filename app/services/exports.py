@@ -20,7 +20,7 @@ from app.security.actor import actor_of
 from app.security.scope import Forbidden, reach
 from app.services import called, lists
 from app.services.errors import Refused
-from app.services.values import declared, shown
+from app.services.values import checked, declared, shown
 from app.services.wording import said
 
 MOST = 100_000
@@ -61,10 +61,10 @@ def export(session: Session, model: Any, words: Mapping[str, str], locale: str) 
             [_column(each, locale) for each in columns],
             _cells(session, asked.order_by(model.id), columns, locale),
             title=said(model.screen.label, locale),
-            filter_text=said(FILTER, locale) % {"filter": _filter(model, words, locale)},
+            filter_text=said(FILTER, locale) % {"filter": _filter(session, model, words, locale)},
             made_at_text=said(MADE, locale) % {"moment": _now(locale), "name": actor.name, "rows": count},
         )
-        kept = {"rows": count, "filter": _filter(model, words, NATIVE)}
+        kept = {"rows": count, "filter": _filter(session, model, words, NATIVE)}
         audit.record(session, "export", noun, None, after=kept)
         return path.open("rb")
 
@@ -102,16 +102,24 @@ def _cell(column: Column, held: Any, names: called.Names, locale: str) -> Any:
     return shown(column, held, locale)
 
 
-def _filter(model: Any, words: Mapping[str, str], locale: str) -> str:
+def _filter(session: Session, model: Any, words: Mapping[str, str], locale: str) -> str:
     """The filter in words, with nothing in it that a list would mask."""
     known = declared(model)
-    parts = []
-    for key, text in words.items():
-        if text and key in known:
-            mask = known[key].field.mask
-            label = said(known[key].field.label, locale)
-            parts.append(f"{label} = {masked(mask, text) if mask else shown(known[key], text, locale)}")
+    parts = [
+        f"{said(known[key].field.label, locale)} = {_sought(session, known[key], text, locale)}"
+        for key, text in words.items()
+        if text.strip()
+    ]
     return "; ".join(parts) or said(EVERYTHING, locale)
+
+
+def _sought(session: Session, column: Column, text: str, locale: str) -> str:
+    if column.field.mask:
+        return masked(column.field.mask, text)
+    if column.kind == "relation":
+        target, key = called.target(column), checked(column, text)
+        return called.names(session, {target: [key]}).get((target, key), text)
+    return shown(column, checked(column, text), locale) if column.kind == "choice" else text
 
 
 def _column(column: Column, locale: str) -> workbook.Column:
