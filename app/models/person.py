@@ -52,7 +52,7 @@ class Person(Placed, Record):
     name: Mapped[str] = mapped_column(
         String(50),
         info=field(
-            _("Name"),
+            _("Full name"),
             list=True,
             search=True,
             sort=True,

@@ -38,7 +38,7 @@ class Registration(Placed, Record):
     )
 
     uid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
-    name: Mapped[str] = mapped_column(String(50), info=field(_("Name"), list=True, check="person_name"))
+    name: Mapped[str] = mapped_column(String(50), info=field(_("Full name"), list=True, check="person_name"))
     document_type: Mapped[str] = mapped_column(
         String(30), default="id_card", info=field(_("Document type"), choices="document_types")
     )

@@ -220,11 +220,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """One file of a record; `size` is written out, with its unit."""
+    """One file of a record; `size` is written out, with its unit. A `picture` is shown where it stands."""
 
     name: str
     url: str
     size: str = ""
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -72,6 +72,8 @@ def listing(kind: str, tab: str) -> Listing:
     )
     page = TABS[tab][1](db(), choice, place)
     columns = shown(kind)
+    if all(line.review.organization_id == g.actor.organization_id for line in page.lines):
+        columns = [column for column in columns if column.key != "organization_id"]
     names = called.of_rows(db(), [line.subject for line in page.lines if line.subject is not None], columns)
     narrowed = bool(query(args, kind))
     chain = chains.chain_of(kind)
@@ -88,7 +90,7 @@ def listing(kind: str, tab: str) -> Listing:
             for key, (label, _page) in TABS.items()
         ),
         columns=(
-            Head(key="title", label=_("Subject")),
+            Head(key="title", label=_("Matter")),
             *(
                 Head(key=column.key, label=cells.worded(column.field.label), kind=cells.setting(column))
                 for column in columns

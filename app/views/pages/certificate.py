@@ -79,7 +79,7 @@ def _me(year: int) -> int:
 def _facts(found: Certificate, content: CertificateContent) -> tuple[Fact, ...]:
     """What the paper says, in its own words."""
     lines = [
-        (_("Name"), content.name),
+        (_("Full name"), content.name),
         (_("Year"), content.year),
         *((subject, _("%(hours)s hours", hours=number)) for subject, number in content.subjects),
         (_("Certificate number"), content.number),

@@ -253,6 +253,7 @@ def _drawn(review: Review, row: Any) -> Sheet:
                 name=file.name,
                 url=url_for("FilesPage.view", uid=file.uid),
                 size=sheets.size(file.size),
+                picture=file.media_type.startswith("image/"),
             )
             for file in files
         ),

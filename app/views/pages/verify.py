@@ -117,7 +117,7 @@ def _facts(found: Verified) -> tuple[Fact, ...]:
     """Line by line what the paper must say; subjects and issuer in the paper's own words."""
     hours = [(subject, _("%(hours)s hours", hours=number)) for subject, number in found.subjects]
     lines: list[tuple[Any, Any]] = [
-        (_("Name"), found.name),
+        (_("Full name"), found.name),
         (_("Year"), found.year),
         *hours,
         (_("Certificate number"), found.number),
