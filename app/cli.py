@@ -172,11 +172,10 @@ def create(file: Path) -> None:
 
 
 def _migrate(settings: "Settings") -> None:
-    from app.declare.profile_file import load as load_profile
     from app.declare.province import serve
-    from app.services import divisions, installation
+    from app.services import divisions, installation, provinces
 
-    profile = load_profile(settings.province)
+    profile = provinces.load(settings.province)
     serve(profile)
     installation.migrate(settings.owner_database_url, settings.app_role)
     divisions.settle(settings.owner_database_url, profile.division)

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from app.declare.divisions import divisions
 
-LOCK = 7_202_612  # any number that no other program on this server locks
+LOCK = 7_202_615  # any number that no other program on this server locks
 
 REGION = text(
     "INSERT INTO region (id, name, parent_id, valid_from) VALUES (:id, :name, :parent, :since)"

@@ -1,0 +1,1 @@
+"""The floor that our pages are measured against."""

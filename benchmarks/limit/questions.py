@@ -1,0 +1,26 @@
+"""The best SQL we know for each question, with the scope as one equality that an index serves."""
+
+COLUMNS = """
+p.id, p.name, p.email, p.title_series, p.title, p.title_level, p.birth_date, o.name AS organization
+FROM person p JOIN organization o ON o.id = p.organization_id"""
+
+QUESTIONS = {
+    "list": "SELECT {columns} WHERE p.ancestor_{depth} = %(scope)s::bigint ORDER BY p.id DESC LIMIT 26",
+    "deep": "SELECT {columns} WHERE p.ancestor_{depth} = %(scope)s::bigint AND p.id < %(after)s::bigint"
+    " ORDER BY p.id DESC LIMIT 26",
+    "last": "SELECT {columns} WHERE p.ancestor_{depth} = %(scope)s::bigint ORDER BY p.id LIMIT 26",
+    "name": "SELECT {columns} WHERE p.id IN (SELECT id FROM person"
+    " WHERE grams(name) @> sought_grams(%(words)s) AND ancestor_{depth} = %(scope)s::bigint"
+    " ORDER BY id DESC LIMIT 26) ORDER BY p.id DESC",
+    "number": "SELECT {columns} WHERE p.id_number_index = decode(%(index)s, 'hex') AND p.state <> 'closed'"
+    " AND p.ancestor_{depth} = %(scope)s::bigint",
+    "series": "SELECT {columns} WHERE p.ancestor_{depth} = %(scope)s::bigint AND p.title_series = %(series)s"
+    " ORDER BY p.id DESC LIMIT 26",
+    "show": "SELECT p.*, o.name AS organization FROM person p JOIN organization o ON o.id = p.organization_id"
+    " WHERE p.id = %(id)s::bigint AND p.ancestor_{depth} = %(scope)s::bigint",
+}
+
+
+def statement(name: str, depth: int) -> str:
+    """The SQL of a question at one depth of the tree."""
+    return QUESTIONS[name].format(columns=COLUMNS, depth=depth)
