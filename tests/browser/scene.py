@@ -10,19 +10,22 @@ mistakes, another one has been imported.
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from io import BytesIO
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from app.database import sessions
+from app.models.import_batch import ImportBatch
+from app.models.person import Person
 from app.models.review import Review
-from app.security.actor import NOBODY, Actor
+from app.security.actor import NOBODY, Actor, actor_of
 from app.security.scope import set_actor
 from app.services import certificates, hours, reviews
-from app.services.imports import apply, batches
+from app.services.imports import apply, batches, sheet, staging
 from app.services.registrations import register_person, register_unit
+from tests.browser.workbooks import colleague, filled
 from tests.cast import Cast, number
-from tests.services.imports.books import book, checked, person
 from tests.services.reviewing import approve, conference, declared, one, reject, review_of, training
 
 ADDRESS = "127.0.0.1"
@@ -141,9 +144,19 @@ def _people(acts: Callable[[Actor], Session], cast: Cast) -> str:
 
 
 def _imports(hospital: Session) -> None:
-    checked(
-        hospital, book(person(1), person(2, id_number="421000199501010019"), person(3, title_series="炼金术"))
+    template = sheet.template(hospital, Person, "zh")
+    wrong = colleague(2, "钱进", id_number="421000199501010019")
+    _checked(
+        hospital, filled(template, colleague(1, "郑洁"), wrong, colleague(3, "冯远", title_series="炼金术"))
     )
-    batch = checked(hospital, book(person(4), person(5)))
+    batch = _checked(hospital, filled(template, colleague(4, "韩雪"), colleague(5, "杨柳")))
     batches.begin(hospital, batch, "good")
     apply.apply(hospital, batch.id)
+
+
+def _checked(hospital: Session, book: bytes) -> ImportBatch:
+    batch = batches.receive(hospital, Person, BytesIO(book), "人员信息.xlsx", most_megabytes=20)
+    staging.read(hospital, batch.id, "zh")
+    set_actor(hospital, actor_of(hospital))
+    hospital.refresh(batch)
+    return batch

@@ -20,6 +20,19 @@ WIDTH = """() => {
     return `${root.scrollWidth} wide: ${wide.slice(0, 3).join(' | ')}`;
 }"""
 
+TARGETS = """(least) => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+    .filter((one) => one.checkVisibility() && !one.disabled && !one.matches('.check input')
+        && !one.closest('.skip-link, .ts-control, p, li, dd, td'))
+    .map((one) => [one, (one.closest('label') || one).getBoundingClientRect()])
+    .filter(([one, box]) => Math.min(box.width, box.height) < least)
+    .map(([one, box]) => `${box.width} x ${box.height}: ${one.outerHTML.slice(0, 90)}`)"""
+"""Links within running text may be lower (WCAG 2.2, 2.5.8)."""
+
+
+def too_small(page: Any, least: int = 24) -> list[str]:
+    """What one cannot hit with a finger: `least` is in CSS pixels."""
+    return list(page.evaluate(TARGETS, least))
+
 
 def serious(page: Any) -> list[str]:
     """What axe finds serious or critical on the page as it stands."""

@@ -1,0 +1,41 @@
+"""The personnel template as an administrator fills it in, whatever its titles are called."""
+
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
+
+from app.models.person import Person
+from app.services.imports.sheet import columns
+from tests.cast import number
+
+
+def colleague(serial: int, name: str, **cells: Any) -> dict[str, Any]:
+    """A row that nothing is wrong with, unless the test says otherwise."""
+    known = {
+        "name": name,
+        "document_type": "居民身份证",
+        "id_number": number(f"42100019950101{serial:03}"),
+        "phone": f"139{serial:08}",
+        "title_series": "工程技术人员",
+    }
+    return known | cells
+
+
+def filled(template: bytes, *rows: dict[str, Any]) -> bytes:
+    """The template with these rows below its sample."""
+    book = load_workbook(BytesIO(template))
+    for row in rows:
+        book.active.append([row.get(key) for key in columns(Person)])
+    return _saved(book)
+
+
+def cells(book: bytes) -> list[list[Any]]:
+    """What stands on the first sheet, line by line."""
+    return [[cell.value for cell in line] for line in load_workbook(BytesIO(book)).active]
+
+
+def _saved(book: Any) -> bytes:
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
