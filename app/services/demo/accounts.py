@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.encrypted import blind, context, ring
-from app.services.demo import invented, rows
+from app.services.demo import invented
+from app.services.demo.copying import PLACED, Table, line
 from app.services.demo.crowd import account_of
 from app.services.demo.invented import chance_of
-from app.services.demo.rows import Table, line, uid
+from app.services.demo.rows import uid
 from app.services.demo.units import Office, Unit
 
 OFFICIALS = 10_000_000
@@ -25,7 +26,7 @@ ACCOUNT = Table(
 )  # fmt: skip
 APPOINTMENT = Table(
     "appointment",
-    ("id", "organization_id", *rows.PLACED[1:], "account_id", "role_id", "super", "starts_on"),
+    ("id", "organization_id", *PLACED[1:], "account_id", "role_id", "super", "starts_on"),
 )
 
 

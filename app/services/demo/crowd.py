@@ -13,6 +13,7 @@ from psycopg import Cursor
 from app import encrypted
 from app.encrypted import ring
 from app.services.demo import rows
+from app.services.demo.copying import Cells
 from app.services.demo.population import Member, Population, Record
 from app.services.demo.units import Unit
 
@@ -41,18 +42,19 @@ def lines(population: Population, units: Iterable[Unit], *, accounts: bool) -> d
     """The lines of each table for the people of these units; with `accounts`, they declared themselves."""
     found: dict[str, list[str]] = {table.name: [] for table in TABLES}
     for unit in units:
+        at = rows.place(unit)
         for member in population.members(unit):
-            _write(found, population, member, unit, account_of(member.id) if accounts else None)
+            _write(found, population, member, at, account_of(member.id) if accounts else None)
     return found
 
 
 def _write(
-    found: dict[str, list[str]], population: Population, member: Member, unit: Unit, account: int | None
+    found: dict[str, list[str]], population: Population, member: Member, at: Cells, account: int | None
 ) -> None:
-    found["person"].append(rows.person(member, unit))
+    found["person"].append(rows.person(member, at))
     for year, records in member.approved.items():
         for record in records:
-            found["hour_record"].append(rows.hour_record(record, unit, account))
+            found["hour_record"].append(rows.hour_record(record, at, account))
             found["hour_entry"].append(rows.hour_entry(record, counted_at(record)))
         found["person_year"].append(rows.person_year(member.id, year, population.summed(year, records)))
 

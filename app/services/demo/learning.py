@@ -39,7 +39,7 @@ LONGEST = 6
 """Days that an activity takes at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Activity:
     """One thing that somebody learned. `values` are the answers as JSON; `hours` before the year's cap."""
 

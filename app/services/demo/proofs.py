@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 import app.documents
 from app.services import shelf
+from app.services.demo.copying import PLACED, Table, line
 from app.services.demo.declared import Declared
 from app.services.demo.invented import chance_of
-from app.services.demo.rows import PLACED, Table, line
 
 ATTACHMENT = Table(
     "attachment",

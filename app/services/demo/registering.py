@@ -11,11 +11,12 @@ from app.encrypted import blind, context, ring
 from app.reviews import KINDS
 from app.services.demo import invented
 from app.services.demo.accounts import APPLICANTS
+from app.services.demo.copying import PLACED, Table, line
 from app.services.demo.invented import chance_of
 from app.services.demo.learning import extras
 from app.services.demo.population import Population, at_work
 from app.services.demo.reviewing import Matter
-from app.services.demo.rows import PLACED, Table, line, uid
+from app.services.demo.rows import uid
 from app.services.demo.units import DEMO_PEOPLE, Unit
 
 REGISTRATION = Table(

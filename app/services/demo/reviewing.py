@@ -13,7 +13,7 @@ from app.declare.part import Choice
 from app.declare.review import ReviewKind
 from app.services import chains
 from app.services.demo.accounts import Holder
-from app.services.demo.rows import PLACED, Table, line
+from app.services.demo.copying import PLACED, Table, line
 from app.services.demo.units import Unit
 from app.services.verdicts import DAYS
 

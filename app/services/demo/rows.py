@@ -1,45 +1,15 @@
-"""Rows as COPY takes them: one line of text each, columns named once."""
+"""The lines of people: who they are, what they declared, what counts, what a year came to."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
-from itertools import islice
-from typing import Any
 from uuid import UUID
 
-from psycopg import Cursor, sql
-
 from app.encrypted import blind, context, ring, tail
-from app.models.placed import ANCESTORS
-from app.services.demo.learning import in_json
+from app.services.demo.copying import PLACED, Cells, Table, cells, line
+from app.services.demo.learning import Activity
 from app.services.demo.population import Member, Record, YearSum
 from app.services.demo.units import Unit
-
-BLOCK = 500
-"""Lines that are handed over at a time."""
-
-PLACED = ("organization_id", *ANCESTORS)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table and the columns that are written."""
-
-    name: str
-    columns: tuple[str, ...]
-
-    def copy(self, cursor: Cursor[Any], lines: Iterable[str]) -> None:
-        """Write lines, in the caller's transaction."""
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(self.name), sql.SQL(", ").join(map(sql.Identifier, self.columns))
-        )
-        with cursor.copy(statement) as target:
-            rest = iter(lines)
-            while block := list(islice(rest, BLOCK)):
-                target.write("".join(block))
-
 
 PERSON = Table(
     "person",
@@ -52,41 +22,15 @@ PERSON = Table(
 HOUR_RECORD = Table(
     "hour_record",
     (
-        "id", "person_id", "year", "subject", "form", "title", "hours", "values", "source", "state",
-        "creator_id", "declared_at", *PLACED,
+        "id", "person_id", "year", "hours", "state", "creator_id", "declared_at", "source", "subject", "form",
+        "title", "values", *PLACED,
     ),
 )  # fmt: skip
 HOUR_ENTRY = Table(
     "hour_entry",
-    ("person_id", "year", "subject", "form", "hours", "sign", "source", "record_id", "entered_at"),
+    ("person_id", "year", "record_id", "hours", "entered_at", "sign", "source", "subject", "form"),
 )
 PERSON_YEAR = Table("person_year", ("person_id", "year", "total", "subjects", "complete"))
-
-
-def line(values: Iterable[Any]) -> str:
-    """One line of COPY's text format."""
-    return "\t".join([_text(value) for value in values]) + "\n"
-
-
-def _text(value: Any) -> str:
-    match value:
-        case str():
-            return value if value.isalnum() else value.translate(ESCAPES)
-        case None:
-            return "\\N"
-        case bool():
-            return "t" if value else "f"
-        case int() | Decimal() | UUID():
-            return str(value)
-        case bytes():
-            return f"\\\\x{value.hex()}"
-        case date():
-            return value.isoformat()
-        case _:
-            return in_json(value).translate(ESCAPES)
-
-
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def uid(noun: str, number: int) -> UUID:
@@ -94,7 +38,12 @@ def uid(noun: str, number: int) -> UUID:
     return UUID(bytes=sha256(f"xueshi demo {noun} {number}".encode()).digest()[:16], version=4)
 
 
-def person(member: Member, unit: Unit) -> str:
+def place(unit: Unit) -> Cells:
+    """Where a row of this unit stands."""
+    return cells((unit.id, *unit.placed))
+
+
+def person(member: Member, at: Cells) -> str:
     """The line of one person, ID number and phone sealed."""
     facts, own = member.facts, uid("person", member.id)
     keys = ring()
@@ -106,35 +55,39 @@ def person(member: Member, unit: Unit) -> str:
             "male" if facts.male else "female", facts.born,
             keys.seal(facts.phone, context("person", "phone", own)), blind("person.phone", facts.phone),
             f"p{member.id}@example.cn", facts.series, facts.title, facts.level, facts.since, facts.education,
-            dict(member.extra), "active", unit.id, *unit.placed,
+            member.extra, "active", at,
         )
     )  # fmt: skip
 
 
-def hour_record(record: Record, unit: Unit, creator: int | None) -> str:
+def hour_record(record: Record, at: Cells, creator: int | None) -> str:
     """The line of one declaration."""
-    activity = record.activity
     return line(
         (
-            record.id, record.person_id, record.year, activity.subject, activity.form.key, activity.title,
-            record.hours, activity.values, "declaration", record.state, creator, record.declared_at,
-            unit.id, *unit.placed,
+            record.id, record.person_id, record.year, record.hours, record.state, creator, record.declared_at,
+            _declared(record.activity), at,
         )
     )  # fmt: skip
 
 
 def hour_entry(record: Record, entered_at: datetime) -> str:
     """The line of the ledger for an approved declaration."""
-    activity = record.activity
     return line(
-        (
-            record.person_id, record.year, activity.subject, activity.form.key, record.hours, 1,
-            "declaration", record.id, entered_at,
-        )
-    )  # fmt: skip
+        (record.person_id, record.year, record.id, record.hours, entered_at, _counted(record.activity))
+    )
 
 
 def person_year(person_id: int, year: int, found: YearSum) -> str:
     """The line of one person's year."""
     subjects = {subject: float(hours) for subject, hours in found.subjects.items()}
     return line((person_id, year, found.total, subjects, found.complete))
+
+
+@lru_cache(maxsize=10_000)
+def _declared(activity: Activity) -> Cells:
+    return cells(("declaration", activity.subject, activity.form.key, activity.title, activity.values))
+
+
+@lru_cache(maxsize=10_000)
+def _counted(activity: Activity) -> Cells:
+    return cells((1, "declaration", activity.subject, activity.form.key))

@@ -17,12 +17,12 @@ from app.security.scope import acting
 from app.services.certificates import issue
 from app.services.demo import accounts, crowd, declared, proofs, registering, rows
 from app.services.demo.accounts import ACCOUNT, APPOINTMENT, Holder
+from app.services.demo.copying import Table, line
 from app.services.demo.declared import Declared
 from app.services.demo.invented import chance_of
 from app.services.demo.learning import extras
 from app.services.demo.population import RECORDS, Member, Population
 from app.services.demo.reviewing import DECISION, REVIEW, Matter, reviewed
-from app.services.demo.rows import Table, line
 from app.services.demo.units import Office, Tree, Unit
 
 CERTIFICATES = 40
@@ -140,7 +140,7 @@ def reviews(session: Session, cursor: Cursor[Any], scene: Scene) -> None:
     units = {shown.unit.id: shown.unit for shown in scene.shown}
     for shown in scene.shown:
         lines = (
-            rows.hour_record(each.record, shown.unit, crowd.account_of(each.record.person_id))
+            rows.hour_record(each.record, rows.place(shown.unit), crowd.account_of(each.record.person_id))
             for each in shown.recent
         )
         rows.HOUR_RECORD.copy(cursor, lines)
