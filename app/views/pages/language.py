@@ -28,8 +28,14 @@ class LanguagePage(Page):
             abort(400)
         parts = urlsplit(request.headers.get("Referer", ""))
         back = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        answer = redirect(back if back.startswith("/") and not back.startswith("//") else url_for("PortalPage.portal"))
+        answer = redirect(
+            back if back.startswith("/") and not back.startswith("//") else url_for("PortalPage.portal")
+        )
         answer.set_cookie(
-            LOCALE_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"]
+            LOCALE_COOKIE,
+            chosen,
+            max_age=YEAR,
+            samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
         )
         return answer
