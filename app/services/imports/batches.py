@@ -5,7 +5,7 @@ failed; where all rows were asked for and one went bad meanwhile, the batch is c
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import IO, Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, model_of, set_actor
 from app.security.sessions import actor_for
 from app.services import shelf
-from app.services.errors import NotEligible, Stale
+from app.services.errors import NotEligible, NotFound, Stale
 from app.services.imports.problems import problem, sentence
 from app.services.imports.sheet import require_importer
 
@@ -77,12 +77,27 @@ def receive(
     return batch
 
 
-def find(session: Session, uid: UUID) -> ImportBatch:
-    """One import in the actor's reach. Raises Forbidden."""
-    batch = session.scalar(select(ImportBatch).where(ImportBatch.uid == uid))
+def find(session: Session, noun: str, uid: UUID) -> ImportBatch:
+    """One import of a noun in the actor's reach. Raises NotFound."""
+    batch = session.scalar(select(ImportBatch).where(ImportBatch.uid == uid, ImportBatch.noun == noun))
     if batch is None:
-        raise Forbidden(f"import_batch {uid}")
+        raise NotFound
     return batch
+
+
+def latest(session: Session, noun: str, most: int = 10) -> Sequence[ImportBatch]:
+    """The latest imports of a noun at the acting organisation."""
+    here = ImportBatch.organization_id == actor_of(session).organization_id
+    found = select(ImportBatch).where(here, ImportBatch.noun == noun).order_by(ImportBatch.id.desc())
+    return session.scalars(found.limit(most)).all()
+
+
+def require_own(session: Session, batch: ImportBatch) -> None:
+    """Raise Forbidden unless the actor imports this noun at the organisation of the batch."""
+    actor = actor_of(session)
+    require_importer(actor, model_of(batch.noun))
+    if batch.organization_id != actor.organization_id:
+        raise Forbidden(f"import_batch {batch.id} of another organization")
 
 
 def begin(session: Session, batch: ImportBatch, mode: str) -> None:
@@ -90,10 +105,8 @@ def begin(session: Session, batch: ImportBatch, mode: str) -> None:
 
     Raises Forbidden, NotEligible, or Stale when it has begun already.
     """
+    require_own(session, batch)
     actor = actor_of(session)
-    require_importer(actor, model_of(batch.noun))
-    if batch.organization_id != actor.organization_id:
-        raise Forbidden(f"import_batch {batch.id} of another organization")
     if mode not in MODES or not batch.good + batch.changed:
         raise NotEligible(_("There is no row to import."))
     if mode == "all" and batch.bad:

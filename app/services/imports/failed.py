@@ -16,11 +16,11 @@ from app.declare.masks import mask_number, masked
 from app.documents import workbook
 from app.models.import_batch import ImportBatch, ImportRow
 from app.security import audit
-from app.security.actor import actor_of
 from app.security.scope import model_of
+from app.services.imports.batches import require_own
 from app.services.imports.checks import open_cells
 from app.services.imports.problems import sentence
-from app.services.imports.sheet import columns, require_importer, sheet_columns, title, version
+from app.services.imports.sheet import columns, sheet_columns, title, version
 from app.services.wording import said
 
 AT_A_TIME = 1_000
@@ -82,8 +82,8 @@ def failed_book(session: Session, batch: ImportBatch, locale: str) -> IO[bytes]:
 
     The file is gone when it is closed. Raises Forbidden.
     """
+    require_own(session, batch)
     model = model_of(batch.noun)
-    require_importer(actor_of(session), model)
     with TemporaryDirectory(prefix="xueshi-") as folder, transaction(session):
         path = Path(folder) / "failed.xlsx"
         count = workbook.failed_rows(

@@ -6,20 +6,21 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.declare.column import columns
 from app.models.import_batch import ImportBatch
 from app.models.person import Person
 from app.security.actor import actor_of
 from app.security.scope import set_actor
 from app.services.imports import apply as applying
 from app.services.imports import batches, failed, staging
+from app.services.wording import said
 from tests.cast import number
 
 KEYS = {
-    "name": "Name", "document_type": "Document type", "id_number": "ID number", "gender": "Gender",
-    "birth_date": "Date of birth", "phone": "Mobile phone", "email": "E-mail", "title_series": "Title series",
-    "title": "Professional title", "title_level": "Title level", "title_since": "Title held since",
-    "education": "Education",
-}  # fmt: skip
+    key: said(column.field.label, "en") for key, column in columns(Person).items() if column.field.importable
+}
+"""What the columns are called in an English workbook."""
+
 HAN = str.maketrans("0123456789", "零一二三四五六七八九")
 
 

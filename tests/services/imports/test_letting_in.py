@@ -10,7 +10,7 @@ from app.security.scope import Forbidden
 from app.services import messages
 from app.services.errors import NotEligible, Stale
 from app.services.imports import apply as applying
-from app.services.imports import batches, sheet, staging
+from app.services.imports import batches, failed, sheet, staging
 from tests.cast import ID_NUMBERS
 from tests.services.imports.books import (
     again,
@@ -247,20 +247,24 @@ def test_an_import_begins_once(session, session_for, cast):
     batches.begin(session, batch, "good")
     other = session_for(cast.administrator(4, account=21))
     with pytest.raises(Stale):
-        batches.begin(other, batches.find(other, batch.uid), "good")
+        batches.begin(other, batches.find(other, "person", batch.uid), "good")
 
 
 def test_the_unit_above_may_look_but_not_let_in(session, session_for, cast):
     batch = checked(session, book(person(1)))
     above = session_for(cast.administrator(3))
+    seen = batches.find(above, "person", batch.uid)
+    assert failed.overview(above, seen, "en") == []
     with pytest.raises(Forbidden):
-        batches.begin(above, batches.find(above, batch.uid), "good")
+        batches.begin(above, seen, "good")
+    with pytest.raises(Forbidden):
+        failed.failed_book(above, seen, "en")
 
 
 def test_who_let_it_in_is_the_one_who_is_recorded(session, session_for, cast, owner):
     batch = checked(session, book(person(1)))
     other = session_for(cast.administrator(4, account=21))
-    batches.begin(other, batches.find(other, batch.uid), "good")
+    batches.begin(other, batches.find(other, "person", batch.uid), "good")
     applying.apply(other, batch.id)
     assert [row[0] for row in audited(owner, "upload")] == [4]
     assert [row[0] for row in audited(owner, "import")] == [21]

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from app.models.person import Person
 from app.security.scope import Forbidden
+from app.services.errors import NotFound
 from app.services.imports import batches, failed, sheet, staging
 from app.services.shelf import TooLarge
 from tests.cast import ID_NUMBERS, number
@@ -62,7 +63,7 @@ def test_the_template_filled_in_is_read_in_either_language(session):
 
 def test_the_template_has_the_provinces_own_column_and_marks_what_is_required(session, province):
     titles = [cell.value for cell in load_workbook(BytesIO(sheet.template(session, Person, "en"))).active[1]]
-    assert titles[:3] == ["Name*", "Document type", "ID number*"]
+    assert titles[:3] == [KEYS["name"] + "*", "Document type", "ID number*"]
     assert titles[12:] == [field.label.en for field in province.fields.person if field.importable]
 
 
@@ -114,9 +115,9 @@ def test_birth_and_gender_follow_from_the_number_and_must_not_contradict_it(sess
         ({"document_type": "护照", "id_number": "E12345678", "birth_date": "2099-01-01"}, "Date of birth",
          "A date of birth lies between 1900 and today."),
         ({"title_series": "工程学"}, "Title series", "'…' is none of the choices."),
-        ({"name": "王" * 200}, "Name", "A name has at most 50 characters."),
-        ({"name": "张3"}, "Name", "These characters cannot stand in a name: …"),
-        ({"name": None}, "Name", "Please fill in this field."),
+        ({"name": "王" * 200}, KEYS["name"], "A name has at most 50 characters."),
+        ({"name": "张3"}, KEYS["name"], "These characters cannot stand in a name: …"),
+        ({"name": None}, KEYS["name"], "Please fill in this field."),
         ({"phone": "12345"}, "Mobile phone",
          "This is no telephone number. Numbers outside mainland China begin with + and the country."),
         ({"title_since": "2020-02-30"}, "Title held since", "Please give a date like 2020-01-31."),
@@ -155,7 +156,9 @@ def test_numbers_and_formulas_in_cells_are_read_as_shown(session):
     content = book(person(1, phone=13900000001, title_since=20201201), person(2, name="=1+1"))
     batch = checked(session, content)
     assert counts(batch) == verdicts(good=1, bad=1)
-    assert [label for label, _why in reasons(session, batch)[3]] == ["Name"]  # nobody computed the formula
+    assert [label for label, _why in reasons(session, batch)[3]] == [
+        KEYS["name"]
+    ]  # nobody computed the formula
 
 
 def test_a_number_that_stands_there_twice_makes_all_its_rows_bad(session):
@@ -277,8 +280,8 @@ def test_who_may_not_import_cannot_send_or_see(session, session_for, cast):
         cast.administrator(9),
         cast.professional(1),
     ):
-        with pytest.raises(Forbidden):
-            batches.find(session_for(stranger), batch.uid)
+        with pytest.raises(NotFound):
+            batches.find(session_for(stranger), "person", batch.uid)
     for nobody in (cast.administrator(1), cast.professional(1)):
         with pytest.raises(Forbidden):
             received(session_for(nobody), book(person(2)))
@@ -304,7 +307,7 @@ def test_the_failed_rows_are_the_same_cells_with_the_reason_and_can_be_sent_agai
     assert titles[-2:] == ["Reason of failure", "Original row"]
     assert [line[-1] for line in lines] == ["2", "3", "4", "5"]
     at = {key: titles.index(title) for key, title in KEYS.items() if title in titles} | {
-        "name": titles.index("Name*"), "id_number": titles.index("ID number*"),
+        "name": titles.index(KEYS["name"] + "*"), "id_number": titles.index("ID number*"),
     }  # fmt: skip
     for line, row in zip(lines, wrong, strict=True):
         assert {key: line[at[key]] for key in row} == row

@@ -1,0 +1,279 @@
+"""Workbooks of any noun that can be imported: template and file, trial run, import, in three steps."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, Any
+from uuid import UUID
+
+from flask import (
+    abort,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask_appbuilder import expose
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from werkzeug.wrappers import Response
+
+from app.database import clock
+from app.declare.natural_key import importable
+from app.declare.words import language
+from app.models.import_batch import ImportBatch
+from app.security.scope import model_of, scoped
+from app.services.errors import NotEligible, NotFound, Refused, Stale
+from app.services.imports import batches, failed, sheet
+from app.services.imports.batches import APPLYING, CHECKED, DONE, FAILED, READING, REFUSED, UNDER_WAY
+from app.services.todo import Todo
+from app.views import cells
+from app.views.access import allowed
+from app.views.database import db
+from app.views.generated import WORKBOOK
+from app.views.messages import sentence
+from app.views.page import MenuEntry, Page
+from app.views.parts import Cell, Column, Row
+
+NOUNS = {model.__tablename__: model for model in scoped() if importable(model)}
+IMPORTS = tuple(f"{noun}.import" for noun in NOUNS)
+
+WAY = (_l("Template and file"), _l("Trial run"), _l("Import"))
+AT = {READING: 1, CHECKED: 1, REFUSED: 1, APPLYING: 2, DONE: 2, FAILED: 2}
+
+STATES = {
+    READING: (_l("Being read"), "info"),
+    CHECKED: (_l("To be imported"), "wait"),
+    REFUSED: (_l("Refused"), "bad"),
+    APPLYING: (_l("Being imported"), "info"),
+    DONE: (_l("Imported"), "ok"),
+    FAILED: (_l("Failed"), "bad"),
+}
+CONFLICT = 409
+
+
+class SendForm(FlaskForm):
+    """The file that is to be imported."""
+
+    file = FileField(
+        _l("Workbook (.xlsx)"),
+        [FileRequired(_l("Please choose the workbook."))],
+        description=_l("Nothing is written before you have seen the result of the trial run."),
+        render_kw={"accept": f".xlsx,{WORKBOOK}"},
+    )
+
+
+class ImportPage(Page):
+    """The import of a noun; which columns it has, its declaration says."""
+
+    route_base = "/import"
+    default_view = "start"
+    noun = "import_batch"
+
+    def entries(self, _lines: Sequence[Todo]) -> Iterable[MenuEntry]:
+        """One line for each noun that the acting role imports, beside its list."""
+        for noun, model in NOUNS.items():
+            if g.actor.may(f"{noun}.import"):
+                yield MenuEntry(
+                    label=_("Import: %(label)s", label=cells.worded(model.screen.label)),
+                    endpoint="ImportPage.start",
+                    values={"noun": noun},
+                    menu=model.screen.menu,
+                    icon="upload",
+                    position=model.screen.position + 1,
+                )
+
+    @allowed(*IMPORTS)
+    @expose("/<noun>/", methods=["GET", "POST"])
+    def start(self, noun: str) -> Response | tuple[str, int]:
+        """First step: the template, and the file that somebody filled in."""
+        model, form, status = _model(noun), SendForm(), 200
+        if form.validate_on_submit():
+            try:
+                batch = _received(model, form.file.data)
+            except Refused as refused:
+                form.file.errors = [sentence(refused)]
+            else:
+                return redirect(url_for("ImportPage.show", noun=noun, uid=batch.uid))
+        if form.errors:
+            status = 422
+        return (
+            render_template("pages/import.html", form=form, lines=_latest(noun), **_around(noun, 0)),
+            status,
+        )
+
+    @allowed(*IMPORTS)
+    @expose("/<noun>/template")
+    def template(self, noun: str) -> Response:
+        """The empty workbook, in the reader's language."""
+        content = sheet.template(db(), _model(noun), language())
+        return _workbook(BytesIO(content), noun, _("template"))
+
+    @allowed(*IMPORTS)
+    @expose("/<noun>/<uuid:uid>")
+    def show(self, noun: str, uid: UUID) -> str:
+        """One import as it stands: under way, to be decided, done, or refused."""
+        return self._batch(_found(noun, uid))
+
+    @allowed(*IMPORTS)
+    @expose("/<noun>/<uuid:uid>/progress")
+    def progress(self, noun: str, uid: UUID) -> Response:
+        """How far the job is, for the page that waits for it."""
+        batch = _found(noun, uid)
+        return jsonify(
+            done=batch.progress,
+            total=100,
+            text=_under_way(batch),
+            finished=batch.state not in UNDER_WAY,
+            next=url_for("ImportPage.show", noun=noun, uid=uid),
+        )
+
+    @allowed(*IMPORTS)
+    @expose("/<noun>/<uuid:uid>/begin", methods=["POST"])
+    def begin(self, noun: str, uid: UUID) -> Response | tuple[str, int]:
+        """Let the rows in, as chosen; a job does it."""
+        batch = _found(noun, uid)
+        try:
+            batches.begin(db(), batch, request.form.get("mode", ""))
+        except Stale as stale:
+            flash(sentence(stale), "warning")
+        except NotEligible as refused:
+            return self._batch(batch, wrong=sentence(refused)), CONFLICT
+        return redirect(url_for("ImportPage.show", noun=noun, uid=uid))
+
+    @allowed(*IMPORTS)
+    @expose("/<noun>/<uuid:uid>/failed", methods=["POST"])
+    def failed(self, noun: str, uid: UUID) -> Response:
+        """The rows that are wrong, as a workbook to be mended and sent again; it is recorded."""
+        batch = _found(noun, uid)
+        return _workbook(failed.failed_book(db(), batch, language()), noun, _("failed rows"))
+
+    def _batch(self, batch: ImportBatch, wrong: str = "") -> str:
+        spoken = language()
+        bad = batch.bad and batch.state in {CHECKED, DONE}
+        return render_template(
+            "pages/import_batch.html",
+            batch=batch,
+            state=_state(batch),
+            own=batch.organization_id == g.actor.organization_id,
+            under_way=batch.state in UNDER_WAY,
+            text=_under_way(batch),
+            why=batches.why(batch, spoken),
+            wrong=wrong,
+            mistakes=failed.overview(db(), batch, spoken) if bad else (),
+            table=_table(batch, spoken) if bad else None,
+            **_around(batch.noun, AT[batch.state]),
+        )
+
+
+def _model(noun: str) -> Any:
+    """The model of a noun that the actor imports; others are not found, or refused."""
+    if noun not in NOUNS:
+        raise NotFound
+    if not g.actor.may(f"{noun}.import"):
+        abort(403)
+    return model_of(noun)
+
+
+def _found(noun: str, uid: UUID) -> ImportBatch:
+    _model(noun)
+    return batches.find(db(), noun, uid)
+
+
+def _received(model: Any, sent: Any) -> ImportBatch:
+    most = current_app.config["SETTINGS"].workbook_megabytes
+    return batches.receive(
+        db(), model, sent.stream, sent.filename or "", most_megabytes=most, locale=language()
+    )
+
+
+def _around(noun: str, at: int) -> dict[str, Any]:
+    """What every step says: of what, which step, and the way back to the list."""
+    model = NOUNS[noun]
+    label, listed = cells.worded(model.screen.label), url_for(f"{model.__name__}Screen.list")
+    return {
+        "noun": noun,
+        "title": _("Import: %(label)s", label=label),
+        "trail": ((label, listed),),
+        "list_url": listed,
+        "way": WAY,
+        "at": at,
+    }
+
+
+def _under_way(batch: ImportBatch) -> str:
+    if batch.state == READING:
+        return _("The workbook is read and checked. You may leave this page; it goes on without you.")
+    return _("The rows are imported. You may leave this page; it goes on without you.")
+
+
+def _state(batch: ImportBatch) -> Cell:
+    label, tone = STATES[batch.state]
+    return Cell(text=str(label), tone=tone)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the latest imports."""
+
+    name: str
+    url: str
+    state: Cell
+    when: str
+    total: int
+
+
+def _latest(noun: str) -> list[Line]:
+    return [
+        Line(
+            name=batch.name,
+            url=url_for("ImportPage.show", noun=noun, uid=batch.uid),
+            state=_state(batch),
+            when=str(format_datetime(batch.created_at, "yyyy-MM-dd HH:mm")),
+            total=batch.total,
+        )
+        for batch in batches.latest(db(), noun)
+    ]
+
+
+def _table(batch: ImportBatch, spoken: str) -> dict[str, Any]:
+    """The first wrong rows, masked, with the columns that any of them fills."""
+    found = failed.first_rows(db(), batch, spoken)
+    labels = [each.title for each in sheet.sheet_columns(NOUNS[batch.noun], spoken)]
+    filled = [place for place in range(len(labels)) if any(any(row.cells[place]) for row in found)]
+    return {
+        "columns": (
+            Column(key="row", label=_("Row"), kind="number"),
+            Column(key="why", label=_("What is wrong")),
+            *(Column(key=str(place), label=labels[place]) for place in filled),
+        ),
+        "rows": tuple(
+            Row(
+                id=row.number,
+                url="",
+                cells=(
+                    Cell(text=str(row.number)),
+                    Cell(text=" ".join(f"{label}: {why}" if label else why for label, why in row.reasons)),
+                    *(_cell(*row.cells[place]) for place in filled),
+                ),
+            )
+            for row in found
+        ),
+    }
+
+
+def _cell(text: str, wrong: bool) -> Cell:
+    return Cell(text=text or (_("missing") if wrong else ""), tone="bad" if wrong else "")
+
+
+def _workbook(stream: IO[bytes], noun: str, what: str) -> Response:
+    name = f"{cells.worded(NOUNS[noun].screen.label)}-{what}-{clock.today():%Y%m%d}.xlsx"
+    return send_file(stream, mimetype=WORKBOOK, as_attachment=True, download_name=name, etag=False)
