@@ -1,0 +1,175 @@
+"""kill -9 of whoever approves: no half batch, nothing lost that was confirmed, and every total is right."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, text
+
+from tests.jobs.conftest import Gate, wait_until
+from tests.services.reviewing import at_the_last_step, declared, really, sums_agree
+
+pytestmark = pytest.mark.usefixtures("today")
+
+NAME = "approver"  # what PostgreSQL calls the killed one's connection
+SEED = 20261122
+
+AGREES = """
+SELECT review.id FROM review
+JOIN hour_record ON hour_record.id = review.subject_id
+JOIN LATERAL (SELECT count(*) n, count(DISTINCT step) steps FROM decision WHERE review_id = review.id
+              AND verdict = 'approve'
+              AND organization_id = CASE step WHEN 1 THEN 3 ELSE 2 END) decided ON true
+JOIN LATERAL (SELECT count(*) n FROM audit_event WHERE action = 'approve' AND noun = 'hour_record'
+              AND object_id = review.subject_id) audited ON true
+JOIN LATERAL (SELECT count(*) n, sum(hours * sign) hours FROM hour_entry
+              WHERE record_id = review.subject_id) entered ON true
+WHERE decided.n = decided.steps AND audited.n = decided.n AND review.version = 1 + decided.n
+  AND CASE review.state
+      WHEN 'open' THEN decided.n < 2 AND review.step = 1 + decided.n
+           AND review.waiting_id = CASE review.step WHEN 1 THEN 3 ELSE 2 END
+           AND hour_record.state = 'submitted' AND entered.n = 0
+      WHEN 'approved' THEN decided.n = 2 AND hour_record.state = 'approved'
+           AND entered.n = 1 AND entered.hours = hour_record.hours
+      ELSE false END
+ORDER BY 1"""
+"""The reviews of which state, decisions, record, ledger and audit tell the same story."""
+
+
+GONE = "SELECT 1 FROM pg_stat_activity WHERE application_name = :name AND datname = current_database()"
+
+
+@dataclass
+class Approver:
+    """One process, and where its words are kept."""
+
+    process: subprocess.Popen
+    words: Path
+
+    def heard(self):
+        """The lines that it has said in full."""
+        return self.words.read_text().split("\n")[:-1]
+
+    def wait_for(self, lines):
+        """Wait until it has said so many lines."""
+        wait_until(lambda: len(self.heard()) >= lines or self.process.poll() is not None)
+
+    def kill(self, owner):
+        """kill -9, as the kernel does when memory runs out; and wait until PostgreSQL has noticed."""
+        self.process.kill()
+        self.process.wait()
+        wait_until(lambda: not really(owner, GONE, name=NAME))
+
+    def told(self, word):
+        """(step, ids) of every decision that was begun (`try`) or confirmed (`done`)."""
+        lines = [line.split() for line in self.heard() if line.startswith(f"{word} ")]
+        return [(int(step), [int(each) for each in ids]) for _word, _place, step, *ids in lines]
+
+
+@pytest.fixture
+def approver(database, tmp_path):
+    """Starts processes that approve; `with` waits for the first word of one and leaves none behind."""
+    url = make_url(database.app).update_query_dict({"application_name": NAME}).render_as_string(False)
+
+    @contextmanager
+    def start(seed):
+        words = tmp_path / f"approver-{seed}"
+        command = [sys.executable, "-m", "tests.services.approver", url, str(seed)]
+        with words.open("w") as said, subprocess.Popen(command, stdout=said) as process:
+            try:
+                running = Approver(process, words)
+                running.wait_for(1)
+                yield running
+            finally:
+                process.kill()
+
+    return start
+
+
+@pytest.fixture
+def waiting(session_for, cast, owner):
+    """Puts so many records of 张丽, 王强 and 周敏 before the authority, each worth twelve hours."""
+
+    def put(count):
+        at_the_last_step(owner, declared(session_for(cast.professional(1))), count - 1)
+        with owner.begin() as connection:
+            connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+            for table in ("hour_record", "review"):
+                connection.execute(text(f"UPDATE {table} SET person_id = (ARRAY[1, 3, 5])[1 + id % 3]"))
+            connection.execute(text("UPDATE review SET step = 1, waiting_id = 3"))
+
+    return put
+
+
+def decided(owner):
+    return set(really(owner, "SELECT review_id, step FROM decision"))
+
+
+def nothing_is_half(owner, count):
+    """Every review agrees with everything that was written about it, and the sums with the ledger."""
+    assert really(owner, AGREES) == [(number,) for number in range(1, count + 1)]
+    assert sums_agree(owner)
+    assert really(owner, "SELECT count(*) FROM message") == really(
+        owner, "SELECT count(*) FROM review WHERE state = 'approved'"
+    )
+
+
+def batches_are_whole(owner, heard):
+    """What was begun is decided in full or not at all, and what was confirmed is decided."""
+    held = decided(owner)
+    for step, ids in heard.told("try"):
+        assert len({(number, step) in held for number in ids}) == 1
+    for step, ids in heard.told("done"):
+        assert {(number, step) for number in ids} <= held
+
+
+def all_is_approved(owner, count):
+    assert really(owner, "SELECT count(*), sum(hours) FROM hour_entry") == [(count, 12 * count)]
+    assert really(owner, "SELECT sum(total) FROM person_year") == [(12 * count,)]
+    assert really(owner, "SELECT count(*) FROM decision") == [(2 * count,)]
+    nothing_is_half(owner, count)
+
+
+@pytest.mark.parametrize(
+    ("kills", "count"), [(2, 200), pytest.param(30, 3000, marks=pytest.mark.long)], ids=["two", "thirty"]
+)
+def test_killed_at_random_and_nothing_is_half_or_lost(approver, waiting, owner, kills, count):
+    chance, all_heard = random.Random(SEED), []
+    waiting(count)
+    for number in range(kills):
+        with approver(SEED + number) as running:
+            running.wait_for(chance.randint(3, 40))
+            time.sleep(chance.uniform(0, 0.1))
+            running.kill(owner)
+        assert running.process.returncode == -signal.SIGKILL
+        all_heard.append(running)
+        nothing_is_half(owner, count)
+        for each in all_heard:
+            batches_are_whole(owner, each)
+    with approver(SEED + kills) as last:
+        assert last.process.wait(300) == 0
+    all_is_approved(owner, count)
+
+
+@pytest.mark.parametrize("table", ["decision", "hour_entry", "person_year", "message"])
+def test_killed_in_the_middle_of_a_decision_leaves_no_trace_of_it(approver, waiting, owner, table):
+    waiting(20)
+    gate = Gate(owner).hold(table)
+    with approver(SEED) as running:
+        wait_until(gate.reached)
+        before = decided(owner)
+        running.process.kill()
+        gate.open()
+        running.kill(owner)
+    begun, confirmed = running.told("try"), running.told("done")
+    assert begun[:-1] == confirmed
+    step, ids = begun[-1]
+    assert decided(owner) == before == {(number, at) for at, done in confirmed for number in done}
+    assert not {(number, step) for number in ids} & before
+    nothing_is_half(owner, 20)
