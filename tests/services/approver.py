@@ -1,9 +1,9 @@
 # ruff: noqa: T201 -- its words are what it is asked for
 """A process that approves until nothing is left, and is made to be killed.
 
-`python -m tests.services.approver <database> <seed>` says `ready`, then `try 3 1 17 18` before it approves the
-reviews 17 and 18 at step 1 as organisation 3, and `done` with the same words once `decide` has returned: that
-is what a reviewer has been told.
+`python -m tests.services.approver <database> <seed>` says `ready`, then `try 3 1 17 18` before it approves
+the reviews 17 and 18 at step 1 as organisation 3, and `done` with the same words once `decide` has returned:
+what a reviewer has been told.
 """
 
 import random
