@@ -1,7 +1,7 @@
 """What is wrong with a workbook: by kind, row by row, and as a workbook to be mended and sent again."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,10 +69,13 @@ def first_rows(session: Session, batch: ImportBatch, locale: str, most: int = 50
     known, labels = columns(model_of(batch.noun)), _labels(batch, locale)
     shown = []
     for row in _bad(session, batch, after=-1, most=most):
-        typed, _quoted = open_cells(row.uid, row.cells_sealed)
+        typed, quoted = open_cells(row.uid, row.cells_sealed)
         wrong = {each["column"] for each in row.problems}
         cells = [(_masked(column, typed.get(key, "")), key in wrong) for key, column in known.items()]
-        reasons = [(labels.get(each["column"], ""), sentence(each, {}, locale)) for each in row.problems]
+        reasons = [
+            (labels.get(each["column"], ""), sentence(each, _hidden(words), locale))
+            for each, words in _with_words(row.problems, quoted)
+        ]
         shown.append(FailedRow(row.number, cells, reasons))
     return shown
 
@@ -103,12 +106,19 @@ def _failed(session: Session, batch: ImportBatch, locale: str) -> Iterator[workb
         for row in found:
             cells, quoted = open_cells(row.uid, row.cells_sealed)
             reasons: dict[str, str] = {}
-            for place, each in enumerate(row.problems):
-                said_so = sentence(each, quoted[place] if place < len(quoted) else {}, locale)
-                key = each["column"]
+            for each, words in _with_words(row.problems, quoted):
+                said_so, key = sentence(each, words, locale), each["column"]
                 reasons[key] = f"{reasons[key]}\n{said_so}" if key in reasons else said_so
             yield workbook.Failed(row.number, cells, reasons)
         number = found[-1].number
+
+
+def _with_words(
+    problems: list[dict[str, Any]], quoted: list[dict[str, str]]
+) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """Each problem with what it quotes; those that were found after the cells were sealed quote nothing."""
+    for place, found in enumerate(problems):
+        yield found, quoted[place] if place < len(quoted) else {}
 
 
 def _bad(session: Session, batch: ImportBatch, *, after: int, most: int) -> list[Any]:
@@ -126,6 +136,9 @@ def _labels(batch: ImportBatch, locale: str) -> dict[str, str]:
 
 
 def _masked(column: Column, cell: str) -> str:
-    if column.field.mask:
-        return masked(column.field.mask, cell)
-    return mask_number(cell) if LONG_NUMBER.search(cell) else cell
+    return masked(column.field.mask, cell) if column.field.mask else _hidden({"": cell})[""]
+
+
+def _hidden(quoted: Mapping[str, str]) -> dict[str, str]:
+    """What a sentence quotes, without any number that could be a person's."""
+    return {key: mask_number(text) if LONG_NUMBER.search(text) else text for key, text in quoted.items()}
