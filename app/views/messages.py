@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -80,6 +80,9 @@ SQLSTATES: Mapping[str, int] = MappingProxyType(
 )
 """What an error of PostgreSQL is to a visitor: refused by the wall, not a value, too slow, or a collision."""
 
+UNSENDABLE = "22021"
+"""What the driver refuses to send, a text with a NUL for example, has no state: it is no value either."""
+
 
 def sentence(error: Any) -> str:
     """An error, or a lazy text, as a sentence in the reader's language."""
@@ -115,7 +118,7 @@ def _faulty(error: Faulty) -> Any:
 
 
 def _database(error: DBAPIError) -> Any:
-    state = getattr(error.orig, "sqlstate", None) or ""
+    state = getattr(error.orig, "sqlstate", None) or (UNSENDABLE if isinstance(error, DataError) else "")
     code = SQLSTATES.get(
         state, 503 if error.connection_invalidated or state.startswith(("08", "57P")) else 500
     )

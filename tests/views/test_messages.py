@@ -67,6 +67,11 @@ def test_an_error_of_the_database_becomes_its_code(web: Flask, statement, code, 
     assert "SELECT" not in made.get_data(as_text=True)
 
 
+def test_a_text_that_cannot_be_sent_to_the_database_is_refused_in_words(web: Flask):
+    made = web.test_client().get("/directory/organizations?kind=person&q=a%00b")
+    assert (made.status_code, "DataError" in made.get_data(as_text=True)) == (400, False)
+
+
 def test_a_program_is_answered_in_json(visit):
     made = visit(4, 4).get("/api/v1/person/999999")
     assert (made.status_code, made.mimetype) == (404, "application/json")
