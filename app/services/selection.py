@@ -115,7 +115,7 @@ def conditions(choice: Filter) -> tuple[ColumnElement[bool], ...]:
         found.append(exists().where(model.id == Review.subject_id, getattr(model, key) == value))
     if choice.since is not None:
         found.append(Review.submitted_at >= _midnight(choice.since))
-    if choice.until is not None:
+    if choice.until is not None and choice.until < date.max:  # no day follows the last one
         found.append(Review.submitted_at < _midnight(choice.until + timedelta(days=1)))
     return tuple(found)
 

@@ -131,3 +131,4 @@ def test_dates_of_submission_are_days_in_china(liu):
     ]
     assert titles(queues.waiting_page(liu, Filter("hours", since=day.replace(day=23)), Place())) == []
     assert titles(queues.waiting_page(liu, Filter("hours", until=day.replace(day=21)), Place())) == []
+    assert len(titles(queues.waiting_page(liu, Filter("hours", until=day.max), Place()))) == 2
