@@ -279,6 +279,11 @@ def test_the_language_is_chosen_by_post_and_stays(visit):
     assert 'lang="en"' in shown
 
 
+def test_who_comes_from_what_is_no_address_goes_on_at_the_portal(visit):
+    answer = visit().post("/language", {"locale": "en"}, headers={"Referer": "http://["})
+    assert (answer.status_code, answer.location) == (302, "/")
+
+
 def test_an_identity_card_is_chosen_already_and_the_unit_is_asked_for_its_own_name(visit):
     shown = visit().page("/register/employer")
     assert re.search(r'<option selected[^>]*value="id_card"', shown)

@@ -26,11 +26,7 @@ class LanguagePage(Page):
         chosen = request.form.get("locale", "")
         if chosen not in current_app.config["LANGUAGES"]:
             abort(400)
-        parts = urlsplit(request.headers.get("Referer", ""))
-        back = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        answer = redirect(
-            back if back.startswith("/") and not back.startswith("//") else url_for("PortalPage.portal")
-        )
+        answer = redirect(_back())
         answer.set_cookie(
             LOCALE_COOKIE,
             chosen,
@@ -39,3 +35,13 @@ class LanguagePage(Page):
             secure=current_app.config["SESSION_COOKIE_SECURE"],
         )
         return answer
+
+
+def _back() -> str:
+    """The page that the visitor comes from, if the browser says so and it is one of ours."""
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # it is no address
+        return url_for("PortalPage.portal")
+    back = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return back if back.startswith("/") and not back.startswith("//") else url_for("PortalPage.portal")
