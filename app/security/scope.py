@@ -56,9 +56,9 @@ def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnEleme
             at = model.organization_id if own else getattr(model, f"ancestor_{actor.depth}")
             return _within(at == actor.organization_id, states, model)
         case Waiting(at=at):
-            return (
-                getattr(model, at) == actor.organization_id if actor.organization_id is not None else false()
-            )
+            if not actor.may(permission) or actor.organization_id is None:
+                return false()
+            return getattr(model, at) == actor.organization_id
         case Through(column, table):
             upper = aliased(model_of(table))  # or a statement that joins it too would correlate with it
             return exists().where(upper.id == getattr(model, column), reach(actor, "read", upper))
@@ -112,8 +112,8 @@ def set_actor(session: Session, actor: Actor) -> None:
 def acting(session: Session, actor: Actor) -> Iterator[None]:
     """Let another actor act inside the block, in the same transaction.
 
-    For work that belongs to the house and not to the one who pressed: a registration without any login,
-    the effect of the last approval. Every use is listed in docs/architecture.md.
+    For what is written before anybody is logged in: a registration, what its receipt allows, the note of a
+    login. docs/architecture.md says how to list every use.
     """
     before = session.info.get("actor")
     session.flush()  # what was written before was written by the former actor
