@@ -22,6 +22,7 @@ class HourEntry(Record):
     __tablename__ = "hour_entry"
     __table_args__ = (
         PrimaryKeyConstraint("year", "id"),
+        Index("ix_hour_entry_id", "id"),
         Index("ix_hour_entry_person_id", "person_id", "year"),
         Index("uq_hour_entry_record", "year", "record_id", "sign", unique=True),
         {"extend_existing": False, "postgresql_partition_by": "RANGE (year)"},

@@ -86,6 +86,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('year', 'id', name=op.f('pk_hour_entry')),
     postgresql_partition_by='RANGE (year)'
     )
+    op.create_index('ix_hour_entry_id', 'hour_entry', ['id'], unique=False)
     op.create_index('ix_hour_entry_person_id', 'hour_entry', ['person_id', 'year'], unique=False)
     op.create_index('uq_hour_entry_record', 'hour_entry', ['year', 'record_id', 'sign'], unique=True)
     op.create_table('login_attempt',
@@ -770,6 +771,7 @@ def downgrade() -> None:
     op.drop_table('login_attempt')
     op.drop_index('uq_hour_entry_record', table_name='hour_entry')
     op.drop_index('ix_hour_entry_person_id', table_name='hour_entry')
+    op.drop_index('ix_hour_entry_id', table_name='hour_entry')
     op.drop_table('hour_entry')
     op.drop_index('ix_audit_event_object', table_name='audit_event')
     op.drop_table('audit_event')
