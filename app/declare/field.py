@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 MASKS = ("id_number", "phone", "email")
 CHECKS = ("person_name", "id_number", "phone", "email", "credit_code", "birth_date", "year")
-SOURCES = ("title_series", "title_levels", "document_types", "subjects", "forms", "user_kinds", "states")
+SOURCES = ("title_series", "title_levels", "document_types", "subjects", "forms", "review_kinds")
 
 Check = Literal["person_name", "id_number", "phone", "email", "credit_code", "birth_date", "year"]
 Mask = Literal["id_number", "phone", "email"]
@@ -21,7 +21,7 @@ class Field:
     """The words that stand beside one column.
 
     `choices` is either a closed mapping of key to label or the name of a list that the
-    province's profile holds (one of SOURCES). A masked field is never sent to a browser,
+    province's profile or the product holds (one of SOURCES). A masked field is never sent to a browser,
     an export or a log in full; `reveal` is a logged act of its own.
     """
 

@@ -31,14 +31,6 @@ STATES = {
     "withdrawn": _("Withdrawn"),
 }
 
-KINDS = {
-    "employer_registration": _("Registration of an employer"),
-    "authority_registration": _("Registration of a department"),
-    "institution_registration": _("Registration of an institution"),
-    "person_registration": _("Registration of a professional"),
-    "hours": _("Credit hours"),
-}
-
 
 class Review(Placed, Record):
     """The state here is authoritative; the subject's state is written with it and by nothing else.
@@ -62,7 +54,7 @@ class Review(Placed, Record):
     )
 
     kind: Mapped[str] = mapped_column(
-        String(40), info=field(_("Kind"), list=True, search=True, choices=KINDS)
+        String(40), info=field(_("Kind"), list=True, search=True, choices="review_kinds")
     )
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int] = mapped_column(BigInteger)

@@ -22,11 +22,20 @@ from app.declare.masks import masked
 from app.declare.profile import ExtraField
 from app.declare.province import province
 from app.declare.words import _
+from app.reviews import KINDS
 from app.services import reading
 from app.services.wording import said
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 LANGUAGES = ("zh", "en")
+LISTED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "document_types": identity.DOCUMENT_TYPES,
+        "review_kinds": {key: kind.label for key, kind in KINDS.items()},
+    }
+)
+"""Lists of choices that are the product's; all others are the province's."""
+
 EXTRA_LENGTHS = {"text": 200, "long_text": 2000}
 """The longest text of a province's own field, in characters."""
 
@@ -180,7 +189,7 @@ def _choices(field: _Same, profile: _Same) -> Mapping[str, Any]:
     listed = field.it.choices
     if not isinstance(listed, str):
         return MappingProxyType(dict(listed or {}))
-    return identity.DOCUMENT_TYPES if listed == "document_types" else profile.it.choices(listed)
+    return LISTED[listed] if listed in LISTED else profile.it.choices(listed)
 
 
 @lru_cache(maxsize=256)
