@@ -10,7 +10,6 @@ from pydantic import (
     ConfigDict,
     Field,
     Strict,
-    StrictInt,
     StringConstraints,
     WithJsonSchema,
 )
@@ -44,8 +43,6 @@ Hours = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 999}),
 ]
 """Hours of account, one of at least 45 minutes; the profile writes them with at most one decimal."""
-
-Count = Annotated[StrictInt, Field(ge=1, le=1440)]
 
 
 class Text(Part):

@@ -66,8 +66,6 @@ def _of_table(model: Any) -> Iterator[str]:
     table = model.__tablename__
     if not hasattr(model, "access"):
         verbs = "SELECT, INSERT, UPDATE, DELETE" if getattr(model, "internal", False) else "SELECT"
-        if table.startswith("ab_") and not getattr(model, "internal", False):
-            verbs = "SELECT"
         yield f"GRANT {verbs} ON {table} TO xueshi_app"
         return
     insert_only = getattr(model, "insert_only", False)

@@ -17,7 +17,6 @@ class Access:
 
     public: bool = False
     permissions: tuple[str, ...] = ()
-    while_pending: bool = False
 
 
 def public(view: F) -> F:
@@ -27,7 +26,7 @@ def public(view: F) -> F:
 
 def signed_in(view: F) -> F:
     """Open to whoever is signed in, whatever the role; the rows are judged by the walls."""
-    return _mark(view, Access(while_pending=True))
+    return _mark(view, Access())
 
 
 def allowed(*permissions: str) -> Callable[[F], F]:
