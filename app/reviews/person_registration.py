@@ -9,7 +9,8 @@ REGISTRATION = ReviewKind(
     subject="registration",
     label=_("Registration of a professional"),
     shows=(
-        "name", "document_type", "id_number", "phone", "email", "title_series", "title", "title_level", "organization_id"
+        "name", "document_type", "id_number", "phone", "email",
+        "title_series", "title", "title_level", "organization_id",
     ),
     started_by=(Everyone(),),
     states={"open": "pending", "approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn"},

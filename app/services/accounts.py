@@ -50,7 +50,7 @@ class Entry:
 
     @property
     def appointment_id(self) -> int | None:
-        """Whoever holds a post comes in as its holder: what waits there is more pressing than one's own year."""
+        """Whoever holds a post comes in as its holder: what waits there presses more than one's own year."""
         return self.posts[0].id if self.posts else None
 
     def appointment_as(self, kind: str) -> int | None:
