@@ -36,7 +36,7 @@ class Account(User):
     phone = Sealed("phone_sealed")
 
     internal = True
-    """Read and written by services/accounts.py alone; no screen, no REST resource."""
+    """Known to services about accounts alone; no screen, no REST resource."""
 
     @property
     def name(self) -> str:

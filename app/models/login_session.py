@@ -28,11 +28,11 @@ class LoginSession(Record):
     ended_at: Mapped[datetime | None] = moment()
 
     internal = True
-    """Read and written by security/sessions.py alone."""
+    """Written by security/sessions.py alone; services/proof.py asks whether an address is known."""
 
 
 class LoginAttempt(Record):
-    """A failed login, counted per account and per address for a quarter of an hour (security.md S6)."""
+    """A try that failed or is not judged yet, of a login, a code or a registration, for fifteen minutes."""
 
     __tablename__ = "login_attempt"
     __table_args__ = (
@@ -44,4 +44,4 @@ class LoginAttempt(Record):
     attempted_at: Mapped[datetime] = moment(server_default=text("now()"))
 
     internal = True
-    """Read and written by services/accounts.py alone. `key` is a blind index of an account or an address."""
+    """Read and written by services/throttle.py alone. `key` is a blind index of an account or an address."""

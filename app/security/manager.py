@@ -73,7 +73,7 @@ class SecurityManager(Stock):
         return g.actor.may(f"{view_name}.{permission_name.removeprefix('can_')}")
 
     def is_item_public(self, permission_name: str, view_name: str) -> bool:  # noqa: ARG002 -- FAB's signature
-        """Nothing is public through FAB; public pages say so themselves (views/public.py)."""
+        """Nothing is public through FAB; public pages say so themselves (views/access.py)."""
         return False
 
     def get_public_permissions(self) -> list[Any]:

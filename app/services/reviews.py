@@ -216,7 +216,7 @@ def _reason(kind: ReviewKind, verdict: Verdict, key: str, words: str) -> verdict
 def _mine(session: Session, review_id: int, actor: Actor) -> Review:
     """The review, locked, if the actor may take it back or correct it: its person, creator or unit.
 
-    An applicant without a login has shown the receipt code before (services/registrations.py).
+    An applicant without a login has shown the receipt code before (services/receipts.py).
     """
     review = session.scalar(
         select(Review)
