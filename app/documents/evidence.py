@@ -44,7 +44,7 @@ def inspect(content: bytes, limit: int = LIMIT) -> Evidence:
 
     A picture is decoded and written anew: turned as its camera meant it, at most 3000 pixels long, without
     the place and time that phones hide in it and without anything that stood behind its end. A PDF is
-    kept as it is; serve it as a download only.
+    kept as it is: serve it in a sandbox, never as a page of ours.
 
     Raises Refused: empty, larger than `limit` bytes, of another kind, broken, too many pixels.
     """
