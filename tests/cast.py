@@ -114,7 +114,7 @@ def settle(owner_url: str) -> None:
         for key, (parent, kind, name, _depth) in ORGANIZATIONS.items():
             session.add(
                 Organization(
-                    id=key, parent_id=parent, kind=kind, name=name, state="active", no_code_reason="test"
+                    id=key, parent_id=parent, kind=kind, name=name, state="active", no_code_reason="尚在办理"
                 )
             )
             session.flush()  # the next one may stand below it

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from app.declare.province import serve
 from app.services import shelf
 from config import PROVINCES
 from tests.browser.harness import PHONE, WIDE  # noqa: F401 -- tests take them from here
+from tests.browser.pages import Atlas
 from tests.browser.scene import Scene, play
 from tests.services.reviewing import now
 
@@ -33,6 +35,18 @@ def scene_template(cluster: Cluster, template: str, application) -> Iterator[tup
 def scene(scene_template) -> Scene:
     """Codes and newcomers of the scene."""
     return scene_template[1]
+
+
+@pytest.fixture(scope="session")
+def walked() -> dict[str, Any]:
+    """The pages that were found once: the scene is the same in each test's database."""
+    return {"known": {}, "answers": {}}
+
+
+@pytest.fixture
+def atlas(web, scene: Scene, province, walked: dict[str, Any]) -> Atlas:
+    """Every page of the application, for every role."""
+    return Atlas(web, scene, **walked)
 
 
 @pytest.fixture

@@ -24,11 +24,10 @@ from tests.browser.harness import ROLES
 from tests.browser.scene import Scene
 from tests.visit import Visit
 
-RICHEST = ("employer", "professional", "authority", "city", "institution", "pending", "nobody")
-"""Whoever comes first here, among those who can open a page, sees most on it."""
-
 SEERS = ("employer", "professional", "nobody")
-"""Between them they can open every page."""
+"""Between them they can open every page; whoever comes first sees most on it."""
+
+ROLES_THAT_SEE = (*SEERS, "authority", "city", "institution", "pending")
 
 OK, BROKEN = 200, 500
 
@@ -81,8 +80,8 @@ class Atlas:
         return self.known[role]
 
     def first_seen(self, role: str) -> list[Place]:
-        """The pages of a role of whose routes no richer role can open any; without variants."""
-        richer = {place.rule for each in RICHEST[: RICHEST.index(role)] for place in self.pages(each)}
+        """The pages of one of SEERS of whose routes none before it can open any; without variants."""
+        richer = {place.rule for each in SEERS[: SEERS.index(role)] for place in self.pages(each)}
         return [place for place in self.pages(role) if place.rule not in richer and not place.variant]
 
     def _found(self, role: str) -> list[Place]:

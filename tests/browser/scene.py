@@ -52,6 +52,9 @@ PERSON = {
     "password_again": SECRET,
     "pledge": True,
 }
+IN_WORKBOOK = ("郑洁", "钱进", "冯远", "韩雪", "杨柳", "居民身份证", "工程技术人员", "炼金术")
+"""What the workbooks hold; the database keeps it sealed."""
+
 WAITING = "SELECT id FROM review WHERE kind = 'institution_registration'"
 POST = "SELECT account_id, id FROM appointment WHERE organization_id = :id"
 NEW_UNITS = (  # kind, name, administrator, ID number, parent

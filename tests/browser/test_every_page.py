@@ -6,24 +6,13 @@ from typing import Any
 import pytest
 
 from tests.browser.harness import PHONE, SMALL, WIDE
-from tests.browser.pages import RICHEST, SEERS, Atlas, Place
+from tests.browser.pages import ROLES_THAT_SEE, SEERS, Place
 from tests.browser.stumbling import faults, too_small, too_wide
 
 pytestmark = pytest.mark.browser
 
 TWO_ADDRESSES = {"/my/year"}
 """Pages that have another address with the year in it: the same page, the same title."""
-
-
-@pytest.fixture(scope="module")
-def walked() -> dict[str, Any]:
-    """What was found once: the scene is the same in each test's database."""
-    return {"known": {}, "answers": {}}
-
-
-@pytest.fixture
-def atlas(web, scene, province, walked) -> Atlas:
-    return Atlas(web, scene, **walked)
 
 
 def wrong_with(page: Any, places: list[Place], size: tuple[int, int]) -> dict[str, list[str]]:
@@ -41,15 +30,10 @@ def wrong_with(page: Any, places: list[Place], size: tuple[int, int]) -> dict[st
     return found | {title: paths for title, paths in titles.items() if len(paths) > 1}
 
 
-def test_every_route_that_shows_a_page_is_among_them(atlas):
-    walked = {place.rule for role in RICHEST for place in atlas.pages(role)}
+def test_every_route_answers_somebody_and_every_page_is_among_them(atlas):
+    walked = {place.rule for role in ROLES_THAT_SEE for place in atlas.pages(role)}
     of_seers = {place.rule for role in SEERS for place in atlas.first_seen(role)}
     assert of_seers == walked
-
-
-def test_every_route_answers_somebody(atlas):
-    for role in RICHEST:
-        atlas.pages(role)
     answered = {rule: {status for status, _kind in answers} for rule, answers in atlas.answers.items()}
     assert [rule for rule, statuses in answered.items() if not statuses & {200, 302}] == []
 
@@ -79,7 +63,7 @@ def test_every_page_is_accessible_on_a_phone_in_dark_colours(atlas, person, role
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("role", RICHEST)
+@pytest.mark.parametrize("role", ROLES_THAT_SEE)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desk", "phone"])
 def test_every_page_is_accessible_to_every_role(atlas, person, role, dark, size):

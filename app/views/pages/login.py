@@ -48,6 +48,7 @@ class LoginForm(FlaskForm):
 
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
+        self.user_type.more_lang = "zh-CN" if language() == "en" else "en"
         self.user_type.choices = [(each.key, titled(each.label)) for each in province().user_types]
 
     @property
