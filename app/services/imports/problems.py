@@ -42,7 +42,8 @@ def problem(column: str, wrong: Any) -> tuple[Problem, dict[str, str]]:
 def sentence(found: Mapping[str, Any], quoted: Mapping[str, str], locale: str) -> str:
     """A problem in words."""
     filled = _Filled({**found["params"], **quoted})
-    words = said(_(found["kind"]), locale)
+    kept = found["kind"]
+    words = said(_(kept), locale)
     said_so = words % filled if filled or "%(" in words else words
     if rows := found.get("rows"):
         listed = ", ".join(str(number) for number in rows)

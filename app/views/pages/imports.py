@@ -261,13 +261,18 @@ def _table(batch: ImportBatch, spoken: str) -> dict[str, Any]:
                 url="",
                 cells=(
                     Cell(text=str(row.number)),
-                    Cell(text=" ".join(f"{label}: {why}" if label else why for label, why in row.reasons)),
+                    Cell(text=" ".join(_reason(label, why) for label, why in row.reasons)),
                     *(_cell(*row.cells[place]) for place in filled),
                 ),
             )
             for row in found
         ),
     }
+
+
+def _reason(label: str, why: str) -> str:
+    """What is wrong, after the column it is about."""
+    return _("%(title)s: %(reason)s", title=label, reason=why) if label else why
 
 
 def _cell(text: str, wrong: bool) -> Cell:
