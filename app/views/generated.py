@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.database import clock
 from app.declare.column import value
+from app.declare.natural_key import importable
 from app.declare.words import language
 from app.security.scope import reach
 from app.services import exports, lists, records, rows
@@ -157,6 +158,9 @@ class GeneratedPage(ModelView):
             words: dict[str, Any] = dict(listing.asked(request.args, self.model).words)
             url = url_for(f"{self.endpoint}.export", **words)
             acts.append(Act(label=_("Export"), url=url, icon="download", method="post", again=True))
+        noun = self.model.__tablename__
+        if importable(self.model) and g.actor.may(f"{noun}.import"):
+            acts.append(Act(label=_("Import"), url=url_for("ImportPage.start", noun=noun), icon="import"))
         if self._may_open("add"):
             acts.append(Act(label=_("New"), url=url_for(f"{self.endpoint}.add"), icon="plus", look="primary"))
         return tuple(acts)

@@ -95,13 +95,15 @@ def test_words_that_cannot_be_searched_are_a_fault_and_not_an_export(session_for
 
 
 def test_numbers_stay_numbers_and_keys_become_words(session_for, cast, owner, province):
+    values = {"person": 1, "form": province.forms[0].key, "hours": 8.5}
     with owner.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO hour_record"
-                " (person_id, organization_id, year, subject, form, title, hours, values, state) VALUES (1, 4, 2026, 'professional', :form, '急救培训', 8.5, '{}', 'approved')"
+                " (person_id, organization_id, year, subject, form, title, hours, values, state)"
+                " VALUES (:person, 4, 2026, 'professional', :form, '急救培训', :hours, '{}', 'approved')"
             ),
-            {"form": province.forms[0].key},
+            values,
         )
     (row,) = table(export(session_for(cast.administrator(4)), HourRecord, {}, "en"))
     assert (row["Person"], row["Year"], row["Hours"], row["State"]) == ("张丽", 2026, 8.5, "Counted")

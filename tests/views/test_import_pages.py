@@ -205,9 +205,9 @@ def test_a_noun_that_nobody_imports_is_not_there(administrator):
         assert administrator.get(f"/import/{noun}/").status_code == 404
 
 
-def test_the_menu_offers_the_import_to_those_who_may(administrator, visit):
-    assert 'href="/import/person/"' in administrator.page("/import/person/")
-    assert 'href="/import/person/"' not in visit(*OFFICE).page("/home")
+def test_menu_and_list_offer_the_import_to_those_who_may(administrator, visit):
+    assert administrator.page("/person/list/").count('href="/import/person/"') == 2
+    assert visit(*OFFICE).page("/person/list/").count('href="/import/person/"') == 0
 
 
 def test_the_latest_imports_of_the_unit_are_listed(administrator, visit, jobs):
