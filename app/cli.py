@@ -161,12 +161,13 @@ def keys() -> None:
 
 @keys.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def create(file: Path) -> None:
+@click.option("--cipher", type=click.Choice(["aes", "sm4"]), default="aes", show_default=True)
+def create(file: Path, cipher: str) -> None:
     """Make a new key file, which only its owner can read. Keep a copy where no copy of the database is."""
     from app.security import keys
 
     try:
-        keys.create(file)
+        keys.create(file, cipher=cipher)
     except FileExistsError as error:
         raise click.ClickException(f"{file}: there is one already; it is not overwritten") from error
 
@@ -187,7 +188,7 @@ def _fill(settings: "Settings", persons: int) -> None:
     from app.services import demo, shelf
 
     if not settings.keys.exists():
-        keys.create(settings.keys)
+        keys.create(settings.keys, cipher=settings.cipher)
     encrypted.use(keys.load(settings.keys, cipher=settings.cipher).ring)
     shelf.use(settings.files)
     accounts = demo.load(settings.owner_database_url, persons=persons, site=settings.url)

@@ -30,12 +30,16 @@ class Unsealable(Exception):
 
 @dataclass(frozen=True)
 class KeyRing:
-    """The keys of one installation. `data` maps a key id (1–65535) to 32 bytes; `current` seals."""
+    """The keys of one installation. `data` maps a key id (1–65535) to 32 bytes; `current` seals.
+
+    The cipher may change at any time, each value names its own; the digest of the blind indexes never may.
+    """
 
     data: Mapping[int, bytes]
     current: int
     index: bytes
     cipher: int = AES
+    digest: str = "sha256"
 
     def seal(self, text: str, context: bytes) -> bytes:
         """Seal a text under the current key; `context` must be given again to open it."""
@@ -67,7 +71,7 @@ class KeyRing:
 
     def blind(self, name: str, text: str) -> bytes:
         """The blind index of a normalised value; `name` keeps the indexes of two columns apart."""
-        begun = _begun(self.index, name, "sm3" if self.cipher == SM4 else "sha256").copy()
+        begun = _begun(self.index, name, self.digest).copy()
         begun.update(text.encode())
         return begun.digest()[:16]
 

@@ -1,6 +1,6 @@
 """The keys of an installation: a file outside the database, made once, never printed.
 
-The file is TOML: `current`, `index`, `session` and a table `data` of numbered keys, all in base64.
+The file is TOML: `current`, `index` with its `digest`, `session` and a table `data` of numbered keys.
 A key of the documentation or of the demo opens nothing outside the demo: the start refuses it.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from app.encrypted import AES, SM4, KeyRing
 
 KEY = 32
+DIGESTS = ("sha256", "sm3")
 SAMPLES = frozenset({bytes(KEY), b"0123456789abcdef0123456789abcdef", b"xueshi-sample-key-do-not-use-it!"})
 
 
@@ -29,11 +30,16 @@ class Keys:
     session: bytes
 
 
-def create(path: Path) -> None:
-    """Write a new key file that only its owner can read. Raises FileExistsError rather than overwrite one."""
+def create(path: Path, *, cipher: str = "aes") -> None:
+    """Write a new key file that only its owner can read. Raises FileExistsError rather than overwrite one.
+
+    With the cipher sm4 blind indexes are made by SM3, else by SHA-256; the file keeps that for good.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    words = [base64.b64encode(secrets.token_bytes(KEY)).decode() for _ in range(3)]
-    lines = f'current = 1\nindex = "{words[0]}"\nsession = "{words[1]}"\n\n[data]\n1 = "{words[2]}"\n'
+    index, session, data = (base64.b64encode(secrets.token_bytes(KEY)).decode() for _ in range(3))
+    digest = "sm3" if cipher == "sm4" else "sha256"
+    head = f'current = 1\nindex = "{index}"\ndigest = "{digest}"\nsession = "{session}"\n'
+    lines = f'{head}\n[data]\n1 = "{data}"\n'
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(lines)
 
@@ -50,11 +56,13 @@ def load(path: Path, *, cipher: str = "aes") -> Keys:
         words = tomllib.loads(path.read_text())
         data = {int(number): base64.b64decode(key) for number, key in words["data"].items()}
         index, session = base64.b64decode(words["index"]), base64.b64decode(words["session"])
-        current = int(words["current"])
+        current, digest = int(words["current"]), str(words.get("digest", DIGESTS[0]))
     except (ValueError, KeyError) as error:
         raise KeysUnusable(f"{path}: not a key file ({error})") from error
     if current not in data:
         raise KeysUnusable(f"{path}: the current key {current} is not among its data keys")
+    if digest not in DIGESTS:
+        raise KeysUnusable(f"{path}: the digest {digest!r} is none of {', '.join(DIGESTS)}")
     for key in (*data.values(), index, session):
         if len(key) != KEY:
             raise KeysUnusable(f"{path}: a key has {len(key)} bytes; {KEY} are needed")
@@ -62,4 +70,4 @@ def load(path: Path, *, cipher: str = "aes") -> Keys:
             raise KeysUnusable(
                 f"{path}: a sample key protects nobody; make new ones with `xueshi keys create`"
             )
-    return Keys(KeyRing(data, current, index, SM4 if cipher == "sm4" else AES), session)
+    return Keys(KeyRing(data, current, index, SM4 if cipher == "sm4" else AES, digest), session)

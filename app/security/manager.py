@@ -15,7 +15,13 @@ from app.security import sessions
 from app.security.actor import NOBODY
 from app.security.scope import set_actor
 
-COOKIE = "xueshi"
+COOKIE, HOST_COOKIE = "xueshi", "__Host-xueshi"
+"""The session's cookie; over https its name keeps other hosts of the same domain from setting it."""
+
+
+def cookie() -> str:
+    """The name of the session's cookie here."""
+    return HOST_COOKIE if current_app.config["SESSION_COOKIE_SECURE"] else COOKIE
 
 
 class User(UserMixin):
@@ -60,7 +66,7 @@ class SecurityManager(Stock):
         g.who, g.actor = None, NOBODY
         if request.endpoint in current_app.config["UNSIGNED_ENDPOINTS"]:
             return
-        if token := request.cookies.get(COOKIE):
+        if token := request.cookies.get(cookie()):
             with current_app.config["SESSIONS"]() as short:
                 idle = current_app.config["SETTINGS"].idle_minutes
                 g.who = sessions.resolve(short, token, g.request_id, idle=idle)

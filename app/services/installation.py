@@ -12,6 +12,9 @@ from app.jobs import schema as jobs
 from app.security import grants, walls
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+AHEAD = 6
+"""Partitions of so many years stand ready: a row that fell into the default one would keep its year's out."""
+
 LOCK = 7_202_611  # any number that no other program on this server locks
 
 
@@ -46,9 +49,9 @@ def _tables(engine: Engine) -> None:
 
 
 def prepare_years(connection: Connection, year: int) -> None:
-    """Make the ledger's partitions, from two years back to the next year, and one for all others."""
+    """Make the ledger's partitions, from two years back to five ahead, and one for all others."""
     connection.execute(text("CREATE TABLE IF NOT EXISTS hour_entry_other PARTITION OF hour_entry DEFAULT"))
-    for each in range(year - 2, year + 2):
+    for each in range(year - 2, year + AHEAD):
         connection.execute(
             text(
                 f"CREATE TABLE IF NOT EXISTS hour_entry_{each} PARTITION OF hour_entry"

@@ -17,7 +17,7 @@ from app.declare.words import language
 from app.reviews import KINDS
 from app.security.scope import model_of
 from app.services import called, chains, lists, queues
-from app.services.selection import Filter
+from app.services.selection import MOST, Filter
 from app.services.values import declared
 from app.views import cells
 from app.views.database import db
@@ -176,7 +176,7 @@ def _bulk(kind: str, page: queues.Lines) -> Bulk:
     return Bulk(
         url=url_for("ReviewsPage.batch", kind=kind),
         filter=query(request.args, kind),
-        expected=page.count,
+        expected=page.count if page.count <= MOST else len(page.lines),
         acts=(
             Act(
                 label=_("%(verb)s all chosen", verb=step["approve"][language()]),

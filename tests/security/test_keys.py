@@ -50,3 +50,19 @@ def test_a_broken_file_is_refused_with_its_name(tmp_path, words):
     (tmp_path / "keys.toml").chmod(0o600)
     with pytest.raises(KeysUnusable, match=r"keys\.toml"):
         load(tmp_path / "keys.toml")
+
+
+def test_another_cipher_finds_what_was_indexed_before(tmp_path):
+    create(tmp_path / "keys.toml", cipher="sm4")
+    before, after = (load(tmp_path / "keys.toml", cipher=cipher).ring for cipher in ("sm4", "aes"))
+    assert before.digest == "sm3"
+    assert after.blind("person.phone", "13800000001") == before.blind("person.phone", "13800000001")
+    assert after.open(before.seal("13800000001", b"x"), b"x") == "13800000001"
+
+
+def test_an_unknown_digest_is_refused(tmp_path):
+    create(tmp_path / "keys.toml")
+    text = (tmp_path / "keys.toml").read_text().replace("sha256", "md5")
+    (tmp_path / "keys.toml").write_text(text)
+    with pytest.raises(KeysUnusable, match="md5"):
+        load(tmp_path / "keys.toml")
