@@ -13,9 +13,10 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired
 
 from app.declare.part import Text
+from app.declare.profile import UserType
 from app.declare.province import province
 from app.declare.words import language
-from app.security.manager import COOKIE
+from app.security.manager import cookie
 from app.services import accounts
 from app.services.errors import LoginRefused
 from app.views.access import public, signed_in
@@ -52,10 +53,9 @@ class LoginForm(FlaskForm):
         self.user_type.choices = [(each.key, titled(each.label)) for each in province().user_types]
 
     @property
-    def kind(self) -> str:
-        """The kind of user that was chosen, if one was."""
-        chosen = province().user_type(self.user_type.data or "")
-        return chosen.kind if chosen else ""
+    def chosen(self) -> UserType | None:
+        """The type of user that was chosen, if one was."""
+        return province().user_type(self.user_type.data or "")
 
 
 def titled(label: Text) -> str:
@@ -95,7 +95,7 @@ class LoginPage(Page):
         address = request.remote_addr or ""
         entry = accounts.log_in(db(), form.number.data, form.password.data, address)
         hours = current_app.config["SETTINGS"].session_hours
-        token = accounts.session_for(db(), entry, address=address, hours=hours, kind=form.kind)
+        token = accounts.session_for(db(), entry, address=address, hours=hours, chosen=form.chosen)
         if entry.must_change_password:
             flash(_("Choose a password of your own before you go on."), "info")
             return with_token(redirect(url_for("PasswordPage.change")), token)
@@ -108,19 +108,14 @@ class LoginPage(Page):
         accounts.log_out(db(), g.who)
         flash(_("You are logged out."), "success")
         answer = redirect(url_for("PortalPage.portal"))
-        answer.delete_cookie(cookie_name())
+        answer.delete_cookie(cookie())
         return answer
-
-
-def cookie_name() -> str:
-    """The cookie of the session."""
-    return COOKIE
 
 
 def with_token(answer: Response, token: str) -> Response:
     """The answer with a session's token in its cookie, out of reach of scripts and of other sites."""
     answer.set_cookie(
-        cookie_name(),
+        cookie(),
         token,
         httponly=True,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
@@ -133,7 +128,10 @@ def with_token(answer: Response, token: str) -> Response:
 def _next() -> str:
     """Where the visitor wanted to go, if that is a page of ours."""
     wanted = request.args.get("next", "")
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return url_for("HomePage.home")
     ours = (
         wanted.startswith("/")
         and not wanted.startswith(("//", "/\\"))
