@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from app.declare.invalid import Invalid
@@ -162,7 +162,15 @@ def _page(code: int, title: str, explanation: str) -> str:
         "symbol": "lock" if code in {401, 403} else "search" if code == 404 else "alert",  # noqa: PLR2004 -- HTTP
         "acts": (),
     }
-    if code >= 500:  # noqa: PLR2004 -- the menu asks the database, which may be what is broken
+    if code >= 500 or not _reachable():  # noqa: PLR2004 -- the menu asks the database, which may be what is broken
         return current_app.jinja_env.get_template("errors/error.html").render(shell=None, **words)
     db().rollback()  # what was refused is undone before the menu asks anything
     return render_template("errors/error.html", **words)
+
+
+def _reachable() -> bool:
+    """Whether the request came to a host of ours: for another one no address can be made, so no menu."""
+    try:
+        return bool(request.host)
+    except SecurityError:
+        return False
