@@ -16,7 +16,7 @@ from app.security import keys, scope
 from app.security.manager import SecurityManager
 from app.services import attachments, provinces, shelf
 from app.services.effects import check_bindings
-from app.views import access, assets, database, generator, headers, messages, pages, shell
+from app.views import access, assets, bodies, database, generator, headers, messages, pages, shell
 from app.views.admin import Admin
 from config import Settings, load
 
@@ -47,6 +47,7 @@ def wire(settings: Settings | None = None) -> Flask:
         pages.add_pages(admin)
         generator.add_pages(admin)
         access.guard(web)
+        bodies.forms_only(web)
         headers.seal(web)
         messages.catch(web)
     return web

@@ -116,7 +116,10 @@ class GeneratedApi(ModelRestApi):
 
     def _written(self) -> tuple[dict[str, Column], Mapping[str, Any]]:
         """The columns that may be written, and what was sent. Raises Faulty for what is no JSON object."""
-        given = request.get_json(silent=True)
+        try:
+            given = request.get_json(silent=True)
+        except RecursionError:  # nested deeper than Python reads
+            given = None
         if not isinstance(given, dict):
             raise Faulty({"": [Invalid(_("Please send a JSON object."))]})
         known = declared(self.model)
