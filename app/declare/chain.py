@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool
+from pydantic import Field
 
 from app.declare.part import Choice, Part, Text
 
@@ -62,5 +62,3 @@ class Chain(Part):
     """The decisions, in their order."""
     reasons: tuple[Choice, ...]
     """Reasons offered to whoever rejects, beside a free text."""
-    deletion: StrictBool
-    """Whether a reviewed record may be hidden from the reviewer's list, with a reason. Decisions stay."""

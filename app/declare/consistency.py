@@ -10,6 +10,7 @@ from app.declare.chain import RELATIONS
 from app.declare.fault import ONE_OF, Fault, numbered, twice
 from app.declare.form_consistency import fields_fit, forms_fit
 from app.declare.identity import PROVINCES
+from app.declare.profile import UnitRegistration
 from app.declare.sound import Sound
 from app.declare.toml_lines import Place
 from app.declare.words import N_
@@ -86,11 +87,12 @@ def registrations_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) ->
             continue
         if kind not in registering:
             yield Fault(("registration", kind), TABLE_UNREAD)
-        if table.review and not has_chain:
+        reviewed = table.review if isinstance(table, UnitRegistration) else True
+        if reviewed and not has_chain:
             yield Fault(("reviews", chain), NO_CHAIN)
-        if not table.review and has_chain:
+        if not reviewed and has_chain:
             yield Fault(("reviews", chain), CHAIN_UNREAD)
-        if not table.review and not table.login_before_review:
+        if not reviewed and not table.login_before_review:
             yield Fault(("registration", kind, "login_before_review"), NOTHING_TO_WAIT_FOR)
 
 

@@ -27,7 +27,6 @@ class Field:
 
     label: Any
     help: Any = ""
-    unit: Any = ""
     list: bool = False
     search: bool = False
     sort: bool = False

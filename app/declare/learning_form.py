@@ -53,8 +53,6 @@ class LearningForm(Part):
     """Whether a proof is uploaded."""
     declared_by: Annotated[tuple[Literal["person", "employer", "institution"], ...], Field(min_length=1)]
     """Whose screens offer it."""
-    importable: Annotated[StrictBool, Field(alias="import")] = False
-    """Whether declarations of this form may come from a workbook."""
     example: StrictBool = False
     """That no rule of the province gives it: the check warns until the line is taken out."""
 

@@ -34,7 +34,7 @@ class UserType(Part):
     kind: UserKind
     """What the user is to the product."""
     levels: tuple[Literal["province", "city", "county"], ...] = ()
-    """Which levels of HR offices it stands for."""
+    """Which levels of HR offices it stands for: at login it chooses among one's posts."""
     registers: StrictBool
     """Whether one may register. HR offices are given their accounts from above."""
 
@@ -64,12 +64,8 @@ class Portal(Part):
 
 
 class PersonRegistration(Part):
-    """How persons join."""
+    """How persons join: always after a review, for who else would say that they are who they say."""
 
-    review: StrictBool
-    """Whether registrations are reviewed; the chain stands in reviews."""
-    login_before_review: StrictBool
-    """Whether one may log in, to a restricted menu, before the review."""
     waiting: Text
     """What is said while the review is open, and whom to ask."""
 
@@ -77,6 +73,10 @@ class PersonRegistration(Part):
 class UnitRegistration(PersonRegistration):
     """How organisations join."""
 
+    review: StrictBool
+    """Whether registrations are reviewed; the chain stands in reviews."""
+    login_before_review: StrictBool
+    """Whether one may log in, to a restricted menu, before the review."""
     credit_code: Literal["required", "optional"]
     """required: a unit without one is shown no_credit_code and goes on with a reason and a proof.
     optional: a reason is enough.
@@ -130,16 +130,21 @@ class ExtraField(Part):
     """Whether lists show it."""
     search: StrictBool = False
     """Whether one may search by it."""
-    importable: Annotated[StrictBool, Field(alias="import")] = False
-    """Whether the workbook of persons has a column for it."""
     export: StrictBool = False
     """Whether exports have it."""
+
+
+class PersonField(ExtraField):
+    """A field that only this province keeps of persons. Persons alone come from workbooks."""
+
+    importable: Annotated[StrictBool, Field(alias="import")] = False
+    """Whether the workbook of persons has a column for it."""
 
 
 class ExtraFields(Part):
     """The province's own fields."""
 
-    person: tuple[ExtraField, ...] = ()
+    person: tuple[PersonField, ...] = ()
     """Fields of persons."""
     organization: tuple[ExtraField, ...] = ()
     """Fields of organisations."""

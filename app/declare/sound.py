@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from app.declare.chain import Chain
 from app.declare.learning_form import LearningForm
 from app.declare.part import Part
-from app.declare.profile import ExtraField, Profile, UserType
+from app.declare.profile import ExtraField, PersonField, Profile, UserType
 
 MISSING = object()
 
@@ -57,7 +57,8 @@ class Sound:
     def extra_fields(self, noun: str) -> dict[int, ExtraField]:
         """The province's own fields of `person` or `organization` by position."""
         fields = self.raw.get("fields")
-        return _each(ExtraField, fields.get(noun)) if isinstance(fields, dict) else {}
+        kind = PersonField if noun == "person" else ExtraField
+        return _each(kind, fields.get(noun)) if isinstance(fields, dict) else {}
 
 
 @cache

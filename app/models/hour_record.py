@@ -65,9 +65,7 @@ class HourRecord(Placed, Record):
         String(40), info=field(_("Learning form"), list=True, search=True, choices="forms")
     )
     title: Mapped[str] = mapped_column(String(120), info=field(_("Activity"), list=True))
-    hours: Mapped[Decimal] = mapped_column(
-        Numeric(6, 1), info=field(_("Hours"), list=True, unit=_("at least 45 minutes"))
-    )
+    hours: Mapped[Decimal] = mapped_column(Numeric(6, 1), info=field(_("Hours"), list=True))
     values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     source: Mapped[str] = mapped_column(String(20), default="declaration", server_default="declaration")
     state: Mapped[str] = mapped_column(

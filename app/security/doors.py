@@ -81,11 +81,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT u.id, u.first_name FROM appointment a JOIN ab_user u ON u.id = a.account_id AND u.state = 'active'
 WHERE a.organization_id = organization AND a.ends_on IS NULL ORDER BY a.super DESC, a.id $$"""
 
-POSTS = """
+LEVEL = """CASE WHEN o.kind <> 'hr_office' THEN '' WHEN o.depth = 1 THEN 'province'
+    WHEN coalesce(o.region_id % 100 = 0, o.depth = 2) THEN 'city' ELSE 'county' END"""
+"""The level of an HR office `o`: by its division, where it has one; a county may stand below the province."""
+
+POSTS = f"""
 CREATE OR REPLACE FUNCTION door_posts(account int)
-RETURNS TABLE (id bigint, organization_id bigint, organization text, state text, kind text)
+RETURNS TABLE (id bigint, organization_id bigint, organization text, state text, kind text, level text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT a.id, o.id, o.name, o.state, r.kind FROM appointment a JOIN organization o ON o.id = a.organization_id
+SELECT a.id, o.id, o.name, o.state, r.kind, {LEVEL} FROM appointment a JOIN organization o ON o.id = a.organization_id
 JOIN role_profile r ON r.role_id = a.role_id
 WHERE a.account_id = account AND a.ends_on IS NULL ORDER BY a.id $$"""
 

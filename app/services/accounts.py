@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
+from app.declare.profile import UnitRegistration, UserType
 from app.declare.province import province
 from app.declare.words import _
 from app.models.account import Account
@@ -27,11 +28,12 @@ SAME = _("The new password is the present one.")
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One appointment that one may act as."""
+    """One appointment that one may act as. `level` is of an HR office: province, city or county."""
 
     id: int
     organization: str
     kind: str
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,15 @@ class Entry:
         """Whoever holds a post comes in as its holder: what waits there presses more than one's own year."""
         return self.posts[0].id if self.posts else None
 
-    def appointment_as(self, kind: str) -> int | None:
-        """The post of a user who said as what to come in; the usual one where there is none of that kind."""
-        if kind == "person" and self.person_id is not None:
+    def appointment_as(self, chosen: UserType | None) -> int | None:
+        """The post of a user who said as what to come in; the usual one where none is of that type."""
+        if chosen is None:
+            return self.appointment_id
+        if chosen.kind == "person" and self.person_id is not None:
             return None
-        return next((post.id for post in self.posts if post.kind == kind), self.appointment_id)
+        of_kind = [post for post in self.posts if post.kind == chosen.kind]
+        fitting = (post.id for post in of_kind if not chosen.levels or post.level in chosen.levels)
+        return next(fitting, self.appointment_id)
 
 
 def log_in(session: Session, typed: str, password: str, address: str) -> Entry:
@@ -87,13 +93,15 @@ def log_in(session: Session, typed: str, password: str, address: str) -> Entry:
     )
 
 
-def session_for(session: Session, entry: Entry, *, address: str, hours: int, kind: str = "") -> str:
+def session_for(
+    session: Session, entry: Entry, *, address: str, hours: int, chosen: UserType | None = None
+) -> str:
     """Open the session of somebody who was let in, and return the token for the cookie.
 
-    `kind` is the kind of user that was chosen at login, if one was.
+    `chosen` is the type of user that was chosen at login, if one was.
     """
     return sessions.start(
-        session, entry.account_id, entry.epoch, entry.appointment_as(kind), address=address, hours=hours
+        session, entry.account_id, entry.epoch, entry.appointment_as(chosen), address=address, hours=hours
     )
 
 
@@ -197,7 +205,7 @@ def open_account(
 
 
 def _open(held: Iterable[Row[Any]]) -> tuple[Post, ...]:
-    return tuple(Post(row.id, row.organization, row.kind) for row in held if _is_open(row))
+    return tuple(Post(row.id, row.organization, row.kind, row.level) for row in held if _is_open(row))
 
 
 def _is_open(post: Row[Any]) -> bool:
@@ -205,7 +213,7 @@ def _is_open(post: Row[Any]) -> bool:
     if post.state != "pending":
         return bool(post.state == "active")
     joins = province().registration_of(post.kind)
-    return joins is not None and joins.login_before_review
+    return isinstance(joins, UnitRegistration) and joins.login_before_review
 
 
 def _applicant_refused(session: Session, applicant: Row[Any] | None) -> LoginRefused:

@@ -130,12 +130,10 @@ def register_person(session: Session, typed: Mapping[str, Any], *, address: str)
     `typed` holds the texts of `person_columns` and beside them `organization_id`, `password`,
     `password_again` and `pledge`. Whether the ID number is known makes no difference to what is done or said.
 
-    Raises Faulty with all that is wrong, and NotEligible where the province does not review professionals
-    (who else would say that they are who they say) or too many came from this address. Commits: call it
-    outside of any transaction.
+    Raises Faulty with all that is wrong, and NotEligible where the province lets no professional register or
+    too many came from this address. Commits: call it outside of any transaction.
     """
-    joins = province().registration_of("person")
-    if joins is None or not joins.review:
+    if province().registration_of("person") is None:
         raise NotEligible
     columns = person_columns()
     read = rows.read(columns, {key: typed.get(key) for key in columns}, whole=True)

@@ -19,7 +19,7 @@ from app.declare.column import Column, columns
 from app.declare.field import Field
 from app.declare.invalid import Invalid
 from app.declare.masks import masked
-from app.declare.profile import ExtraField
+from app.declare.profile import ExtraField, PersonField
 from app.declare.province import province
 from app.declare.words import _
 from app.reviews import KINDS
@@ -213,7 +213,7 @@ def _extra(field: ExtraField) -> Column:
         label=field.label,
         list=field.list,
         search=field.search,
-        importable=field.importable,
+        importable=isinstance(field, PersonField) and field.importable,
         exportable=field.export,
         long=field.type == "long_text",
         choices={choice.key: choice.label for choice in field.choices} if field.type == "choice" else None,

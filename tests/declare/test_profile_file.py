@@ -31,6 +31,22 @@ def chain_of(kind):
     return HEXI.read_text()[begins : ends + 2]
 
 
+def with_bases(*lines):
+    """The changes that let bases register, unreviewed, with these lines in their table."""
+    base = (
+        '[[user_types]]\nkey = "base"\nkind = "institution"\nlabel = { zh = "基地", en = "Base" }\n'
+        "registers = true\n\n[portal]"
+    )
+    joins = "\n".join(
+        (
+            "[registration.institution]\nreview = false",
+            *lines,
+            'waiting = { zh = "等待", en = "Wait" }\n\n[registration.person]',
+        )
+    )
+    return ("[portal]", base), ("[registration.person]", joins)
+
+
 def said_of(path, **reserved):
     return [problem.text("en") for problem in check(path, reserved)]
 
@@ -72,26 +88,35 @@ def test_whoever_is_reviewed_needs_a_chain(tmp_path):
 
 
 def test_nobody_waits_for_a_review_that_does_not_happen(tmp_path):
-    path = broken(tmp_path, ("review = true\n", "review = false\n"), (chain_of("person_registration"), ""))
+    path = broken(tmp_path, *with_bases("login_before_review = false", 'credit_code = "optional"'))
     at = line(path, "login_before_review")
     assert said_of(path) == [
         (
-            f"hexi.toml:{at}: registration.person.login_before_review: must be true: "
+            f"hexi.toml:{at}: registration.institution.login_before_review: must be true: "
             "without a review there is nothing to wait for."
         )
     ]
 
 
+def test_a_chain_of_those_who_are_not_reviewed_is_never_used(tmp_path):
+    chain = chain_of("person_registration")
+    more = chain.replace("person_registration", "institution_registration").replace('"employer"', '"parent"')
+    path = broken(
+        tmp_path,
+        *with_bases("login_before_review = true", 'credit_code = "optional"'),
+        (chain, more + chain),
+    )
+    at = line(path, "[reviews.institution_registration]")
+    assert said_of(path) == [
+        (
+            f"hexi.toml:{at}: reviews.institution_registration: would never be used: "
+            "registrations of this kind are not reviewed."
+        )
+    ]
+
+
 def test_a_required_credit_code_needs_a_sentence_for_those_without(tmp_path):
-    base = (
-        '[[user_types]]\nkey = "base"\nkind = "institution"\nlabel = { zh = "基地", en = "Base" }\n'
-        "registers = true\n\n[portal]"
-    )
-    joins = (
-        "[registration.institution]\nreview = false\nlogin_before_review = true\n"
-        'credit_code = "required"\nwaiting = { zh = "等待", en = "Wait" }\n\n[registration.person]'
-    )
-    path = broken(tmp_path, ("[portal]", base), ("[registration.person]", joins))
+    path = broken(tmp_path, *with_bases("login_before_review = true", 'credit_code = "required"'))
     at = line(path, "[registration]")
     assert said_of(path) == [
         (

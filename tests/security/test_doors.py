@@ -86,6 +86,18 @@ def test_posts_are_the_live_ones_of_an_account(stranger, change):
     assert doors.posts(stranger, 21) == []
 
 
+def test_a_post_at_an_hr_office_has_the_level_of_its_division(stranger, change):
+    def level(organization):
+        return [row.level for row in doors.posts(stranger, organization)]
+
+    assert [level(organization) for organization in (1, 2, 3, 4)] == [["province"], ["city"], [""], [""]]
+    change("INSERT INTO region (id, name, parent_id) VALUES (429004, '仙桃市', 420000)")
+    change("UPDATE organization SET region_id = 429004 WHERE id = 2")
+    assert level(2) == ["county"]
+    change("UPDATE organization SET region_id = 421000 WHERE id = 2")
+    assert level(2) == ["city"]
+
+
 def test_the_holders_of_numbers_are_found_wherever_they_stand(stranger, change):
     unknown = blind("person.id_number", "420000190001010000")
     found = doors.holders(stranger, [index_of(1), index_of(2), unknown])

@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from app.database import clock, sessions
+from app.declare.part import Text
+from app.declare.profile import UserType
+from app.declare.province import province as served
 from app.security import sessions as signed
 from app.security.actor import NOBODY
 from app.security.scope import Forbidden, set_actor
@@ -306,7 +309,24 @@ def test_a_stolen_session_does_not_let_one_guess_the_password(session):
 
 def test_who_says_as_what_he_comes_acts_as_that(session):
     entry = come_in(session, ID_NUMBERS[3])
-    chosen = [entry.appointment_as(kind) for kind in ("", "employer", "authority", "person")]
+    types = [None, *map(served().user_type, ("employer", "authority", "professional"))]
+    chosen = [entry.appointment_as(user_type) for user_type in types]
     assert chosen == [4, 4, 4, None]
-    token = session_for(session, entry, address="10.0.0.1", hours=12, kind="person")
+    token = session_for(session, entry, address="10.0.0.1", hours=12, chosen=types[-1])
     assert signed.resolve(session, token).actor.person_id == 3
+
+
+def test_who_holds_posts_at_two_hr_offices_comes_in_at_the_level_of_the_user_type(session, sql):
+    sql(
+        "INSERT INTO appointment (id, organization_id, account_id, role_id, super, starts_on)"
+        " SELECT 22, 1, 6, role_id, false, starts_on FROM appointment WHERE id = 1"
+    )
+    entry = come_in(session, ADMIN_NUMBERS[6])
+
+    def post_of(*levels):
+        label = Text(zh="人社部门", en="HR office")
+        chosen = UserType(key="office", label=label, kind="hr_office", levels=levels, registers=False)
+        return entry.appointment_as(chosen)
+
+    assert [post_of("province"), post_of("city", "county"), post_of("city", "province")] == [22, 6, 6]
+    assert post_of("county") == entry.appointment_id == 6

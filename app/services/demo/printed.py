@@ -15,6 +15,7 @@ from app.declare.part import Text
 from app.declare.profile import UserType
 from app.declare.province import province
 from app.encrypted import context, ring
+from app.security.doors import LEVEL
 from app.services import passwords
 
 PASSWORD = "Xueshi-2026"  # noqa: S105 -- printed at every start of a demonstration
@@ -31,18 +32,16 @@ WAITING = Text(zh="待审核", en="not reviewed yet")
 ADMINISTRATORS = """
 SELECT u.id, u.uid, u.id_number_sealed, u.password, o.name AS place
 FROM organization o JOIN appointment a ON a.organization_id = o.id AND a.super AND a.ends_on IS NULL
-JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.contact_email LIKE '%@example.cn'
-LEFT JOIN region r ON r.id = o.region_id"""
+JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.contact_email LIKE '%@example.cn'"""
 
 FIRST = MappingProxyType(
     {
         "unit": ADMINISTRATORS + " WHERE o.kind = :kind AND o.state = :state ORDER BY o.id LIMIT 1",
-        "office": ADMINISTRATORS  # noqa: S608 -- texts of this file
-        + """
-            WHERE o.kind = 'hr_office' AND :level =
-                CASE WHEN o.depth = 1 THEN 'province' WHEN r.id % 100 = 0 THEN 'city' ELSE 'county' END
+        "office": ADMINISTRATORS  # noqa: S608 -- texts of the product
+        + f"""
+            WHERE o.kind = 'hr_office' AND :level = {LEVEL}
             ORDER BY o.id NOT IN (SELECT parent_id FROM organization WHERE kind = 'authority'), o.id
-            LIMIT 1""",
+            LIMIT 1""",  # noqa: S608
         "professional": """
             SELECT u.id, u.uid, u.id_number_sealed, u.password, o.name AS place
             FROM ab_user u JOIN person p ON p.id = u.person_id JOIN organization o ON o.id = p.organization_id
