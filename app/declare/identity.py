@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
+from operator import mul
 from types import MappingProxyType
 
 from stdnum.cn import uscc
@@ -44,6 +46,8 @@ _EARLIEST = date(1900, 1, 1)
 
 def compact(text: str) -> str:
     """The text without blanks, hyphens and invisible characters, half-width and in capitals."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return "".join(
         letter
         for letter in text.translate(HALF_WIDTH).upper()
@@ -53,8 +57,7 @@ def compact(text: str) -> str:
 
 def check_digit(first17: str) -> str:
     """The eighteenth character of an ID number, GB 11643: ISO 7064 MOD 11-2."""
-    total = sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True))
-    return "10X98765432"[total % 11]
+    return "10X98765432"[sum(map(mul, map(int, first17), _WEIGHTS)) % 11]
 
 
 def id_number(text: str, *, today: date) -> str:
@@ -77,7 +80,12 @@ def id_number(text: str, *, today: date) -> str:
 
 def birth_date(number: str) -> date:
     """The date of birth that an 18-character ID number holds."""
-    return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    return _day(number[6:14])
+
+
+@lru_cache(maxsize=50_000)  # all days on which anybody was born
+def _day(digits: str) -> date:
+    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
 
 
 def gender(number: str) -> str:

@@ -1,5 +1,6 @@
 """Names of persons as they are written in any script, rare Han characters included."""
 
+import re
 import unicodedata
 
 from app.declare.invalid import Invalid
@@ -10,12 +11,17 @@ LONGEST_NAME = 50
 
 _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅．", "·"))
 _BETWEEN = frozenset(" ·-'’.")
+_PLAIN = re.compile(f"[\u4e00-\u9fa5]{{1,{LONGEST_NAME}}}")
+"""Names of everyday characters alone, as nearly all are."""
+
 _HAN_PLANES = (0x20000, 0x3FFFD)
 """Planes 2 and 3 hold Han characters only. Python may not know the latest extension yet."""
 
 
 def person_name(text: str) -> str:
     """A person's name in NFC, with single blanks and the middle dot U+00B7; raises Invalid."""
+    if _PLAIN.fullmatch(text):
+        return text
     name = " ".join(unicodedata.normalize("NFC", text).translate(_DOTS).split())
     if len(name) > LONGEST_NAME:
         raise Invalid(_("A name has at most %(most)d characters."), most=LONGEST_NAME)

@@ -84,7 +84,6 @@ class ImportRow(Model):
         PrimaryKeyConstraint("batch_id", "number"),
         CheckConstraint("verdict IN ('good', 'update', 'same', 'bad')", name="verdict_known"),
         Index("ix_import_row_verdict", "batch_id", "verdict", "number"),
-        Index("ix_import_row_key", "batch_id", "key"),
         {"extend_existing": False},
     )
 

@@ -176,7 +176,7 @@ def _child(path: Path, limits: Limits) -> Iterator[Iterator[Any]]:
 
 def _lines(child: subprocess.Popen[bytes]) -> Iterator[Any]:
     for raw in child.stdout or ():
-        line = json.loads(raw)
+        line = json.loads(raw.decode())
         if line == "end":
             return
         if isinstance(line, dict):

@@ -27,6 +27,9 @@ REMEMBERED = 20_000
 """So many different cells are remembered."""
 
 
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Staged:
     """A row as import_row keeps it; `ready` is None for a bad one."""
@@ -134,7 +137,7 @@ def _thaw(held: Any, column: Column) -> Any:
 
 def seal_cells(uid: UUID, cells: Mapping[str, str], quoted: list[dict[str, str]]) -> bytes:
     """The cells as they came, and what each problem quotes of them."""
-    text = json.dumps({"cells": cells, "quoted": quoted}, ensure_ascii=False)
+    text = to_json({"cells": cells, "quoted": quoted})
     return ring().seal(text, context("import_row", "cells", uid))
 
 
