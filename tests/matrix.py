@@ -125,6 +125,8 @@ def _value(table: str, column: Any, org: int, made: Marked) -> Any:
         return STATES.get(table)
     if name == "uid":
         return uuid4()
+    if name == "round" and table == "decision":
+        return 0  # of an earlier round: the open one can still be decided
     if name in FIXED:
         return FIXED[name]
     if column.nullable or column.server_default is not None or column.foreign_keys:
