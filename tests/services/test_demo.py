@@ -16,6 +16,7 @@ from app import encrypted
 from app.cluster import Cluster
 from app.database import clock
 from app.declare import identity
+from app.declare.part import Text
 from app.declare.profile_file import load as load_profile
 from app.declare.province import province as served
 from app.declare.province import serve
@@ -23,6 +24,7 @@ from app.encrypted import blind
 from app.reviews import KINDS
 from app.services import declarations, demo, passwords, shelf
 from app.services.declarations import Declaration
+from app.services.demo import bulk
 from app.services.demo.units import DEMO_PEOPLE
 from app.services.installation import migrate
 from config import PROVINCES
@@ -346,3 +348,19 @@ def test_many_people_leave_the_same_tables_behind(cluster, tmp_path):
         }  # a cap may leave one out
         test_a_persons_year_is_the_sum_of_the_ledger(many)
         test_rows_stand_where_their_organization_stands(many)
+
+
+def test_rows_that_stand_elsewhere_than_their_organization_end_a_load(owner, cast):
+    with owner.begin() as connection:
+        cursor = connection.connection.cursor()
+        with pytest.raises(bulk.Misplaced), bulk.unhindered(cursor):
+            cursor.execute("UPDATE person SET ancestor_2 = 6 WHERE id = 1")
+        connection.rollback()
+
+
+def test_the_printed_lines_stand_below_each_other():
+    short, long = Text(zh="单位", en="Unit"), Text(zh="专业技术人员", en="Professional")
+    printed = [demo.Printed(short, "1", "x", "甲"), demo.Printed(long, "22", "x", "乙")]
+
+    assert list(demo.lines(printed, "zh")) == ["单位          1   x  甲", "专业技术人员  22  x  乙"]
+    assert list(demo.lines(printed, "en")) == ["Unit          1   x  甲", "Professional  22  x  乙"]
