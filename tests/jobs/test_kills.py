@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from app.services.imports import batches
+from tests.cast import number
 from tests.jobs.conftest import wait_until
 from tests.services.imports.books import again, book, person, received
 
-ROWS = 200
+ROWS, MANY = 200, 900
 
 
 @pytest.fixture
@@ -111,20 +112,48 @@ def test_killed_when_all_is_committed_and_the_queue_does_not_know_it(session, ow
 
 
 @pytest.mark.long
-def test_thirty_kills_at_random_leave_one_import(session, owner, workers):
-    chance = random.Random(20261122)
-    batch = sent(session)
+def test_thirty_kills_at_random_leave_whole_imports(session, owner, workers):
+    chance, sent_so_far = random.Random(20261122), 0
+    batch = None
     for _kill in range(30):
-        worker = workers.start()
-        time.sleep(chance.uniform(0.5, 6))
-        if again(session, batch).state == "checked":
+        if batch is None or again(session, batch).state == "done":
+            sent_so_far += 1
+            batch = received(session, class_of(sent_so_far))
+        elif batch.state == "checked":
             batches.begin(session, batch, "good")
-            time.sleep(chance.uniform(0, 1))
+        worker = workers.start()
+        wait_until(lambda: is_at_work(owner))
+        time.sleep(chance.uniform(0, 1.5))
         workers.kill(worker)
-        assert made(owner) in (0, ROWS)
-        assert staged(owner) in (0, ROWS)
+        assert made(owner) % MANY == 0
+        assert staged(owner) in (0, MANY)
     workers.start()
     wait_until(lambda: again(session, batch).state in {"checked", "done"}, 120)
     if batch.state == "checked":
         batches.begin(session, batch, "good")
-    whole(session, owner, batch)
+    wait_until(is_in(session, batch, "done"), 120)
+    assert made(owner) == sent_so_far * MANY
+    with owner.connect() as connection:
+        assert (
+            connection.scalar(text("SELECT count(*) FROM audit_event WHERE action = 'import'")) == sent_so_far
+        )
+
+
+def class_of(year):
+    """A workbook of people whom nobody has sent before."""
+    born = f"{1960 + year}0101"
+    rows = [
+        person(0, id_number=number(f"421000{born}{serial:03}"), phone=f"13{year:02}{serial:07}")
+        for serial in range(MANY)
+    ]
+    return book(*rows)
+
+
+def is_at_work(owner):
+    """Whether the newest worker has a job in hand."""
+    with owner.connect() as connection:
+        newest = "(SELECT max(id) FROM procrastinate_workers)"
+        at_work = (
+            f"SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = {newest})"
+        )
+        return connection.scalar(text(at_work))

@@ -5,6 +5,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import text
 
+from app.jobs.queue import Later
 from app.models.person import Person
 from app.security.scope import Forbidden
 from app.services import messages
@@ -112,6 +113,18 @@ def test_doing_the_job_again_does_nothing_again(session, owner):
     applying.apply(session, batch.id)
     staging.read(session, batch.id)
     assert everything(owner) == before
+
+
+def test_while_one_worker_is_at_it_another_is_told_to_come_later(session, owner):
+    batch = checked(session, book(person(1)))
+    batches.begin(session, batch, "good")
+    with owner.connect() as connection:
+        words = {"lock": batches.LOCK, "batch": batch.id}
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock, CAST(:batch AS int))"), words)
+        with pytest.raises(Later):
+            applying.apply(session, batch.id)
+    applying.apply(session, batch.id)
+    assert again(session, batch).state == "done"
 
 
 def test_all_or_nothing_does_not_begin_with_a_wrong_row(session):
