@@ -30,9 +30,12 @@ ARGUMENTS = [
 ]  # fmt: skip
 """No other host has an address; who asks for one is written down besides."""
 
+WITHIN = ("data:", "blob:", "about:", "chrome:", "chrome-extension:")
+"""Addresses within the browser itself; the last two are its own viewer of PDF."""
+
 WIDE, PHONE, SMALL = (1440, 900), (390, 844), (320, 640)
 TABLET = 768
-PATIENCE = 10_000  # ms that an expected thing may take on two busy cores
+PATIENCE = 45_000  # ms that an expected thing may take on two busy cores
 
 ROLES: dict[str, tuple[int | None, int | None]] = {  # role: (account, post)
     "employer": (4, 4),
@@ -65,7 +68,7 @@ class Watched:
         context.on("weberror", lambda error: self.broken.append(f"script: {error.error}"))
 
     def _asked(self, request: Any) -> None:
-        if not request.url.startswith((self.home + "/", "data:", "blob:", "about:")):
+        if not request.url.startswith((self.home + "/", *WITHIN)):
             self.elsewhere.append(request.url)
 
     def _answered(self, response: Any) -> None:
@@ -225,6 +228,12 @@ def worker(web: Any, province: Any) -> Iterator[None]:
     yield
     running.terminate()
     running.wait(30)
+
+
+def led_on(page: Any, act: Callable[[], Any]) -> None:
+    """Do something that leads to another page, and wait until that stands."""
+    with page.expect_navigation():
+        act()
 
 
 def rows(owner: Any, statement: str, **words: Any) -> list[tuple[Any, ...]]:

@@ -27,7 +27,9 @@ def table(stream):
 
 def test_an_export_has_the_rows_of_ones_scope_and_masks_what_the_screen_masks(session_for, cast):
     rows = table(export(session_for(cast.administrator(4)), Person, {}, "en"))
-    assert [(row["Name"], row["ID number"], row["Mobile phone"], row["Organization"]) for row in rows] == [
+    assert [
+        (row["Full name"], row["ID number"], row["Mobile phone"], row["Organization"]) for row in rows
+    ] == [
         ("张丽", "421000********" + ID_NUMBERS[1][14:], "138****0001", "荆州市中心医院"),
         ("李娜", "421000********" + ID_NUMBERS[2][14:], "138****0002", "荆州市中心医院"),
         ("王强", "421000********" + ID_NUMBERS[3][14:], "138****0003", "荆州市中心医院"),
@@ -48,8 +50,8 @@ def test_the_head_says_what_was_asked_for_when_and_by_whom(session_for, cast):
     title, sought, made, *_rest = lines(export(session, Person, words, "en"))
     assert title[0] == "Professionals"
     assert (
-        sought[0]
-        == f"Filter: Name = 张; ID number = 421000********{ID_NUMBERS[1][14:]}; Title series = Engineering"
+        sought[0] == f"Filter: Full name = 张; ID number = 421000********{ID_NUMBERS[1][14:]};"
+        " Title series = Engineering"
     )
     assert made[0].startswith("Made on 20")
     assert made[0].endswith("by 荆州市中心医院管理员; 1 rows")

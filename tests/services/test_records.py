@@ -122,8 +122,8 @@ def test_whose_data_was_changed_is_told_by_whom_and_what_but_not_the_values(sess
 
     ((person, kind, params),) = told(owner)
     assert (person, kind, params["organization"]) == (1, "record_edited", "荆州市中心医院")
-    assert params["fields"]["en"] == "Name"
-    assert messages.text(kind, params, "en") == "荆州市中心医院 changed your data: Name."
+    assert params["fields"]["en"] == "Full name"
+    assert messages.text(kind, params, "en") == "荆州市中心医院 changed your data: Full name."
 
 
 def test_who_changes_his_own_data_as_an_administrator_is_not_told(session_for, cast, owner):

@@ -82,7 +82,8 @@ def test_anybody_reads_what_the_paper_must_say(anybody, issued):
     facts = dict(re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", answer.get_data(as_text=True)))
     facts.pop("Looked up")
     assert facts == {
-        "Name": "张**", "Year": "2026", "公需科目": "32 hours", "专业科目": "64 hours", "合计": "96 hours",
+        "Full name": "张**", "Year": "2026",
+        "公需科目": "32 hours", "专业科目": "64 hours", "合计": "96 hours",
         "Certificate number": issued.number, "Issued by": "湖北省人力资源和社会保障厅",
         "Issued on": "2026年11月22日",
         "State": "Valid",
