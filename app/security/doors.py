@@ -108,13 +108,6 @@ SELECT p.id_number_index, p.id, p.organization_id, p.name, u.id
 FROM person p LEFT JOIN ab_user u ON u.person_id = p.id
 WHERE p.id_number_index = ANY (indexes) AND p.state <> 'closed' $$"""
 
-NUMBERS = """
-CREATE OR REPLACE FUNCTION door_numbers(batch bigint)
-RETURNS TABLE (number int, person_id bigint, organization_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT r.number, p.id, p.organization_id FROM import_row r
-JOIN person p ON p.id_number_index = r.key AND p.state <> 'closed' WHERE r.batch_id = batch $$"""
-
 CREDIT_CODE = """
 CREATE OR REPLACE FUNCTION door_credit_code(code text, besides bigint)
 RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
@@ -186,7 +179,7 @@ FOR EACH ROW EXECUTE FUNCTION raise_epoch_of_post()""",
 )
 
 DOORS = (
-    SESSION, DIRECTORY, NAMES, LINEAGES, DECIDERS, ADMINISTRATORS, POSTS, NUMBER, HOLDERS, NUMBERS, CREDIT_CODE,
+    SESSION, DIRECTORY, NAMES, LINEAGES, DECIDERS, ADMINISTRATORS, POSTS, NUMBER, HOLDERS, CREDIT_CODE,
     APPLICANT, RECEIPT, VERDICT, CERTIFICATE, SHELVED,
 )  # fmt: skip
 
@@ -263,11 +256,6 @@ def number(session: Session, index: bytes) -> Row[Any] | None:
     """The living person with this ID number (blind index), anywhere in the province. Never shown to anybody."""
     found = _rows(session, "door_number(:index)", index=index)
     return found[0] if found else None
-
-
-def numbers(session: Session, batch: int) -> list[Row[Any]]:
-    """The rows of an import whose ID number is somebody's already."""
-    return _rows(session, "door_numbers(:batch)", batch=batch)
 
 
 def holders(session: Session, indexes: Iterable[bytes]) -> dict[bytes, Row[Any]]:
