@@ -44,6 +44,8 @@ class Person(Placed, Record):
             postgresql_where=text("state <> 'closed'"),
         ),
         Index("ix_person_phone_index", "phone_index"),
+        Index("ix_person_id_number_index", "id_number_index"),  # a search does not ask whether one is closed
+        Index("ix_person_id_number_tail", "id_number_tail"),
         *by_ancestor("person"),
         {"extend_existing": False},
     )

@@ -220,6 +220,8 @@ def upgrade() -> None:
     op.create_index('ix_person_ancestor_7', 'person', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_person_ancestor_8', 'person', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.create_index('ix_person_phone_index', 'person', ['phone_index'], unique=False)
+    op.create_index('ix_person_id_number_index', 'person', ['id_number_index'], unique=False)
+    op.create_index('ix_person_id_number_tail', 'person', ['id_number_tail'], unique=False)
     op.create_index('uq_person_id_number_index', 'person', ['id_number_index'], unique=True, postgresql_where=sa.text("state <> 'closed'"))
     op.create_table('role_profile',
     sa.Column('role_id', sa.Integer(), nullable=False),
@@ -736,6 +738,8 @@ def downgrade() -> None:
     op.drop_table('ab_user')
     op.drop_table('role_profile')
     op.drop_index('uq_person_id_number_index', table_name='person', postgresql_where=sa.text("state <> 'closed'"))
+    op.drop_index('ix_person_id_number_index', table_name='person')
+    op.drop_index('ix_person_id_number_tail', table_name='person')
     op.drop_index('ix_person_phone_index', table_name='person')
     op.drop_index('ix_person_ancestor_8', table_name='person', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_person_ancestor_7', table_name='person', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
