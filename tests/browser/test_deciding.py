@@ -2,19 +2,13 @@
 
 import pytest
 
-from tests.browser.harness import rows
+from tests.browser.harness import led_on, rows
 
 pytestmark = pytest.mark.browser
 
 MINE, HIS = "张丽 · 全国心血管病大会", "王强 · 省级心电学术年会"
 DECIDED = """SELECT review.title, decision.verdict FROM decision JOIN review ON review.id = decision.review_id
     WHERE decision.account_id = 21 ORDER BY decision.id"""
-
-
-def led_on(page, act):
-    """Do something that leads to another page, and wait until that stands."""
-    with page.expect_navigation():
-        act()
 
 
 def opened(page, title):
@@ -51,6 +45,7 @@ def test_what_was_cancelled_stays_and_only_what_was_chosen_next_is_decided(perso
     led_on(page, page.get_by_role("link", name="取消").click)
     box(page, MINE).check()
     pressed(page, "a")
+    page.locator(".form-foot .btn-primary:focus").wait_for()
     pressed(page, "Enter")
     assert rows(owner, DECIDED) == [(MINE, "approve")]
     assert page.locator("table.list tbody tr").count() == 1
