@@ -46,15 +46,14 @@ def nouns(web: Any) -> dict[str, str]:
 def addresses(web: Any, marked: Marked, place: str) -> Iterator[tuple[Rule, str]]:
     """Every route with its places filled by the row that stands at this position."""
     tables = nouns(web)
-    with web.test_request_context():
-        for rule in web.url_map.iter_rules():
-            if rule.endpoint in EXCEPTIONS:
-                continue
-            table = tables.get(rule.endpoint, "")
-            values = {name: fitting(rule, name, fill(name, table, marked, place)) for name in rule.arguments}
-            built = rule.build(values)
-            assert built is not None, rule.rule
-            yield rule, built[1]
+    for rule in web.url_map.iter_rules():
+        if rule.endpoint in EXCEPTIONS:
+            continue
+        table = tables.get(rule.endpoint, "")
+        values = {name: fitting(rule, name, fill(name, table, marked, place)) for name in rule.arguments}
+        built = rule.build(values)
+        assert built is not None, rule.rule
+        yield rule, built[1]
 
 
 def fitting(rule: Rule, name: str, value: Any) -> Any:
