@@ -38,11 +38,11 @@ def wire(settings: Settings | None = None) -> Flask:
     web.config.from_mapping(_configuration(settings, ring.session, sessions(engine)))
     web.wsgi_app = ProxyFix(web.wsgi_app, *[settings.proxy_hops] * 4)  # type: ignore[method-assign]  # as Flask says
     compile_catalogues()
-    CSRFProtect(web)
     assets.dress(web)
     with web.app_context():
         admin = Admin(session=database.registry(web))
         admin.init_app(web, database.registry(web))
+        CSRFProtect(web)  # asked after it is known who is signed in: its refusal stands in his frame too
         shell.dress(web, admin)
         pages.add_pages(admin)
         generator.add_pages(admin)
@@ -57,7 +57,7 @@ def _configuration(settings: Settings, secret: bytes, maker: sessionmaker) -> di
     return {
         "SETTINGS": settings,
         "SESSIONS": maker,
-        "UNSIGNED_ENDPOINTS": frozenset({"ui.asset", None}),
+        "UNSIGNED_ENDPOINTS": frozenset({"ui.asset"}),
         "SECRET_KEY": secret,
         "SESSION_COOKIE_NAME": "__Host-xueshi-form" if settings.secure else "xueshi-form",
         "SESSION_COOKIE_SECURE": settings.secure,

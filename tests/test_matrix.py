@@ -90,7 +90,7 @@ def bodies(marked: Marked, place: str, *, every: bool) -> Iterator[dict[str, Any
         "organization_id": str(PLACES[place] or NOWHERE), "parent_id": str(PLACES[place] or NOWHERE),
         "person_id": str(marked.id("person", place)), "person": str(marked.id("person", place)), "name": "改名", "state": "approved",
         "hours": "90", "year": "2026", "subject": "professional", "form": "conference", "verdict": "approve",
-        "action": "approve", "reason": "x", "version": "1", "expected": "1", "whole": "1", "post": str(marked.id("appointment", place)),
+        "action": "approve", "reason": "x", "version": "1", "seen": "*", "expected": "1", "whole": "1", "post": str(marked.id("appointment", place)),
     }  # fmt: skip
     yield {"data": keys}
     if every:
@@ -113,7 +113,7 @@ def walk(web: Any, owner: Any, marked: Marked, role: str, *, every: bool) -> tup
                 sent = [{}] if method == "GET" else list(bodies(marked, place, every=every))
                 for words in sent:
                     asked += 1
-                    headers = {"X-CSRFToken": visitor.token}
+                    headers = {"X-CSRFToken": visitor.token, "If-Match": "*"}
                     answer = visitor.client.open(path, method=method, headers=headers, **words)
                     line = f"{method} {path} ({role}, {place}): {answer.status_code}"
                     if answer.status_code >= 500:

@@ -16,6 +16,7 @@ from app.security.actor import NOBODY
 from app.security.manager import COOKIE
 from app.security.scope import set_actor
 
+SEEN = re.compile(r'name="seen"[^>]*value="([^"]+)"')
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -26,6 +27,7 @@ class Visit:
         self.web = web
         self.client: FlaskClient = web.test_client()
         self.token = ""
+        self.seen = ""
         if account is not None:
             with web.config["SESSIONS"]() as session:
                 set_actor(session, NOBODY)
@@ -34,10 +36,13 @@ class Visit:
             self.client.set_cookie(COOKIE, token)
 
     def get(self, path: str, **words: Any) -> TestResponse:
-        """Open a page and remember the token of its forms."""
+        """Open a page and remember the token of its forms, and the version of the record that they change."""
         answer = self.client.get(path, **words)
-        if found := TOKEN.search(answer.get_data(as_text=True)):
+        told = answer.get_data(as_text=True)
+        if found := TOKEN.search(told):
             self.token = found.group(1)
+        if found := SEEN.search(told):
+            self.seen = found.group(1)
         return answer
 
     def page(self, path: str) -> str:
@@ -50,4 +55,6 @@ class Visit:
         """Send a form; the token is that of the last page that had one."""
         if not self.token:
             self.get("/login")
-        return self.client.post(path, data={"csrf_token": self.token, **(form or {})}, **words)
+        return self.client.post(
+            path, data={"csrf_token": self.token, "seen": self.seen, **(form or {})}, **words
+        )

@@ -54,6 +54,15 @@ class Stale(Refused):
         """Of several, those that changed."""
 
 
+class Overtaken(Stale):
+    """Somebody else has changed these fields of a record (`items`, by key) since it was read."""
+
+    sentence = _(
+        "Somebody else has changed this record in the meantime. Nothing of yours was saved:"
+        " compare, and save again."
+    )
+
+
 class CountChanged(Stale):
     """Another number of things meets the conditions than was shown; nothing was done."""
 

@@ -14,7 +14,7 @@ from app.encrypted import context, ring
 from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import reach, require
-from app.services import messages, owners
+from app.services import messages, owners, versions
 from app.services.errors import NotEligible, ReasonMissing
 from app.services.integrity import refusals
 from app.services.values import declared
@@ -44,12 +44,13 @@ def create(session: Session, row: Any) -> Any:
     return row
 
 
-def update(session: Session, row: Any) -> Any:
+def update(session: Session, row: Any, seen: str) -> Any:
     """Write the changes of a row if the actor may change it both as it was and as it becomes.
 
     As it was: else a reader makes a row his own and then passes as its owner.
     As it becomes: else an owner hands a row to whom he likes.
-    Raises Forbidden, or Faulty for what the database refuses.
+    `seen` is the version that the actor has read (services/versions.py): of two, the second is told.
+    Raises Forbidden, Overtaken, or Faulty for what the database refuses.
     """
     model = type(row)
     may = reach(actor_of(session), "update", model)
@@ -57,6 +58,7 @@ def update(session: Session, row: Any) -> Any:
         with session.no_autoflush:  # still the old row in the database
             require(session, may, row)
             was = _stored(session, row)
+            versions.unchanged(model, was, seen)
         session.flush()
         require(session, may, row)
         changed = {
@@ -135,9 +137,9 @@ def _place(row: Any) -> int | None:
 
 
 def _stored(session: Session, row: Any) -> Any:
-    """The row as the database has it now, with its sealed values opened."""
+    """The row as the database has it now, with its sealed values opened; nobody else writes it meanwhile."""
     table = type(row).__table__
-    stored = session.execute(select(table).where(table.c.id == row.id)).mappings().one()
+    stored = session.execute(select(table).where(table.c.id == row.id).with_for_update()).mappings().one()
     was = SimpleNamespace(**stored)
     for key, column in declared(type(row)).items():
         if column.kind == "sealed":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.widgets import DateInput
 
 from app.declare.column import Column
@@ -63,6 +63,12 @@ class DeclaredForm(FlaskForm):
 
     def _kept(self, key: str) -> bool:
         return bool(self.columns[key].field.mask and self.beside.get(key) and not self[key].data)
+
+
+class ChangeForm(DeclaredForm):
+    """A form that changes a record; it knows which version of it was read."""
+
+    seen = HiddenField()
 
 
 def refuse(form: Any, error: Faulty) -> None:

@@ -17,15 +17,17 @@ from app.declare.column import value
 from app.declare.natural_key import importable
 from app.declare.words import language
 from app.security.scope import reach
-from app.services import exports, lists, records, rows
-from app.services.errors import Faulty, Refused
+from app.services import exports, lists, records, rows, versions
+from app.services.errors import Faulty, Overtaken, Refused
 from app.services.values import declared
 from app.views import cells, listing, sheets
 from app.views.database import db
-from app.views.forms import DeclaredForm, form_for, refuse
+from app.views.forms import ChangeForm, DeclaredForm, form_for, refuse
 from app.views.messages import sentence
-from app.views.parts import Act, Paper
+from app.views.overtaken import compared
+from app.views.parts import Act, Change, Paper
 
+CONFLICT = 409
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -79,22 +81,28 @@ class GeneratedPage(ModelView):
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
-    def edit(self, pk: str) -> Response | str:
+    def edit(self, pk: str) -> Response | str | tuple[str, int]:
         """A change of a record, for those who may make it on this very row."""
         row = self._row(pk)
         if not self._may(row, "update"):
             abort(403)
-        made = self._form()
+        made = self._form(ChangeForm)
         held = {key: value(row, column) for key, column in declared(self.model).items()}
         offered = {key: None if column.field.mask else held[key] for key, column in made.columns.items()}
-        form = made(data=offered, beside=held)
+        form = made(data={**offered, "seen": versions.version(row)}, beside=held)
+        meanwhile: tuple[Change, ...] = ()
         if form.validate_on_submit() and not _reloading():
             rows.put(row, form.columns, form.values)
-            if self._kept(form, lambda: self.datamodel.edit(row)):
-                flash(_("Saved."), "success")
-                return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+            try:
+                if self._kept(form, lambda: self.datamodel.edit(row, seen=form.seen.data or "")):
+                    flash(_("Saved."), "success")
+                    return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+            except Overtaken as overtaken:
+                form.form_errors.append(sentence(overtaken))
+                meanwhile = compared(form, row, overtaken)
         title = _("Change: %(name)s", name=sheets.name_of(self.model, held.get(self.model.screen.name), pk))
-        return self._paper(self.edit_template, form, title, f"{self.endpoint}.show", pk=pk)
+        page = self._paper(self.edit_template, form, title, f"{self.endpoint}.show", meanwhile, pk=pk)
+        return (page, CONFLICT) if meanwhile else page
 
     @expose("/reveal/<pk>/<key>", methods=["GET", "POST"])
     @has_access
@@ -182,13 +190,15 @@ class GeneratedPage(ModelView):
             self.show_template, sheet=made, reveal=RevealForm(formdata=None) if reveal_url else None
         )
 
-    def _form(self) -> type[DeclaredForm]:
+    def _form(self, base: type[DeclaredForm] = DeclaredForm) -> Any:
         keys = [key for _title, some in sheets.sections(self.model) for key in some]
-        return form_for(self.model, keys)
+        return form_for(self.model, keys, base)
 
     def _kept(self, form: DeclaredForm, write: Any) -> bool:
         try:
             write()
+        except Overtaken:
+            raise
         except Faulty as wrong:
             refuse(form, wrong)
         except Refused as refused:
@@ -197,7 +207,15 @@ class GeneratedPage(ModelView):
             return True
         return False
 
-    def _paper(self, template: str, form: DeclaredForm, title: str, back: str, **place: Any) -> str:
+    def _paper(
+        self,
+        template: str,
+        form: DeclaredForm,
+        title: str,
+        back: str,
+        overtaken: tuple[Change, ...] = (),
+        **place: Any,
+    ) -> str:
         paper = Paper(
             title=title,
             form=form,
@@ -205,6 +223,7 @@ class GeneratedPage(ModelView):
             submit=_("Save"),
             cancel_url=url_for(back, **place),
             trail=((self._label(), url_for(f"{self.endpoint}.list")),),
+            overtaken=overtaken,
         )
         return self.render_template(template, paper=paper)
 

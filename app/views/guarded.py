@@ -19,9 +19,9 @@ class GuardedTable(SQLAInterface):
         """Write a new row where the actor may create one."""
         records.create(db(), item)
 
-    def edit(self, item: Any, commit: bool = True) -> None:  # noqa: ARG002 -- FAB's signature
-        """Write the changes of a row that the actor may change."""
-        records.update(db(), item)
+    def edit(self, item: Any, commit: bool = True, *, seen: str = "") -> None:  # noqa: ARG002 -- FAB's signature
+        """Write the changes of a row that the actor may change, and has read in this version."""
+        records.update(db(), item, seen)
 
     def delete(self, item: Any, commit: bool = True) -> None:  # noqa: ARG002 -- FAB's signature
         """Delete a row that the actor may delete."""

@@ -53,6 +53,10 @@ WORDS: Mapping[int, tuple[Any, Any]] = MappingProxyType(
             _("Too large"),
             _("The file or the text is larger than allowed. Make it smaller and try again."),
         ),
+        428: (
+            _("Not without its version"),
+            _("Read it first, and send the ETag that came with it as If-Match."),
+        ),
         429: (_("Too often"), _("Wait a few minutes and try again.")),
         500: (
             _("Something went wrong"),
@@ -79,6 +83,8 @@ SQLSTATES: Mapping[str, int] = MappingProxyType(
     }
 )
 """What an error of PostgreSQL is to a visitor: refused by the wall, not a value, too slow, or a collision."""
+
+UNAVAILABLE = 503
 
 UNSENDABLE = "22021"
 """What the driver refuses to send, a text with a NUL for example, has no state: it is no value either."""
@@ -162,10 +168,21 @@ def _page(code: int, title: str, explanation: str) -> str:
         "symbol": "lock" if code in {401, 403} else "search" if code == 404 else "alert",  # noqa: PLR2004 -- HTTP
         "acts": (),
     }
-    if code >= 500 or not _reachable():  # noqa: PLR2004 -- the menu asks the database, which may be what is broken
-        return current_app.jinja_env.get_template("errors/error.html").render(shell=None, **words)
-    db().rollback()  # what was refused is undone before the menu asks anything
-    return render_template("errors/error.html", **words)
+    if code == UNAVAILABLE or not _reachable():
+        return _frameless(words)
+    try:
+        db().rollback()  # what was refused is undone before the menu asks anything
+        return render_template("errors/error.html", **words)
+    except Exception:
+        if code < 500:  # noqa: PLR2004 -- HTTP
+            raise
+        log.exception("request %s: no frame around the error", words["request_id"])
+        return _frameless(words)  # the menu asks the database, which may be what is broken
+
+
+def _frameless(words: Mapping[str, Any]) -> str:
+    """An error page that asks nothing of anybody."""
+    return current_app.jinja_env.get_template("errors/error.html").render(shell=None, **words)
 
 
 def _reachable() -> bool:

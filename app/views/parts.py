@@ -248,6 +248,7 @@ class Paper:
     """One form page.
 
     `sections` are (title, names of fields); `way` the labels of a wizard's steps, `at` the current one.
+    `overtaken` are fields that somebody else has changed: what they say now, and what the form says.
     """
 
     title: Any
@@ -262,3 +263,4 @@ class Paper:
     files: bool = False
     narrow: bool = True
     second: Act | None = None
+    overtaken: tuple[Change, ...] = ()

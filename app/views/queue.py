@@ -32,6 +32,7 @@ TABS = {
     "all": (_l("All"), queues.every_page),
 }
 WORDS = 100  # characters of a search
+PLACES = ("tab", "after", "before", "page")
 
 
 def filter_of(kind: str, args: Mapping[str, str]) -> Filter:
@@ -57,8 +58,22 @@ def searched(kind: str) -> dict[str, Column]:
 
 def query(args: Mapping[str, str], kind: str) -> str:
     """The filter as it stands in an address, without the place in the list."""
-    kept = ("words", "since", "until", *searched(kind))
-    return urlencode({key: args[key] for key in kept if args.get(key)})
+    return urlencode({key: args[key] for key in _words(kind) if args.get(key)})
+
+
+def whereabouts(args: Mapping[str, str], kind: str) -> str:
+    """Where a reviewer is: the filter, the tab and the page, so that every act leads back there."""
+    return urlencode({key: args[key] for key in (*_words(kind), *PLACES) if args.get(key)})
+
+
+def address(kind: str, kept: str) -> str:
+    """The queue at a place that `whereabouts` told."""
+    place = url_for("ReviewsPage.queue", kind=kind)
+    return f"{place}?{kept}" if kept else place
+
+
+def _words(kind: str) -> tuple[str, ...]:
+    return ("words", "since", "until", *searched(kind))
 
 
 def listing(kind: str, tab: str) -> Listing:
@@ -148,7 +163,7 @@ def _row(line: Any, columns: list[Column], names: called.Names, tab: str) -> Row
 
 
 def _suffix(kind: str) -> str:
-    kept = query(request.args, kind)
+    kept = whereabouts(request.args, kind)
     return f"?{kept}" if kept else ""
 
 
@@ -175,7 +190,7 @@ def _bulk(kind: str, page: queues.Lines) -> Bulk:
     step = page.lines[0].review.chain[min(steps)]
     return Bulk(
         url=url_for("ReviewsPage.batch", kind=kind),
-        filter=query(request.args, kind),
+        filter=whereabouts(request.args, kind),
         expected=page.count if page.count <= MOST else len(page.lines),
         acts=(
             Act(
@@ -217,11 +232,7 @@ def _pager(page: queues.Lines, kind: str, tab: str) -> Pager:
         return Pager()
 
     def address(**place: str) -> str:
-        kept = {
-            key: text
-            for key, text in request.args.items()
-            if key in {"words", "since", "until", *searched(kind)}
-        }
+        kept = {key: text for key, text in request.args.items() if key in _words(kind)}
         return f"{request.path}?{urlencode({**kept, **({'tab': tab} if tab != 'waiting' else {}), **place})}"
 
     return Pager(

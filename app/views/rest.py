@@ -11,14 +11,15 @@ from werkzeug.wrappers import Response
 from app.declare.column import Column, value
 from app.declare.invalid import Invalid
 from app.declare.words import _, language
-from app.services import called, lists, rows
+from app.services import called, lists, rows, versions
 from app.services.conditions import searchable
-from app.services.errors import Faulty
+from app.services.errors import Faulty, Overtaken
 from app.services.values import choices, declared, shown
 from app.services.wording import said
 from app.views import cells, listing, sheets
 from app.views.database import db
 from app.views.messages import answer
+from app.views.overtaken import now
 
 PLACES = frozenset({"size", "after", "before", "page", "sort"})
 
@@ -76,14 +77,23 @@ class GeneratedApi(ModelRestApi):
     @expose("/<pk>", methods=["PUT"])
     @protect()
     def put(self, pk: str) -> Response:
-        """A change of the given keys of one row."""
+        """A change of the given keys of one row, in the version (`ETag`) that `If-Match` names.
+
+        Without one nothing is written (428); where the row says something else by now, the answer is 409 and
+        `fields` holds what has changed, as it is read now.
+        """
         columns, given = self._written()
         row = lists.one(db(), self.model, pk)
         if row is None:
             return answer(404)
+        if (seen := _seen()) is None:
+            return answer(428)
         held = {key: value(row, column) for key, column in declared(self.model).items()}
         rows.put(row, columns, rows.read(columns, given, beside=held).sound())
-        self.datamodel.edit(row)
+        try:
+            self.datamodel.edit(row, seen=seen)
+        except Overtaken as error:
+            return answer(409, error, fields=now(row, error))
         return self._one(200, row)
 
     @expose("/_info", methods=["GET"])
@@ -110,9 +120,10 @@ class GeneratedApi(ModelRestApi):
 
     def _one(self, code: int, row: Any) -> Response:
         columns = self._shown()
-        return self.response(
-            code, id=row.id, result=_told(row, columns, called.of_rows(db(), [row], columns.values()))
-        )
+        told = _told(row, columns, called.of_rows(db(), [row], columns.values()))
+        answered: Response = self.response(code, id=row.id, result=told)
+        answered.set_etag(versions.version(row))
+        return answered
 
     def _written(self) -> tuple[dict[str, Column], Mapping[str, Any]]:
         """The columns that may be written, and what was sent. Raises Faulty for what is no JSON object."""
@@ -143,6 +154,13 @@ def _value(column: Column, row: Any, names: called.Names) -> Any:
     if column.field.mask:
         return shown(column, raw, language())
     return raw.isoformat() if hasattr(raw, "isoformat") else str(raw)
+
+
+def _seen() -> str | None:
+    """The version that the request writes over; None where it names none."""
+    if request.if_match.star_tag:
+        return versions.WHATEVER
+    return next(iter(request.if_match.as_set(include_weak=True)), None)
 
 
 def _offered(column: Column) -> list[dict[str, str]]:

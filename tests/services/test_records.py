@@ -10,6 +10,7 @@ from app.security.scope import Forbidden
 from app.services import messages, records, rows
 from app.services.errors import Faulty, NotEligible, ReasonMissing
 from app.services.values import declared
+from app.services.versions import WHATEVER
 from tests.cast import ID_NUMBERS, number
 
 NEW = number("42100019880808002")
@@ -87,7 +88,7 @@ def test_an_office_that_sees_a_person_cannot_change_it(session_for, cast):
     person = session.get_one(Person, 1)
     person.name = "张莉"
     with pytest.raises(Forbidden):
-        records.update(session, person)
+        records.update(session, person, WHATEVER)
 
 
 def test_a_change_is_recorded_field_by_field(session_for, cast, owner):
@@ -98,7 +99,7 @@ def test_a_change_is_recorded_field_by_field(session_for, cast, owner):
         declared(Person),
         rows.read(declared(Person), {"name": "张莉", "phone": "13800009001"}).sound(),
     )
-    records.update(session, person)
+    records.update(session, person, WHATEVER)
 
     (event,) = events(owner, "update")
     assert event[2] == {"name": "张丽", "phone": "138****0001"}
@@ -118,7 +119,7 @@ def test_whose_data_was_changed_is_told_by_whom_and_what_but_not_the_values(sess
         session.get_one(Person, 2),
     ):  # 2 has no account to read it with
         person.name = "王小明"
-        records.update(session, person)
+        records.update(session, person, WHATEVER)
 
     ((person, kind, params),) = told(owner)
     assert (person, kind, params["organization"]) == (1, "record_edited", "荆州市中心医院")
@@ -130,7 +131,7 @@ def test_who_changes_his_own_data_as_an_administrator_is_not_told(session_for, c
     session = session_for(cast.administrator(4))
     person = session.get_one(Person, 3)
     person.email = "wang@example.cn"
-    records.update(session, person)
+    records.update(session, person, WHATEVER)
     assert told(owner) == []
 
 
@@ -138,7 +139,7 @@ def test_saving_what_is_there_already_records_nothing(session_for, cast, owner):
     session = session_for(cast.administrator(4))
     person = session.get_one(Person, 1)
     person.phone = "13800000001"
-    records.update(session, person)
+    records.update(session, person, WHATEVER)
     assert events(owner, "update") == []
 
 
@@ -147,7 +148,7 @@ def test_a_person_cannot_be_pushed_out_of_reach(session_for, cast):
     person = session.get_one(Person, 1)
     person.organization_id = 5
     with pytest.raises(Forbidden):
-        records.update(session, person)
+        records.update(session, person, WHATEVER)
 
 
 def test_a_person_cannot_be_pushed_down_either_where_one_may_read_but_not_write(session_for, cast, owner):
@@ -155,7 +156,7 @@ def test_a_person_cannot_be_pushed_down_either_where_one_may_read_but_not_write(
     person = session.get_one(Person, 1)
     person.organization_id = 9
     with pytest.raises(Forbidden):
-        records.update(session, person)
+        records.update(session, person, WHATEVER)
     with owner.connect() as look:
         assert look.scalar(text("SELECT organization_id FROM person WHERE id = 1")) == 4
 
@@ -165,7 +166,7 @@ def test_a_unit_keeps_a_code_or_a_reason(session_for, cast):
     unit = session.get_one(Organization, 4)
     unit.no_code_reason = None
     with pytest.raises(Faulty) as wrong:
-        records.update(session, unit)
+        records.update(session, unit, WHATEVER)
     assert list(wrong.value.problems) == ["credit_code"]
 
 

@@ -30,9 +30,10 @@ def test_what_cannot_be_searched_is_said(visit, query):
     assert list(answer.json["fields"]) == [query.split("=")[0]]
 
 
-def send(client, verb: str, path: str, body) -> object:
+def send(client, verb: str, path: str, body, seen: str = "*") -> object:
     client.get("/person/add")
-    return getattr(client.client, verb)(path, json=body, headers={"X-CSRFToken": client.token})
+    headers = {"X-CSRFToken": client.token} | ({"If-Match": seen} if seen else {})
+    return getattr(client.client, verb)(path, json=body, headers=headers)
 
 
 def test_a_row_is_made_and_changed(visit, owner):

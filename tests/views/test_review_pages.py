@@ -1,6 +1,7 @@
 """The reviewer's pages: what waits, one by one, all at once, and what somebody else did meanwhile."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import text
@@ -141,3 +142,39 @@ def test_an_address_that_names_nothing_is_not_found(reviewer, path):
 
 def test_a_professional_has_no_queue(visit, waiting):
     assert visit(31).get("/reviews/hours/").status_code == 403
+
+
+HERE = "words=%E5%85%A8%E5%9B%BD&form=conference"
+
+
+def test_a_batch_leads_back_to_where_the_reviewer_was(reviewer, waiting):
+    queue = reviewer.page(f"/reviews/hours/?{HERE}")
+    kept = unescape(re.search(r'name="filter" value="([^"]*)"', queue).group(1))
+    chosen = {"id": f"{waiting[0]}:1", "action": "approve", "filter": kept, "expected": "1"}
+    preview = reviewer.post("/reviews/hours/batch", chosen).get_data(as_text=True)
+    assert unescape(preview).count(f'href="/reviews/hours/?{HERE}"') == 2  # the trail and Cancel
+    assert reviewer.post("/reviews/hours/confirm", chosen).location == f"/reviews/hours/?{HERE}"
+    chosen.pop("id")
+    assert reviewer.post("/reviews/hours/batch", chosen).location == f"/reviews/hours/?{HERE}"
+
+
+def test_the_tab_and_the_page_are_kept_too(reviewer, waiting):
+    place = "tab=all&page=last"
+    queue = unescape(reviewer.page(f"/reviews/hours/?{place}"))
+    assert f'href="/reviews/hours/{waiting[0]}?{place}"' in queue
+    assert f'href="/reviews/hours/?{place}"' in unescape(
+        reviewer.page(f"/reviews/hours/{waiting[0]}?{place}")
+    )
+
+
+def test_after_the_last_of_a_filter_the_reviewer_is_back_in_its_queue(reviewer, waiting):
+    page = reviewer.page(f"/reviews/hours/{waiting[0]}?{HERE}")
+    decided = {"version": version_of(page), "action": "approve", "filter": HERE}
+    answer = reviewer.post(f"/reviews/hours/{waiting[0]}/decide", decided)
+    assert answer.location == f"/reviews/hours/?{HERE}"
+
+
+def test_no_form_leads_anywhere_else(reviewer, waiting):
+    reviewer.page("/reviews/hours/")
+    answer = reviewer.post("/reviews/hours/batch", {"action": "approve", "filter": "next=//evil&words=a b"})
+    assert answer.location == "/reviews/hours/?words=a+b"

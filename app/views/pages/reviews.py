@@ -73,19 +73,14 @@ class ReviewsPage(Page):
         review = _review(kind, review_id)
         verdict = _verdict()
         choice = Ids(((review.id, lists.id_of(request.form.get("version")) or 0),))
-        kept = request.form.get("filter", "")
+        kept = _kept(kind)
         _before, behind = queues.neighbours(db(), queue.filter_of(kind, dict(parse_qsl(kept))), review.id)
         try:
             reviews.decide(db(), choice, verdict, **_why())
         except ReasonMissing as missing:
             return self._sheet(review, wrong=sentence(missing)), UNREADABLE
         flash(_("%(title)s: decided.", title=review.title), "success")
-        place = (
-            url_for("ReviewsPage.queue", kind=kind)
-            if behind is None
-            else url_for("ReviewsPage.show", kind=kind, review_id=behind)
-        )
-        return redirect(f"{place}?{kept}" if kept else place)
+        return redirect(queue.address(kind, kept) if behind is None else _neighbour(kind, behind, kept))
 
     @signed_in
     @expose("/<kind>/batch", methods=["POST"])
@@ -95,7 +90,7 @@ class ReviewsPage(Page):
         choice = _choice(kind)
         if choice is None:
             flash(_("Choose at least one row."), "warning")
-            return redirect(url_for("ReviewsPage.queue", kind=kind))
+            return redirect(queue.address(kind, _kept(kind)))
         return self._preview(kind, choice, _verdict())
 
     @signed_in
@@ -114,7 +109,7 @@ class ReviewsPage(Page):
             db().rollback()
             return self._preview(kind, choice, verdict, wrong=sentence(stale)), CONFLICT
         flash(_reported(kind, outcome), "success")
-        return redirect(url_for("ReviewsPage.queue", kind=kind))
+        return redirect(queue.address(kind, _kept(kind)))
 
     def _preview(self, kind: str, choice: Choice, verdict: judgement.Verdict, wrong: str = "") -> str:
         found = judgement.preview(db(), choice, verdict)
@@ -130,7 +125,8 @@ class ReviewsPage(Page):
             verb=step[verdict][language()],
             reasons=chains.chain_of(kind).reasons if verdict == "reject" else (),
             whole=isinstance(choice, Filter),
-            filter=request.form.get("filter", ""),
+            filter=_kept(kind),
+            back=queue.address(kind, _kept(kind)),
             hours=queue.hours,
             wrong=wrong,
             why=_why(),
@@ -138,7 +134,7 @@ class ReviewsPage(Page):
 
     def _sheet(self, review: Review, wrong: str = "") -> str:
         row = differences.subject_of(db(), review)
-        kept = queue.query(request.args, review.kind) or request.form.get("filter", "")
+        kept = _kept(review.kind)
         before, behind = queues.neighbours(
             db(), queue.filter_of(review.kind, dict(parse_qsl(kept))), review.id
         )
@@ -146,7 +142,7 @@ class ReviewsPage(Page):
         barred = judgement.preview(db(), Ids(((review.id, review.version),))).skipped if mine else ()
         return render_template(
             "pages/review.html",
-            sheet=_drawn(review, row),
+            sheet=_drawn(review, row, queue.address(review.kind, kept)),
             review=review,
             step=review.chain[review.step],
             decidable=mine and not barred,
@@ -181,6 +177,12 @@ def _review(kind: str, key: str) -> Review:
     if review is None or review.kind != kind:
         raise NotFound
     return review
+
+
+def _kept(kind: str) -> str:
+    """Where the reviewer came from, as the address or the form of the page says it."""
+    told = request.args if request.method == "GET" else dict(parse_qsl(request.form.get("filter", "")))
+    return queue.whereabouts(told, kind)
 
 
 def _verdict() -> judgement.Verdict:
@@ -227,14 +229,14 @@ def _neighbour(kind: str, key: int | None, kept: str) -> str:
     return f"{place}?{kept}" if kept else place
 
 
-def _drawn(review: Review, row: Any) -> Sheet:
+def _drawn(review: Review, row: Any, back: str) -> Sheet:
     spoken = language()
     state = cells.cell(lists.declared(Review)["state"], review, {})
     files = attachments.of(db(), row) if row is not None else []
     return Sheet(
         title=review.title,
         status=Cell(text=state.text, tone=state.tone),
-        trail=((chains.chain_of(review.kind).label, url_for("ReviewsPage.queue", kind=review.kind)),),
+        trail=((chains.chain_of(review.kind).label, back),),
         sections=(
             Section(
                 facts=tuple(
