@@ -5,6 +5,7 @@ run` is Hainan. `xueshi settings` prints the table with what is in force.
 """
 
 import dataclasses
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -117,6 +118,14 @@ def address(text: str) -> str:
     return text.rstrip("/")
 
 
+def mailbox(text: str) -> str:
+    """The address of a mailbox, or none."""
+    name, _at, host = text.rpartition("@")
+    if text and not (name and host and text.isprintable() and " " not in text):
+        raise ValueError("an address like xueshi@example.cn is needed")
+    return text
+
+
 def province(text: str) -> Path:
     """The profile of a province: a code of app/provinces, or the path of a .toml file."""
     path = place(text) if text.endswith(".toml") else PROVINCES / f"{text}.toml"
@@ -221,6 +230,42 @@ class Settings:
         "60", whole(1, 1440), N_("A login ends when nothing is done for so long."), unit="min"
     )
     workbook_megabytes: int = setting("20", whole(1, 200), N_("The largest workbook to import."), unit="MB")
+    smtp_host: str = setting("", words, N_("The mail server. Empty: no mail is sent."))
+    smtp_port: int = setting("587", whole(1, 65535), N_("The port of the mail server."))
+    smtp_security: str = setting(
+        "starttls",
+        one_of("starttls", "tls", "none"),
+        N_("How mail travels: starttls secures the connection after its greeting, tls from its first byte."),
+    )
+    smtp_user: str = setting("", words, N_("The login at the mail server. Empty: none."))
+    smtp_password: str = setting("", words, N_("Its password."), secret=True)
+    mail_from: str = setting("", mailbox, N_("The address that mail comes from."))
+    sms_url: str = setting("", address, N_("The gateway of text messages. Empty: none are sent."))
+    sms_format: str = setting(
+        "json", one_of("json", "form"), N_("What the gateway of text messages is sent: JSON or a form.")
+    )
+    sms_body: str = setting(
+        '{"phone": "$phone", "text": "$text"}',
+        words,
+        N_("What the gateway is sent, with the places $phone, $text, $code and $id: JSON, or a form's fields"
+           " as they stand in an address."),
+    )  # fmt: skip
+    sms_success: str = setting(
+        "",
+        words,
+        N_("A text in the gateway's answer to a message that it took. Empty: any answer of success."),
+    )
+    sms_token: str = setting(
+        "", words, N_("What the gateway knows us by, sent as a bearer token. Empty: none."), secret=True
+    )
+    gateway_ca: Path | None = setting(
+        "",
+        optional_place,
+        N_("A file of authorities to trust at mail server and gateway, besides the usual ones."),
+    )
+    gateway_seconds: int = setting(
+        "20", whole(1, 60), N_("How long mail server and gateway may keep us waiting."), unit="s"
+    )
     evidence_megabytes: int = setting("10", whole(1, 100), N_("The largest proof file."), unit="MB")
 
     @property
@@ -242,6 +287,12 @@ class Settings:
     def url(self) -> str:
         """The address by which people reach the platform, without a slash at its end."""
         return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def reaches(self) -> tuple[str, ...]:
+        """How people are reached beyond their page of messages: email, phone, both or not at all."""
+        found = ("email",) * bool(self.smtp_host) + ("phone",) * bool(self.sms_url)
+        return found or (("email", "phone") if self.demo else ())
 
     @property
     def secure(self) -> bool:
@@ -274,7 +325,18 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     settings = Settings(**{each.name.lower(): each.read(environ) for each in table()})
     if bool(settings.database_url) != bool(settings.owner_database_url):
         raise BadSetting(f"{PREFIX}DATABASE_URL and {PREFIX}OWNER_DATABASE_URL are given both or not at all")
+    _check_gateways(settings)
     return settings
+
+
+def _check_gateways(settings: Settings) -> None:
+    if settings.smtp_host and not settings.mail_from:
+        raise BadSetting(f"{PREFIX}MAIL_FROM is needed beside {PREFIX}SMTP_HOST")
+    if settings.sms_format == "json":
+        try:
+            json.loads(settings.sms_body)
+        except ValueError as error:
+            raise BadSetting(f"{PREFIX}SMS_BODY is no JSON: {error}") from error
 
 
 def for_children(settings: Settings, environ: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -14,6 +14,7 @@ import app.models
 from app import encrypted
 from app.database import connect, sessions
 from app.declare.province import serve
+from app.jobs import messages
 from app.jobs.queue import queue, revive
 from app.security import keys, scope
 from app.services import provinces, shelf
@@ -50,6 +51,7 @@ def start(settings: Settings) -> sessionmaker[Session]:
     encrypted.use(keys.load(settings.keys, cipher=settings.cipher).ring)
     scope.install()
     shelf.use(settings.files)
+    messages.use(messages.post_of(settings))
     return sessions(connect(settings.database_url, pool=2 * settings.jobs, timeout_ms=LONGEST_STATEMENT))
 
 

@@ -17,6 +17,7 @@ class Account(User):
     """A login. `username` is the hexadecimal blind index of the normalised ID number.
 
     `epoch` ends every session when it grows; triggers raise it with password, state, role and appointment.
+    `language` is that of messages to its holder; none was chosen: the installation's.
     """
 
     __tablename__ = "ab_user"
@@ -29,6 +30,7 @@ class Account(User):
     id_number_sealed: Mapped[bytes | None] = mapped_column(Encrypted)
     phone_sealed: Mapped[bytes | None] = mapped_column(Encrypted)
     contact_email: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(5))
     must_change_password: Mapped[bool] = mapped_column(default=False, server_default="false")
     opened_at: Mapped[datetime | None] = moment()
 

@@ -14,7 +14,7 @@ from app.database import Model
 from app.declare.access import Account, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.declare.column import columns
 from app.models.placed import ANCESTORS
-from app.security import doors, worker_doors
+from app.security import doors, outbox_doors, worker_doors
 from app.security.scope import model_of, scoped
 
 ORGANIZATION = "(SELECT nullif(current_setting('xueshi.organization', true), '')::bigint)"
@@ -190,5 +190,10 @@ def _unattributed() -> Iterator[str]:
 def build(connection: Connection, role: str) -> None:
     """Build the wall anew for the application's role, in the caller's transaction."""
     cursor = connection.connection.cursor()  # the driver itself: the functions hold colons and per cent signs
-    for statement in (*statements(), *doors.statements(), *worker_doors.statements()):
+    for statement in (
+        *statements(),
+        *doors.statements(),
+        *worker_doors.statements(),
+        *outbox_doors.statements(),
+    ):
         cursor.execute(statement.replace("xueshi_app", role))

@@ -1,4 +1,4 @@
-"""The doors that jobs go through: for whom they work, whose a number is already, what is to be sent.
+"""The doors that jobs go through: for whom they work, and whose a number is already.
 
 A job carries ids only. Who acts, and whether he still may, is asked of the database when the job runs.
 """
@@ -45,15 +45,6 @@ RETURNS TABLE (key {type}, id bigint, organization_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT {stored}, id, organization_id FROM {table} WHERE {stored} = ANY (keys) AND ({where}) $$"""
 
-SEND = """
-CREATE OR REPLACE FUNCTION door_send(most int, moment timestamptz)
-RETURNS TABLE (id bigint, kind text, account_id int, person_id bigint)
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
-UPDATE message m SET sent_at = moment
-WHERE m.id IN (
-    SELECT w.id FROM message w WHERE w.sent_at IS NULL ORDER BY w.id LIMIT most FOR UPDATE SKIP LOCKED)
-RETURNING m.id, m.kind, m.account_id, m.person_id $$"""
-
 SWEEP = """
 CREATE OR REPLACE FUNCTION door_sweep(before timestamptz)
 RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
@@ -65,19 +56,19 @@ SELECT count(*) FROM swept $$"""
 
 def statements() -> Iterator[str]:
     """The doors; each may be built again."""
-    yield from _door("door_actor(int, bigint)", ACTOR)
-    yield from _door("door_batch(bigint)", BATCH)
-    yield from _door("door_send(int, timestamptz)", SEND)
-    yield from _door("door_sweep(timestamptz)", SWEEP)
+    yield from door("door_actor(int, bigint)", ACTOR)
+    yield from door("door_batch(bigint)", BATCH)
+    yield from door("door_sweep(timestamptz)", SWEEP)
     for model in filter(importable, scoped()):
         table = model.__tablename__
         if (key := natural_key(model)) is None:
             continue
         words = {"table": table, "type": key.type, "stored": key.stored, "where": key.where or "true"}
-        yield from _door(f"door_known_{table}({key.type}[])", KNOWN.format(**words))
+        yield from door(f"door_known_{table}({key.type}[])", KNOWN.format(**words))
 
 
-def _door(name: str, body: str) -> Iterator[str]:
+def door(name: str, body: str) -> Iterator[str]:
+    """One function, built anew and opened for the application's role alone."""
     yield f"DROP FUNCTION IF EXISTS {name}"
     yield body
     yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
@@ -99,12 +90,6 @@ def known(session: Session, model: Any, keys: Sequence[Any]) -> list[Row[Any]]:
     """Which natural keys, as their index has them, are a living record's anywhere. Never shown to anybody."""
     call = text(f"SELECT * FROM door_known_{model.__tablename__}(:keys)")  # noqa: S608 -- a table of ours
     return list(session.execute(call, {"keys": list(keys)}))
-
-
-def send(session: Session, most: int, moment: datetime) -> list[Row[Any]]:
-    """Mark the oldest unsent messages as sent and return them; others leave them alone meanwhile."""
-    words = {"most": most, "moment": moment}
-    return list(session.execute(text("SELECT * FROM door_send(:most, :moment)"), words))
 
 
 def sweep(session: Session, before: datetime) -> int:

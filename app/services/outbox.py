@@ -1,62 +1,128 @@
-"""Messages leave the outbox: each once, through a gateway."""
+"""Messages leave the outbox: each once, through the gateway that reaches its reader (docs/decisions/0006).
+
+An attempt first claims its message and commits; then it sends; then it says how that went. Whoever dies in
+between leaves a message that nobody sends again.
+"""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
-from app.security import worker_doors
+from app.declare.part import Text
+from app.encrypted import context, ring
+from app.security import outbox_doors
+from app.services import messages
+from app.services.gateways import EMAIL, PHONE, Doubtful, Gateway, Letter, NotTaken
+from app.services.wording import said
 
-AT_A_TIME = 100
+MANY = 1000
+"""Messages that are claimed at a time where nothing can be sent. Else each is alone: a death loses one."""
+
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
+"""How long a message rests after each attempt that was refused; then it is given up."""
+
+SILENCE = timedelta(minutes=30)
+"""An attempt that was begun so long ago has died: every wait for a gateway is bounded by far less."""
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message on its way. `id` tells a gateway that asks twice that it is the same one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """How messages leave: gateways in the order of preference, and what every letter says of its sender."""
 
-    id: int
-    kind: str
-    account_id: int | None
-    person_id: int | None
-
-
-class Gateway(Protocol):
-    """What carries messages to people."""
-
-    def send(self, message: Outgoing) -> None:
-        """Send it, or raise: then it stays in the outbox."""
+    gateways: Sequence[Gateway] = ()
+    platform: Text | str = ""
+    url: str = ""
+    language: str = "zh"
+    """That of readers who have chosen none."""
 
 
-class Console:
-    """The gateway of a trial: says in the log that there is a message, and nothing of what it says."""
-
-    def send(self, message: Outgoing) -> None:
-        """One line with ids."""
-        log.info(
-            "message %d (%s) for account %s, person %s",
-            message.id,
-            message.kind,
-            message.account_id,
-            message.person_id,
-        )
-
-
-def send(session: Session, gateway: Gateway) -> int:
-    """Send what waits and return how many messages that were.
-
-    They are marked in the transaction that sends them and locked meanwhile: two workers never send the same.
-    One that was handed over when its worker died is handed over again, under the same id.
-    """
+def send(session: Session, post: Post) -> int:
+    """Send what is due and return how many messages were tried."""
     total = 0
     while True:
         with transaction(session):
-            waiting = worker_doors.send(session, AT_A_TIME, clock.now())
-            for row in waiting:
-                gateway.send(Outgoing(row.id, row.kind, row.account_id, row.person_id))
-        total += len(waiting)
-        if len(waiting) < AT_A_TIME:
+            claimed = outbox_doors.claim(session, 1 if post.gateways else MANY, clock.now())
+            letters = [(row, _letter(session, post, row)) for row in claimed]
+            mute = [row.id for row, letter in letters if letter is None]
+            if mute:
+                outbox_doors.settle(session, mute, "unaddressed", clock.now())
+        for row, letter in letters:
+            if letter is not None:
+                _attempt(session, row, *letter)
+        total += len(claimed)
+        if not claimed:
             return total
+
+
+def lose(session: Session) -> int:
+    """Give up attempts whose worker died; returns how many."""
+    with transaction(session):
+        lost = outbox_doors.lose(session, clock.now() - SILENCE)
+    if lost:
+        log.warning("%d messages were being sent when their worker died; they are not sent again", lost)
+    return lost
+
+
+def _attempt(session: Session, row: Row[Any], gateway: Gateway, letter: Letter) -> None:
+    """Send one letter and write down how that went."""
+    outcome, error, again = "sent", "", None
+    try:
+        gateway.send(letter)
+    except NotTaken as refused:
+        error = refused.kind
+        given_up = refused.for_good or row.attempt > len(PAUSES)
+        outcome = "failed" if given_up else "waiting"
+        again = None if given_up else clock.now() + PAUSES[row.attempt - 1]
+    except Doubtful as doubt:
+        outcome, error = "doubtful", doubt.kind
+    if error:
+        log.warning("message %d by %s: %s, %s", row.id, gateway.channel, outcome, error)
+    with transaction(session):
+        outbox_doors.settle(
+            session,
+            [row.id],
+            outcome,
+            clock.now(),
+            channel=gateway.channel,
+            error=error,
+            again=again,
+        )
+
+
+def _letter(_session: Session, post: Post, row: Row[Any]) -> tuple[Gateway, Letter] | None:
+    """What is sent and by which gateway; None where no gateway reaches the reader."""
+    for gateway in post.gateways:
+        if address := _address(row, gateway.channel):
+            locale = row.language or post.language
+            platform = said(post.platform, locale)
+            told = messages.text(row.kind, row.params, locale)
+            return gateway, Letter(
+                name=f"xueshi-{row.id}",
+                address=address,
+                subject=platform,
+                text=f"{told}\n{platform} {post.url}".rstrip(),
+            )
+    return None
+
+
+def _address(row: Row[Any], channel: str) -> str:
+    """What the holder of the account gave for it; else what the record of the person has."""
+    if channel == EMAIL:
+        return row.account_email or row.person_email or ""
+    if channel == PHONE:
+        return _opened("ab_user", row.account_uid, row.account_phone) or _opened(
+            "person", row.person_uid, row.person_phone
+        )
+    return ""
+
+
+def _opened(table: str, uid: Any, sealed: bytes | None) -> str:
+    return "" if sealed is None else ring().open(bytes(sealed), context(table, "phone", uid))

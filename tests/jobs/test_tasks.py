@@ -1,6 +1,4 @@
-import logging
 from datetime import timedelta
-from threading import Barrier, Thread
 from types import SimpleNamespace
 
 import pytest
@@ -10,9 +8,7 @@ from sqlalchemy import text
 from app.database import clock, sessions, transaction
 from app.jobs import task as tasks
 from app.jobs.queue import Later, defer, queue, revive
-from app.services import messages, outbox
 from app.services.imports import batches
-from app.services.messages import Told
 from tests.cast import ID_NUMBERS
 from tests.services.imports.books import book, checked, person
 
@@ -116,62 +112,6 @@ def test_a_job_that_kills_each_worker_is_given_up_in_the_end(registered, engine)
     with pytest.raises(tasks.Failed):
         run(engine, "deadly", attempts=tasks.MOST_TRIES + 1)
     assert told == ["given up"]
-
-
-class Postman:
-    def __init__(self):
-        self.brought = []
-
-    def send(self, message):
-        self.brought.append(message.id)
-
-
-def test_each_message_is_sent_once_by_two_senders(session_for, cast, engine, owner):
-    session = session_for(cast.administrator(4))
-    with transaction(session):
-        messages.tell(session, [Told("account_opened", {}, account_id=31) for _each in range(250)])
-    postmen, start = [Postman(), Postman()], Barrier(2)
-
-    def work(postman):
-        start.wait()
-        with sessions(engine)() as own:
-            outbox.send(own, postman)
-
-    threads = [Thread(target=work, args=(postman,)) for postman in postmen]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    brought = sorted(postmen[0].brought + postmen[1].brought)
-    assert len(brought) == len(set(brought)) == 250
-    with sessions(engine)() as own:
-        assert outbox.send(own, Postman()) == 0
-
-
-def test_a_message_that_could_not_be_sent_stays(session_for, cast, engine):
-    session = session_for(cast.administrator(4))
-    with transaction(session):
-        messages.tell(session, [Told("account_opened", {}, account_id=31)])
-
-    class Closed:
-        def send(self, _message):
-            raise ConnectionError
-
-    with sessions(engine)() as own, pytest.raises(ConnectionError):
-        outbox.send(own, Closed())
-    with sessions(engine)() as own:
-        assert outbox.send(own, Postman()) == 1
-
-
-def test_the_log_of_a_trial_says_nothing_of_a_message_but_its_ids(session_for, cast, engine, caplog):
-    session = session_for(cast.administrator(4))
-    with transaction(session):
-        messages.tell(session, [Told("review_approved", {"title": "张丽的申报"}, person_id=1)])
-    with caplog.at_level(logging.INFO), sessions(engine)() as own:
-        outbox.send(own, outbox.Console())
-    assert [record.getMessage() for record in caplog.records if record.name == outbox.__name__] == [
-        "message 1 (review_approved) for account None, person 1"
-    ]
 
 
 def test_rows_that_nobody_let_in_are_forgotten_after_a_month(session_for, cast, engine, owner):

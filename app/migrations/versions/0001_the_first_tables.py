@@ -257,6 +257,7 @@ def upgrade() -> None:
     sa.Column('id_number_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('phone_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('contact_email', sa.String(length=200), nullable=True),
+    sa.Column('language', sa.String(length=5), nullable=True),
     sa.Column('must_change_password', sa.Boolean(), server_default='false', nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['changed_by_fk'], ['ab_user.id'], ),
@@ -497,16 +498,25 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('params', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('state', sa.String(length=20), server_default='waiting', nullable=False),
+    sa.Column('attempts', sa.SmallInteger(), server_default='0', nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('channel', sa.String(length=10), nullable=True),
+    sa.Column('error', sa.String(length=60), nullable=True),
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'doubtful', 'unaddressed')", name=op.f('ck_message_state_known')),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_message_account_id_ab_user')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_message_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message'))
     )
     op.create_index('ix_message_account_id', 'message', ['account_id', 'id'], unique=False)
     op.create_index('ix_message_person_id', 'message', ['person_id', 'id'], unique=False)
-    op.create_index('ix_message_unsent', 'message', ['id'], unique=False, postgresql_where=sa.text('sent_at IS NULL'))
+    op.create_index('ix_message_unread_account', 'message', ['account_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
+    op.create_index('ix_message_unread_person', 'message', ['person_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
+    op.create_index('ix_message_unsent', 'message', ['id'], unique=False, postgresql_where=sa.text("state IN ('waiting', 'sending')"))
     op.create_table('review',
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('subject', sa.String(length=40), nullable=False),
@@ -683,7 +693,9 @@ def downgrade() -> None:
     op.drop_index('ix_review_ancestor_3', table_name='review', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_review_ancestor_2', table_name='review', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('review')
-    op.drop_index('ix_message_unsent', table_name='message', postgresql_where=sa.text('sent_at IS NULL'))
+    op.drop_index('ix_message_unsent', table_name='message', postgresql_where=sa.text("state IN ('waiting', 'sending')"))
+    op.drop_index('ix_message_unread_person', table_name='message', postgresql_where=sa.text('read_at IS NULL'))
+    op.drop_index('ix_message_unread_account', table_name='message', postgresql_where=sa.text('read_at IS NULL'))
     op.drop_index('ix_message_person_id', table_name='message')
     op.drop_index('ix_message_account_id', table_name='message')
     op.drop_table('message')
