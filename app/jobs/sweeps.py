@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.jobs.task import task
+from app.security import sessions
 from app.services import attachments, throttle
 
 
@@ -16,3 +17,9 @@ def files(session: Session) -> None:
 def tries(session: Session) -> None:
     """Forget the failed logins that no longer count."""
     throttle.sweep(session)
+
+
+@task("sweeps.sessions", cron="27 3 * * *")
+def over(session: Session) -> None:
+    """Forget the sessions that were over long ago; every night."""
+    sessions.sweep(session)

@@ -22,7 +22,7 @@ from app.declare.access import Granted, Through
 from app.encrypted import Encrypted
 from app.models.placed import Placed, by_ancestor
 
-STATES = ("reading", "checked", "refused", "applying", "done", "failed")
+STATES = ("reading", "checked", "refused", "applying", "done", "failed", "expired")
 MODES = ("good", "all")
 VERDICTS = ("good", "update", "same", "bad")
 
@@ -31,15 +31,16 @@ class ImportBatch(Placed, Record):
     """One workbook for one model at one organisation. `digest` is the SHA-256 of the file.
 
     `good` rows are new, `changed` ones alter a record of the organisation, `same` ones say what is known
-    already. `problem` is why the whole file was refused. `mode` says what was asked for: `good` rows
-    only, or `all` or nothing. The creator is whoever acted last: who sent the file, then who let it be
-    imported.
+    already. `problem` is why the whole file was refused. One that nobody let in expires with its rows.
+    `mode` says what was asked for: `good` rows only, or `all` or nothing. The creator is whoever acted
+    last: who sent the file, then who let it be imported.
     """
 
     __tablename__ = "import_batch"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('reading', 'checked', 'refused', 'applying', 'done', 'failed')", name="state_known"
+            "state IN ('reading', 'checked', 'refused', 'applying', 'done', 'failed', 'expired')",
+            name="state_known",
         ),
         CheckConstraint("mode IN ('good', 'all')", name="mode_known"),
         *by_ancestor("import_batch"),

@@ -151,7 +151,7 @@ CREATE OR REPLACE FUNCTION door_shelved(names uuid[])
 RETURNS TABLE (uid uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT uid FROM attachment WHERE uid = ANY (names)
-UNION SELECT uid FROM import_batch WHERE uid = ANY (names) $$"""
+UNION SELECT uid FROM import_batch WHERE uid = ANY (names) AND state = 'reading' $$"""
 
 EPOCHS = (
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
@@ -19,6 +19,12 @@ from app.security.actor import Actor
 
 NOTED = timedelta(minutes=1)
 """How fine the note of the last visit is: a busy session writes no more often."""
+
+KEPT = timedelta(days=90)
+"""How long a session that is over still tells that its address is a known one (services/proof.py)."""
+
+STEP = 1000
+"""So many sessions are deleted in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,22 @@ def end(session: Session, session_id: int) -> None:
         session.execute(
             update(LoginSession).where(LoginSession.id == session_id).values(ended_at=clock.now())
         )
+
+
+def sweep(session: Session) -> int:
+    """Delete the sessions that were over long ago, some at a time, and say how many. For a job, once a day.
+
+    Whoever ends a session ends it before it expires, so that the hour at which it expires tells for all.
+    """
+    over = select(LoginSession.id).where(LoginSession.expires_at < clock.now() - KEPT)
+    total = 0
+    while True:
+        with transaction(session):
+            some = delete(LoginSession).where(LoginSession.id.in_(over.order_by(LoginSession.id).limit(STEP)))
+            gone = len(session.scalars(some.returning(LoginSession.id)).all())
+        total += gone
+        if gone < STEP:
+            return total
 
 
 def digest(token: str) -> bytes:

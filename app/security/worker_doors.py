@@ -46,19 +46,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT {stored}, id, organization_id FROM {table} WHERE {stored} = ANY (keys) AND ({where}) $$"""
 
 SWEEP = """
-CREATE OR REPLACE FUNCTION door_sweep(before timestamptz)
-RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
-WITH swept AS (
-    DELETE FROM import_row r USING import_batch b
-    WHERE b.id = r.batch_id AND b.created_at < before AND b.state NOT IN ('reading', 'applying') RETURNING 1)
-SELECT count(*) FROM swept $$"""
+CREATE OR REPLACE FUNCTION door_sweep(before timestamptz, moment timestamptz)
+RETURNS TABLE (batch_id bigint, organization_id bigint, expired boolean, swept bigint)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+WITH expired AS (
+    UPDATE import_batch b SET state = 'expired', finished_at = moment
+    WHERE b.state = 'checked' AND b.created_at < before RETURNING b.id, b.organization_id),
+ended AS (
+    SELECT e.id, e.organization_id, true AS expired FROM expired e
+    UNION ALL SELECT b.id, b.organization_id, false FROM import_batch b
+    WHERE b.created_at < before AND b.state NOT IN ('reading', 'checked', 'applying')),
+swept AS (DELETE FROM import_row r USING ended e WHERE r.batch_id = e.id RETURNING r.batch_id)
+SELECT e.id, e.organization_id, e.expired, count(s.batch_id) FROM ended e
+LEFT JOIN swept s ON s.batch_id = e.id GROUP BY 1, 2, 3 HAVING e.expired OR count(s.batch_id) > 0 $$"""
 
 
 def statements() -> Iterator[str]:
     """The doors; each may be built again."""
     yield from door("door_actor(int, bigint)", ACTOR)
     yield from door("door_batch(bigint)", BATCH)
-    yield from door("door_sweep(timestamptz)", SWEEP)
+    yield from door("door_sweep(timestamptz, timestamptz)", SWEEP)
     for model in filter(importable, scoped()):
         table = model.__tablename__
         if (key := natural_key(model)) is None:
@@ -92,6 +99,10 @@ def known(session: Session, model: Any, keys: Sequence[Any]) -> list[Row[Any]]:
     return list(session.execute(call, {"keys": list(keys)}))
 
 
-def sweep(session: Session, before: datetime) -> int:
-    """Delete what is still staged of imports that were sent before a moment; returns how many rows."""
-    return int(session.scalar(text("SELECT door_sweep(:before)"), {"before": before}) or 0)
+def sweep(session: Session, before: datetime, moment: datetime) -> list[Row[Any]]:
+    """Let imports expire that nobody let in, and delete what is staged of those sent before a moment.
+
+    Returns each that lost something: which it is, where, whether it expired now, how many rows went.
+    """
+    words = {"before": before, "moment": moment}
+    return list(session.execute(text("SELECT * FROM door_sweep(:before, :moment)"), words))

@@ -1,16 +1,13 @@
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from procrastinate import jobs
 from sqlalchemy import text
 
-from app.database import clock, sessions, transaction
+from app.database import sessions, transaction
 from app.jobs import task as tasks
 from app.jobs.queue import Later, defer, queue, revive
-from app.services.imports import batches
 from tests.cast import ID_NUMBERS
-from tests.services.imports.books import book, checked, person
 
 
 def waiting(owner):
@@ -112,12 +109,3 @@ def test_a_job_that_kills_each_worker_is_given_up_in_the_end(registered, engine)
     with pytest.raises(tasks.Failed):
         run(engine, "deadly", attempts=tasks.MOST_TRIES + 1)
     assert told == ["given up"]
-
-
-def test_rows_that_nobody_let_in_are_forgotten_after_a_month(session_for, cast, engine, owner):
-    session = session_for(cast.administrator(4))
-    checked(session, book(person(1)))
-    with sessions(engine)() as own:
-        assert batches.sweep(own) == 0
-        with clock.fixed(clock.now() + timedelta(days=31)):
-            assert batches.sweep(own) == 1

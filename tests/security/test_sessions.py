@@ -99,3 +99,18 @@ def test_the_table_keeps_no_token(session, owner):
     token = start(session)
     with owner.connect() as connection:
         assert token not in str(connection.execute(text("SELECT s::text FROM login_session s")).all())
+
+
+def test_sessions_that_were_over_long_ago_are_forgotten_some_at_a_time(session, monkeypatch):
+    monkeypatch.setattr(sessions, "STEP", 2)
+    old = [start(session) for _each in range(3)]
+    sessions.end(session, sessions.resolve(session, old[0]).session_id)
+    with after(days=100):
+        recent, live = start(session), start(session)
+        sessions.end(session, sessions.resolve(session, recent).session_id)
+    assert sessions.sweep(session) == 0
+    with after(days=100, minutes=30):
+        assert [sessions.sweep(session), sessions.sweep(session)] == [3, 0]
+        assert sessions.resolve(session, live) is not None
+    kept = session.scalars(text("SELECT token FROM login_session ORDER BY id")).all()
+    assert [bytes(each) for each in kept] == [sessions.digest(recent), sessions.digest(live)]

@@ -1,14 +1,16 @@
 import html
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
 
+from app.database import clock
 from app.models.person import Person
 from app.services import shelf
-from app.services.imports import apply, sheet, staging
+from app.services.imports import apply, batches, sheet, staging
 from app.views.shell import LOCALE_COOKIE
 from tests.services.imports.books import book, person
 
@@ -216,3 +218,44 @@ def test_the_latest_imports_of_the_unit_are_listed(administrator, visit, jobs):
     assert "第一批.xlsx" in page
     assert f'href="{address}"' in page
     assert "第一批.xlsx" not in visit(*DEPARTMENT).page("/import/person/")
+
+
+def test_a_file_without_one_right_row_says_so_and_leads_to_its_wrong_rows(administrator, jobs):
+    address = send(administrator, book(person(1, id_number="1"), person(2, id_number="2")))
+    jobs()
+    page = administrator.page(address)
+    assert "Nothing to import" in page
+    assert "To be imported" not in page + administrator.page("/import/person/")
+    assert "Nothing can be imported All rows of this file are wrong." in said(page)
+    assert f"{address}/begin" not in page
+    assert page.count(f'action="{address}/failed"') == 1
+    with administrator.post(f"{address}/failed") as answer:
+        assert len(list(load_workbook(BytesIO(answer.data)).active.values)) == 3
+
+
+def test_a_file_that_says_nothing_new_says_so(administrator, jobs):
+    address = send(administrator, book(person(1)))
+    jobs()
+    administrator.post(f"{address}/begin", {"mode": "good"})
+    jobs()
+    again = send(administrator, book(person(1)))
+    jobs()
+    page = administrator.page(again)
+    assert "Nothing can be imported All rows of this file are known already." in said(page)
+    assert f"{again}/failed" not in page
+
+
+def test_a_month_later_the_page_says_what_became_of_the_rows(administrator, jobs, web):
+    waiting = send(administrator, book(person(1)))
+    done = send(administrator, book(person(2), person(3, id_number="3")))
+    jobs()
+    administrator.post(f"{done}/begin", {"mode": "good"})
+    jobs()
+    with web.config["SESSIONS"]() as session, clock.fixed(clock.now() + timedelta(days=31)):
+        batches.sweep(session)
+    page = said(administrator.page(waiting))
+    assert "Nobody imported these rows within 30 days, so they were deleted." in page
+    assert administrator.post(f"{waiting}/begin", {"mode": "good"}).status_code == 302
+    assert jobs() == 0
+    assert "The wrong rows were deleted after 30 days." in said(administrator.page(done))
+    assert administrator.post(f"{done}/failed").status_code == 404

@@ -617,7 +617,7 @@ def upgrade() -> None:
     sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("mode IN ('good', 'all')", name=op.f('ck_import_batch_mode_known')),
-    sa.CheckConstraint("state IN ('reading', 'checked', 'refused', 'applying', 'done', 'failed')", name=op.f('ck_import_batch_state_known')),
+    sa.CheckConstraint("state IN ('reading', 'checked', 'refused', 'applying', 'done', 'failed', 'expired')", name=op.f('ck_import_batch_state_known')),
     sa.ForeignKeyConstraint(['appointment_id'], ['appointment.id'], name=op.f('fk_import_batch_appointment_id_appointment')),
     sa.ForeignKeyConstraint(['creator_id'], ['ab_user.id'], name=op.f('fk_import_batch_creator_id_ab_user')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_import_batch_organization_id_organization')),

@@ -56,7 +56,7 @@ def apply(session: Session, batch_id: int) -> None:
             if batch is not None:
                 _judge(session, batch)
                 count(session, batch)
-                batches.stop(batch, batches.CHECKED, NotEligible(WENT_BAD))
+                batches.stop(session, batch, batches.CHECKED, NotEligible(WENT_BAD))
 
 
 def _write(session: Session, batch: ImportBatch) -> None:

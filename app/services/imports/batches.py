@@ -1,7 +1,8 @@
 """Imports as things with a state: who may start them, for whom a job does them, how far they are.
 
 The way is reading, checked, applying, done. A file that cannot be read ends as refused, an error of ours as
-failed; where all rows were asked for and one went bad meanwhile, the batch is checked again.
+failed, one that nobody let in as expired; where all rows were asked for and one went bad meanwhile, the batch
+is checked again.
 """
 
 import time
@@ -26,8 +27,9 @@ from app.services import shelf
 from app.services.errors import NotEligible, NotFound, Stale
 from app.services.imports.problems import problem, sentence
 from app.services.imports.sheet import require_importer
+from app.services.wording import said
 
-READING, CHECKED, REFUSED, APPLYING, DONE, FAILED = STATES
+READING, CHECKED, REFUSED, APPLYING, DONE, FAILED, EXPIRED = STATES
 UNDER_WAY = (READING, APPLYING)
 
 LOCK = 7_202_613
@@ -38,10 +40,14 @@ ALONE = text("SELECT pg_try_advisory_xact_lock(:lock, CAST(:batch AS int))")
 KEPT = timedelta(days=30)
 """How long staged rows wait to be mended or let in: they are personal data of people who are not here yet."""
 
+SWEEPER = Actor(kind="job")
+"""Who forgets old rows: nobody in particular."""
+
 SECOND = 1.0
 """How often a job says how far it is (unit: s)."""
 
 ENDED = _("Whoever started this import may not do so any more: the account or the appointment has ended.")
+WAITED = _("Nobody imported these rows within 30 days, so they were deleted. Please send the workbook again.")
 BROKEN = _("The import broke off because of an error of ours. Nothing was imported. It has been recorded.")
 
 
@@ -147,7 +153,7 @@ def enter(session: Session, batch_id: int, state: str) -> ImportBatch | None:
     if batch.state != state:
         return None
     if importer is None or not importer.may(f"{batch.noun}.import"):
-        stop(batch, FAILED, ENDED)
+        stop(session, batch, FAILED, ENDED)
         return None
     return batch
 
@@ -159,19 +165,20 @@ def _house(organization: int, depth: int) -> Actor:
     )
 
 
-def stop(batch: ImportBatch, state: str, why: Any) -> None:
-    """Mark a batch as refused or failed, in the caller's transaction."""
+def stop(session: Session, batch: ImportBatch, state: str, why: Any) -> None:
+    """Say why a batch does not go on, in the caller's transaction. Nothing reads its workbook any more."""
     kept, quoted = problem("", why)
     batch.state, batch.finished_at = state, clock.now()
     batch.problem = {**kept, "quoted": quoted}
+    with transaction(session) as tx:
+        tx.after_commit(shelf.drop, batch.uid)
 
 
 def refuse(session: Session, batch_id: int, why: Unreadable) -> None:
     """Mark a workbook as refused after its transaction was rolled back."""
-    with transaction(session) as tx:
+    with transaction(session):
         if batch := enter(session, batch_id, READING):
-            stop(batch, REFUSED, why)
-            tx.after_commit(shelf.drop, batch.uid)
+            stop(session, batch, REFUSED, why)
 
 
 def fail(session: Session, batch_id: int) -> None:
@@ -179,17 +186,38 @@ def fail(session: Session, batch_id: int) -> None:
     with transaction(session):
         for state in UNDER_WAY:
             if batch := enter(session, batch_id, state):
-                stop(batch, FAILED, BROKEN)
+                stop(session, batch, FAILED, BROKEN)
 
 
 def sweep(session: Session) -> int:
-    """Forget what is still staged of imports that were sent long ago; returns how many rows."""
+    """Forget what is still staged of imports that were sent long ago; returns how many rows.
+
+    One that waited to be let in expires with them, so that nobody lets in what is not there any more.
+    """
+    set_actor(session, SWEEPER)
     with transaction(session):
-        return worker_doors.sweep(session, clock.now() - KEPT)
+        found = worker_doors.sweep(session, clock.now() - KEPT, clock.now())
+        audit.record_all(
+            session,
+            [
+                audit.event(
+                    session,
+                    "expire" if row.expired else "sweep",
+                    "import_batch",
+                    row.batch_id,
+                    row.organization_id,
+                    after={"rows": row.swept},
+                )
+                for row in found
+            ],
+        )
+    return sum(row.swept for row in found)
 
 
 def why(batch: ImportBatch, locale: str) -> str:
-    """Why the whole file was refused, in words; "" when it was not."""
+    """Why an import does not go on, in words; "" when it does."""
+    if batch.state == EXPIRED:
+        return said(WAITED, locale)
     if batch.problem is None:
         return ""
     return sentence(batch.problem, batch.problem["quoted"], locale)

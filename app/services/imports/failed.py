@@ -17,6 +17,7 @@ from app.documents import workbook
 from app.models.import_batch import ImportBatch, ImportRow
 from app.security import audit
 from app.security.scope import model_of
+from app.services.errors import NotFound
 from app.services.imports.batches import require_own
 from app.services.imports.checks import open_cells
 from app.services.imports.problems import sentence
@@ -83,9 +84,11 @@ def first_rows(session: Session, batch: ImportBatch, locale: str, most: int = 50
 def failed_book(session: Session, batch: ImportBatch, locale: str) -> IO[bytes]:
     """The bad rows as a workbook: the same cells, the reason, the row's number. It is recorded.
 
-    The file is gone when it is closed. Raises Forbidden.
+    The file is gone when it is closed. Raises Forbidden, and NotFound where no bad row is kept (any more).
     """
     require_own(session, batch)
+    if not _bad(session, batch, after=-1, most=1):
+        raise NotFound
     model = model_of(batch.noun)
     with TemporaryDirectory(prefix="xueshi-") as folder, transaction(session):
         path = Path(folder) / "failed.xlsx"

@@ -33,7 +33,16 @@ from app.models.import_batch import ImportBatch
 from app.security.scope import model_of, scoped
 from app.services.errors import NotEligible, NotFound, Refused, Stale
 from app.services.imports import batches, failed, sheet
-from app.services.imports.batches import APPLYING, CHECKED, DONE, FAILED, READING, REFUSED, UNDER_WAY
+from app.services.imports.batches import (
+    APPLYING,
+    CHECKED,
+    DONE,
+    EXPIRED,
+    FAILED,
+    READING,
+    REFUSED,
+    UNDER_WAY,
+)
 from app.services.todo import Todo
 from app.views import cells
 from app.views.access import allowed
@@ -47,7 +56,7 @@ NOUNS = {model.__tablename__: model for model in scoped() if importable(model)}
 IMPORTS = tuple(f"{noun}.import" for noun in NOUNS)
 
 WAY = (_l("Template and file"), _l("Trial run"), _l("Import"))
-AT = {READING: 1, CHECKED: 1, REFUSED: 1, APPLYING: 2, DONE: 2, FAILED: 2}
+AT = {READING: 1, CHECKED: 1, REFUSED: 1, APPLYING: 2, DONE: 2, FAILED: 2, EXPIRED: 1}
 
 STATES = {
     READING: (_l("Being read"), "info"),
@@ -56,6 +65,7 @@ STATES = {
     APPLYING: (_l("Being imported"), "info"),
     DONE: (_l("Imported"), "ok"),
     FAILED: (_l("Failed"), "bad"),
+    EXPIRED: (_l("Expired"), "bad"),
 }
 CONFLICT = 409
 
@@ -159,6 +169,7 @@ class ImportPage(Page):
     def _batch(self, batch: ImportBatch, wrong: str = "") -> str:
         spoken = language()
         bad = batch.bad and batch.state in {CHECKED, DONE}
+        table = _table(batch, spoken) if bad else None
         return render_template(
             "pages/import_batch.html",
             batch=batch,
@@ -169,7 +180,9 @@ class ImportPage(Page):
             why=batches.why(batch, spoken),
             wrong=wrong,
             mistakes=failed.overview(db(), batch, spoken) if bad else (),
-            table=_table(batch, spoken) if bad else None,
+            fruitless=_fruitless(batch),
+            table=table if table and table["rows"] else None,
+            forgotten=table is not None and not table["rows"],
             **_around(batch.noun, AT[batch.state]),
         )
 
@@ -215,8 +228,15 @@ def _under_way(batch: ImportBatch) -> str:
     return _("The rows are imported. You may leave this page; it goes on without you.")
 
 
+def _fruitless(batch: ImportBatch) -> bool:
+    """Whether the trial run left no row that could be imported."""
+    return batch.state == CHECKED and not batch.good + batch.changed
+
+
 def _state(batch: ImportBatch) -> Cell:
     label, tone = STATES[batch.state]
+    if _fruitless(batch):
+        label, tone = _l("Nothing to import"), "bad" if batch.bad else "info"
     return Cell(text=str(label), tone=tone)
 
 
