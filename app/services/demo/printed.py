@@ -15,7 +15,7 @@ from app.declare.part import Text
 from app.declare.profile import UserType
 from app.declare.province import province
 from app.encrypted import context, ring
-from app.security.doors import LEVEL
+from app.security.doors.login import LEVEL
 from app.services import passwords
 
 PASSWORD = "Xueshi-2026"  # noqa: S105 -- printed at every start of a demonstration

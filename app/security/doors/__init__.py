@@ -1,0 +1,50 @@
+"""The named doors through the wall: what must be known without, or beyond, the scope of the one who asks.
+
+Each is one SQL function that runs as the owner and answers one narrow question; the Python function beside it
+is its only caller. One file for each purpose; tested one by one in tests/security/test_doors.py.
+"""
+
+from collections.abc import Iterator
+
+from app.security.doors import deciding, epochs, login, organizations, papers, registration
+from app.security.doors.deciding import deciders
+from app.security.doors.door import built
+from app.security.doors.login import applicant, posts, who
+from app.security.doors.organizations import administrators, directory, lineage, lineages, names
+from app.security.doors.papers import certificate, shelved
+from app.security.doors.registration import credit_code_taken, holders, number, receipt, verdict
+
+__all__ = [
+    "administrators",
+    "applicant",
+    "certificate",
+    "credit_code_taken",
+    "deciders",
+    "directory",
+    "holders",
+    "lineage",
+    "lineages",
+    "names",
+    "number",
+    "posts",
+    "receipt",
+    "shelved",
+    "statements",
+    "verdict",
+    "who",
+]
+
+DOORS = (
+    *login.DOORS,
+    *organizations.DOORS,
+    *registration.DOORS,
+    *deciding.DOORS,
+    *papers.DOORS,
+)
+
+
+def statements() -> Iterator[str]:
+    """All doors, and the triggers that end sessions; each statement may be run again."""
+    for door in DOORS:
+        yield from built(door)
+    yield from epochs.EPOCHS

@@ -1,0 +1,26 @@
+"""The triggers that end all sessions of an account with its password, state or posts, by whatever road."""
+
+EPOCHS = (
+    """
+CREATE OR REPLACE FUNCTION raise_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.password, NEW.state, NEW.active) IS DISTINCT FROM (OLD.password, OLD.state, OLD.active) THEN
+        NEW.epoch := OLD.epoch + 1;
+    END IF;
+    RETURN NEW;
+END $$""",
+    "DROP TRIGGER IF EXISTS raise_epoch ON ab_user",
+    """
+CREATE TRIGGER raise_epoch BEFORE UPDATE ON ab_user FOR EACH ROW EXECUTE FUNCTION raise_epoch()""",
+    """
+CREATE OR REPLACE FUNCTION raise_epoch_of_post() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$
+BEGIN
+    UPDATE ab_user SET epoch = epoch + 1 WHERE id = OLD.account_id;
+    RETURN NULL;
+END $$""",
+    "DROP TRIGGER IF EXISTS raise_epoch_of_post ON appointment",
+    """
+CREATE TRIGGER raise_epoch_of_post AFTER UPDATE OR DELETE ON appointment
+FOR EACH ROW EXECUTE FUNCTION raise_epoch_of_post()""",
+)

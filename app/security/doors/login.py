@@ -1,0 +1,73 @@
+"""Doors of signing in: who holds a session, as which posts one may act, who applied and is no account yet."""
+
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.security.doors.door import rows
+
+SESSION = """
+CREATE OR REPLACE FUNCTION door_session(token_digest bytea, moment timestamptz, idle_since timestamptz)
+RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text, self_id bigint,
+    must_change boolean, appointment_id bigint, organization_id bigint, organization text,
+    organization_state text, depth smallint, kind text, permissions text[], posts bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
+    a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
+    ARRAY(SELECT v.name || '.' || substr(p.name, 5)
+        FROM ab_permission_view_role pr JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
+        JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
+        WHERE p.name LIKE 'can\\_%' AND pr.role_id = CASE WHEN o.state = 'pending'
+            THEN (SELECT role_id FROM role_profile WHERE kind = 'pending' AND organization_id IS NULL)
+            ELSE coalesce(a.role_id,
+                (SELECT role_id FROM role_profile WHERE kind = 'person' AND organization_id IS NULL))
+            END),
+    (SELECT count(*) FROM appointment c WHERE c.account_id = u.id AND c.ends_on IS NULL)
+FROM login_session s
+JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
+LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND a.ends_on IS NULL
+LEFT JOIN organization o ON o.id = a.organization_id
+LEFT JOIN role_profile r ON r.role_id = a.role_id
+WHERE s.token = token_digest AND s.ended_at IS NULL AND s.expires_at > moment AND s.seen_at > idle_since
+    AND (s.appointment_id IS NULL OR (a.id IS NOT NULL AND o.state IN ('active', 'pending')))
+$$"""
+
+LEVEL = """CASE WHEN o.kind <> 'hr_office' THEN '' WHEN o.depth = 1 THEN 'province'
+    WHEN coalesce(o.region_id % 100 = 0, o.depth = 2) THEN 'city' ELSE 'county' END"""
+"""The level of an HR office `o`: by its division, where it has one; a county may stand below the province."""
+
+POSTS = f"""
+CREATE OR REPLACE FUNCTION door_posts(account int)
+RETURNS TABLE (id bigint, organization_id bigint, organization text, state text, kind text, level text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT a.id, o.id, o.name, o.state, r.kind, {LEVEL}
+FROM appointment a JOIN organization o ON o.id = a.organization_id
+JOIN role_profile r ON r.role_id = a.role_id
+WHERE a.account_id = account AND a.ends_on IS NULL ORDER BY a.id $$"""
+
+APPLICANT = """
+CREATE OR REPLACE FUNCTION door_applicant(index bytea)
+RETURNS TABLE (id bigint, password text, organization_id bigint, state text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT id, password, organization_id, state FROM registration
+WHERE id_number_index = index AND state IN ('pending', 'rejected') ORDER BY id DESC LIMIT 1 $$"""
+
+DOORS = (SESSION, POSTS, APPLICANT)
+
+
+def who(session: Session, token: bytes, moment: Any, idle_since: Any) -> Row[Any] | None:
+    """The account, appointment, organisation and permissions of a live session, in one statement."""
+    found = rows(session, "door_session(:token, :moment, :idle)", token=token, moment=moment, idle=idle_since)
+    return found[0] if found else None
+
+
+def posts(session: Session, account: int) -> list[Row[Any]]:
+    """The live appointments of an account."""
+    return rows(session, "door_posts(:account)", account=account)
+
+
+def applicant(session: Session, index: bytes) -> Row[Any] | None:
+    """The newest undecided or rejected registration under an ID number: for the sentence at login."""
+    found = rows(session, "door_applicant(:index)", index=index)
+    return found[0] if found else None

@@ -1,0 +1,71 @@
+"""Doors to what is public about organisations: their names, where they stand, whom to ask."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.models.placed import ANCESTORS
+from app.security.doors.door import rows
+
+DIRECTORY = """
+CREATE OR REPLACE FUNCTION door_directory(words text, kinds text[], most int)
+RETURNS TABLE (id bigint, name text, kind text, parent text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT o.id, o.name, o.kind, p.name FROM organization o LEFT JOIN organization p ON p.id = o.parent_id
+WHERE o.state = 'active' AND o.kind = ANY (kinds)
+    AND (words = '' OR (grams(o.name) @> sought_grams(words) AND strpos(lower(o.name), lower(words)) > 0))
+ORDER BY o.depth, o.id LIMIT most $$"""
+
+NAMES = """
+CREATE OR REPLACE FUNCTION door_names(ids bigint[])
+RETURNS TABLE (id bigint, name text, kind text, parent_id bigint, state text, telephone text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT id, name, kind, parent_id, state, telephone FROM organization WHERE id = ANY (ids) $$"""
+
+LINEAGES = f"""
+CREATE OR REPLACE FUNCTION door_lineages(organizations bigint[])
+RETURNS TABLE (stands_at bigint, id bigint, name text, kind text, depth smallint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT o.id, u.id, u.name, u.kind, u.depth FROM organization o
+JOIN organization u ON u.id IN ({", ".join(f"o.{a}" for a in ANCESTORS)})
+WHERE o.id = ANY (organizations) ORDER BY o.id, u.depth DESC $$"""
+
+ADMINISTRATORS = """
+CREATE OR REPLACE FUNCTION door_administrators(organization bigint)
+RETURNS TABLE (account_id int, name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT u.id, u.first_name FROM appointment a JOIN ab_user u ON u.id = a.account_id AND u.state = 'active'
+WHERE a.organization_id = organization AND a.ends_on IS NULL ORDER BY a.super DESC, a.id $$"""
+
+DOORS = (DIRECTORY, NAMES, LINEAGES, ADMINISTRATORS)
+
+
+def directory(session: Session, words: str, kinds: Iterable[str], most: int = 20) -> list[Row[Any]]:
+    """Active organisations whose name contains the words: what anybody may know before registering."""
+    return rows(session, "door_directory(:words, :kinds, :most)", words=words, kinds=list(kinds), most=most)
+
+
+def names(session: Session, ids: Iterable[int | None]) -> dict[int, Row[Any]]:
+    """Name, kind, parent, state and telephone of organisations, by id: public facts."""
+    wanted = sorted({i for i in ids if i is not None})
+    return {row.id: row for row in rows(session, "door_names(:ids)", ids=wanted)} if wanted else {}
+
+
+def lineages(session: Session, organizations: Iterable[int]) -> dict[int, list[Row[Any]]]:
+    """Of each organisation itself and everything above it, nearest first."""
+    found: dict[int, list[Row[Any]]] = {}
+    for row in rows(session, "door_lineages(:ids)", ids=sorted(set(organizations))):
+        found.setdefault(row.stands_at, []).append(row)
+    return found
+
+
+def lineage(session: Session, organization: int) -> list[Row[Any]]:
+    """The organisation and everything above it, nearest first."""
+    return lineages(session, [organization]).get(organization, [])
+
+
+def administrators(session: Session, organization: int) -> list[Row[Any]]:
+    """Who administers an organisation: for messages and for «whom to ask»."""
+    return rows(session, "door_administrators(:organization)", organization=organization)
