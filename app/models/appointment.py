@@ -11,7 +11,10 @@ from app.models.placed import Placed, by_ancestor
 
 
 class Appointment(Placed, Record):
-    """A post. One acts as one appointment at a time; rights of several are never merged."""
+    """A post. One acts as one appointment at a time; rights of several are never merged.
+
+    It gives rights from `starts_on` on, and none from `ends_on` on: the day it ends is the first without.
+    """
 
     __tablename__ = "appointment"
     __table_args__ = (

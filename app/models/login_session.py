@@ -12,6 +12,7 @@ class LoginSession(Record):
     """One session, until somebody ends it.
 
     It ends by itself when the account's epoch has moved on, when it expires, or when it is left alone.
+    `subscriber` is the network that the address belongs to (security/addresses.py).
     """
 
     __tablename__ = "login_session"
@@ -22,6 +23,7 @@ class LoginSession(Record):
     appointment_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("appointment.id"))
     epoch: Mapped[int] = mapped_column()
     address: Mapped[str] = mapped_column(String(45), default="")
+    subscriber: Mapped[str] = mapped_column(String(50), default="")
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
     expires_at: Mapped[datetime] = moment()
     seen_at: Mapped[datetime] = moment()

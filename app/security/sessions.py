@@ -16,6 +16,7 @@ from app.database import clock, transaction
 from app.models.login_session import LoginSession
 from app.security import doors, worker_doors
 from app.security.actor import Actor
+from app.security.addresses import network
 
 NOTED = timedelta(minutes=1)
 """How fine the note of the last visit is: a busy session writes no more often."""
@@ -37,6 +38,8 @@ class SignedIn:
     pending: bool
     posts: int
     must_change_password: bool
+    epoch: int
+    """The account's epoch when the session was resolved."""
 
 
 def start(
@@ -52,6 +55,7 @@ def start(
                 epoch=epoch,
                 appointment_id=appointment_id,
                 address=address,
+                subscriber=network(address),
                 expires_at=clock.now() + timedelta(hours=hours),
                 seen_at=clock.now(),
             )
@@ -79,6 +83,7 @@ def resolve(session: Session, token: str, request: str = "", *, idle: int = 60) 
         pending=row.organization_state == "pending",
         posts=row.posts,
         must_change_password=row.must_change,
+        epoch=row.epoch,
     )
 
 
@@ -107,12 +112,16 @@ def _actor(row: Row[Any], request: str = "") -> Actor:
     )
 
 
-def end(session: Session, session_id: int) -> None:
-    """End one session: its cookie is worth nothing from now on."""
+def end(session: Session, session_id: int) -> bool:
+    """End one session: its cookie is worth nothing from now on. False if it had ended already."""
+    ended = (
+        update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+        .returning(LoginSession.id)
+    )
     with transaction(session):
-        session.execute(
-            update(LoginSession).where(LoginSession.id == session_id).values(ended_at=clock.now())
-        )
+        return session.scalar(ended) is not None
 
 
 def sweep(session: Session) -> int:

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.database import clock
 from app.declare.natural_key import importable, natural_key
+from app.security.doors.door import in_force
 from app.security.scope import scoped
 
-ACTOR = """
-CREATE OR REPLACE FUNCTION door_actor(account int, post bigint)
+ACTOR = f"""
+CREATE OR REPLACE FUNCTION door_actor(account int, post bigint, day date)
 RETURNS TABLE (account_id int, name text, self_id bigint, appointment_id bigint, organization_id bigint,
     organization_state text, depth smallint, kind text, permissions text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
@@ -25,7 +27,7 @@ SELECT u.id, u.first_name, u.person_id, a.id, o.id, o.state, o.depth, coalesce(r
         WHERE p.name LIKE 'can\\_%' AND pr.role_id = coalesce(a.role_id,
             (SELECT role_id FROM role_profile WHERE kind = 'person' AND organization_id IS NULL)))
 FROM ab_user u
-LEFT JOIN appointment a ON a.id = post AND a.account_id = u.id AND a.ends_on IS NULL
+LEFT JOIN appointment a ON a.id = post AND a.account_id = u.id AND {in_force("a")}
 LEFT JOIN organization o ON o.id = a.organization_id
 LEFT JOIN role_profile r ON r.role_id = a.role_id
 WHERE u.id = account AND u.state = 'active' AND u.active
@@ -63,7 +65,7 @@ LEFT JOIN swept s ON s.batch_id = e.id GROUP BY 1, 2, 3 HAVING e.expired OR coun
 
 def statements() -> Iterator[str]:
     """The doors; each may be built again."""
-    yield from door("door_actor(int, bigint)", ACTOR)
+    yield from door("door_actor(int, bigint, date)", ACTOR)
     yield from door("door_batch(bigint)", BATCH)
     yield from door("door_sweep(timestamptz, timestamptz)", SWEEP)
     for model in filter(importable, scoped()):
@@ -84,8 +86,8 @@ def door(name: str, body: str) -> Iterator[str]:
 
 def actor(session: Session, account: int | None, post: int | None) -> Row[Any] | None:
     """Account, appointment and permissions as they are now; None when the account or the post has ended."""
-    words = {"account": account, "post": post}
-    return session.execute(text("SELECT * FROM door_actor(:account, :post)"), words).one_or_none()
+    words = {"account": account, "post": post, "day": clock.today()}
+    return session.execute(text("SELECT * FROM door_actor(:account, :post, :day)"), words).one_or_none()
 
 
 def batch(session: Session, batch_id: int) -> Row[Any] | None:
@@ -95,7 +97,7 @@ def batch(session: Session, batch_id: int) -> Row[Any] | None:
 
 def known(session: Session, model: Any, keys: Sequence[Any]) -> list[Row[Any]]:
     """Which natural keys, as their index has them, are a living record's anywhere. Never shown to anybody."""
-    call = text(f"SELECT * FROM door_known_{model.__tablename__}(:keys)")  # noqa: S608 -- a table of ours
+    call = text(f"SELECT * FROM door_known_{model.__tablename__}(:keys)")
     return list(session.execute(call, {"keys": list(keys)}))
 
 

@@ -122,7 +122,8 @@ def act_as(
 ) -> str:
     """Act as another of one's posts, or as the professional oneself (None); the token of a new session.
 
-    Raises Forbidden for what is not one's own or not open yet.
+    The new session stands under the epoch of the old one: whatever ended that in the meantime has ended this
+    one as well. Raises Forbidden for what is not one's own or not open yet, and for a session that has ended.
     """
     account = session.get_one(Account, who.actor.account_id)
     if appointment_id is None:
@@ -132,11 +133,10 @@ def act_as(
     if not allowed:
         raise Forbidden(f"appointment {appointment_id}")
     with transaction(session):
-        sessions.end(session, who.session_id)
+        if not sessions.end(session, who.session_id):
+            raise Forbidden(f"session {who.session_id}")
         audit.record(session, "act_as", "appointment", appointment_id)
-        return sessions.start(
-            session, account.id, account.epoch, appointment_id, address=address, hours=hours
-        )
+        return sessions.start(session, account.id, who.epoch, appointment_id, address=address, hours=hours)
 
 
 def change_password(

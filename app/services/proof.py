@@ -4,7 +4,6 @@ An account's login name is the blind index of the ID number. Whatever is typed c
 the same answer, unless the password is right: nobody learns here whose number is known.
 """
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from app.encrypted import blind
 from app.models.account import Account
 from app.models.login_session import LoginSession
 from app.security import audit, doors
+from app.security.addresses import network
 from app.services import passwords, throttle
 from app.services.errors import LoginRefused
 
@@ -81,13 +81,13 @@ def limits(session: Session, name: str, address: str) -> tuple[throttle.Limit, t
     """The limits of an account and of an address.
 
     Where an account was signed in before it has tries of its own, so that a stranger elsewhere cannot keep
-    its owner out.
+    its owner out; a subscriber of IPv6 is one place, whichever of its addresses is used.
     """
     subscriber = network(address)
     familiar = session.scalar(
         select(
             exists()
-            .where(LoginSession.account_id == Account.id, LoginSession.address == address)
+            .where(LoginSession.account_id == Account.id, LoginSession.subscriber == subscriber)
             .where(Account.username == name)
         )
     )
@@ -95,12 +95,3 @@ def limits(session: Session, name: str, address: str) -> tuple[throttle.Limit, t
         throttle.limit("account", f"{name} {subscriber}" if familiar else name, TRIES_OF_ACCOUNT),
         throttle.limit("address", subscriber, TRIES_OF_ADDRESS),
     )
-
-
-def network(address: str) -> str:
-    """What one subscriber holds: an IPv4 address, or the first half of an IPv6 address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)  # noqa: PLR2004 -- IPv6

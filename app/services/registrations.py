@@ -21,13 +21,14 @@ from app.models.appointment import Appointment
 from app.models.organization import Organization
 from app.models.registration import Registration
 from app.security import audit
+from app.security.addresses import network
 from app.security.scope import acting
 from app.services import codes, passwords, reviews, rows, throttle
 from app.services.accounts import open_account
 from app.services.errors import Faulty, LoginRefused, NotEligible
 from app.services.integrity import refusals
 from app.services.organizations import applicant, parent_for, role_of
-from app.services.proof import THROTTLED, network, prove, username
+from app.services.proof import THROTTLED, prove, username
 from app.services.registration_fields import (
     ADMINISTRATOR,
     PARENT,

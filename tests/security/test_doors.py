@@ -69,6 +69,9 @@ def test_deciders_are_live_accounts_with_a_live_post_and_the_permission(stranger
     change("UPDATE appointment SET ends_on = '2026-01-02' WHERE id = 21")
     change("UPDATE ab_user SET state = 'disabled' WHERE id = 3")
     assert accounts() == {4: [(4, 3)]}
+    change("UPDATE appointment SET starts_on = '2099-01-01' WHERE id = 4")
+    assert accounts() == {}
+    change("UPDATE appointment SET starts_on = '2026-01-01' WHERE id = 4")
     change("UPDATE organization SET state = 'pending' WHERE id = 4")
     assert accounts() == {}
 
@@ -78,6 +81,20 @@ def test_whom_to_ask_is_named_the_super_administrator_first(stranger):
         (4, "王强"),
         (21, "刘芳"),
     ]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "UPDATE ab_user SET active = false WHERE id = 4",
+        "UPDATE ab_user SET state = 'disabled' WHERE id = 4",
+        "UPDATE appointment SET starts_on = '2099-01-01' WHERE id = 4",
+        "UPDATE appointment SET ends_on = '2026-01-02' WHERE id = 4",
+    ],
+)
+def test_nobody_is_sent_to_somebody_who_is_not_there(stranger, change, gone):
+    change(gone)
+    assert [row.name for row in doors.administrators(stranger, 4)] == ["刘芳"]
 
 
 def test_posts_are_the_live_ones_of_an_account(stranger, change):

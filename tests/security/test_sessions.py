@@ -73,6 +73,28 @@ def test_another_accounts_appointment_cannot_be_acted_as(session):
     assert sessions.resolve(session, start(session, account=31, appointment=4)) is None
 
 
+def test_a_post_has_rights_from_its_first_day_until_the_day_before_it_ends(session, owner):
+    token = start(session)
+    with owner.begin() as connection:
+        connection.execute(
+            text("UPDATE appointment SET starts_on = '2026-03-01', ends_on = '2026-04-01' WHERE id = 4")
+        )
+        connection.execute(text("UPDATE login_session SET epoch = epoch + 1"))
+
+    def live(day: str) -> bool:
+        midnight = datetime.fromisoformat(f"{day}T00:00:01+08:00")
+        with owner.begin() as connection:
+            connection.execute(
+                text("UPDATE login_session SET seen_at = :now, expires_at = :now + interval '1 hour'"),
+                {"now": midnight},
+            )
+        with clock.fixed(midnight):
+            return sessions.resolve(session, token) is not None
+
+    days = ("2026-02-28", "2026-03-01", "2026-03-31", "2026-04-01")
+    assert [live(day) for day in days] == [False, True, True, False]
+
+
 def test_a_session_ends_by_itself(session):
     token = start(session)
     with after(hours=13):

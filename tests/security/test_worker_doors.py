@@ -51,10 +51,11 @@ def test_a_job_acts_for_a_professional_as_for_a_login(nobody, cast):
     "ended",
     [
         "UPDATE appointment SET ends_on = '2026-01-02' WHERE id = 4",
+        "UPDATE appointment SET starts_on = '2099-01-01' WHERE id = 4",
         "UPDATE ab_user SET state = 'disabled' WHERE id = 4",
         "UPDATE organization SET state = 'closed' WHERE id = 4",
     ],
-    ids=["the post", "the account", "the organization"],
+    ids=["the post", "the post to come", "the account", "the organization"],
 )
 def test_a_job_acts_for_nobody_when_something_has_ended(nobody, change, ended):
     change(ended)

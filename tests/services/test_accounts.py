@@ -141,6 +141,14 @@ def test_a_stranger_elsewhere_cannot_keep_the_owner_out(session):
     assert come_in(session, ID_NUMBERS[1], address="10.0.0.1").person_id == 1
 
 
+def test_the_owner_is_known_again_under_another_address_of_his_ipv6_subscription(session):
+    session_for(session, come_in(session, ID_NUMBERS[1]), address="2001:db8:1:2::1", hours=12)
+    for _ in range(12):
+        told(session, ID_NUMBERS[1], "Wrong-2026", address="2001:db8:1:3::1")
+    assert told(session, ID_NUMBERS[1], address="2001:db8:1:3::1") == THROTTLED
+    assert come_in(session, ID_NUMBERS[1], address="2001:db8:1:2:ffff::2").person_id == 1
+
+
 def test_people_behind_one_address_do_not_use_up_its_tries_by_logging_in(session, sql):
     for _ in range(5):
         come_in(session, ID_NUMBERS[1])
@@ -261,6 +269,29 @@ def test_nobody_acts_as_a_post_of_somebody_else_or_as_a_person_he_is_not(session
     for post in (4, 3, 999, None):
         with pytest.raises(Forbidden):
             act_as(session, who, post, address="10.0.0.1", hours=12)
+
+
+def test_a_session_that_ended_meanwhile_does_not_become_another(session, sql):
+    left = signed_in(session, come_in(session, ID_NUMBERS[3]))
+    log_out(session, left)
+    set_actor(session, left.actor)
+    with pytest.raises(Forbidden):
+        act_as(session, left, None, address="10.0.0.1", hours=12)
+
+
+def test_what_ends_all_sessions_also_ends_the_one_that_changes_its_post_at_that_moment(session, sql):
+    stolen = signed_in(session, come_in(session, ID_NUMBERS[3]))
+    sql("UPDATE ab_user SET password = 'x' WHERE id = 4")
+    session.expire_all()
+    set_actor(session, stolen.actor)
+    token = act_as(session, stolen, None, address="10.0.0.1", hours=12)
+    assert signed.resolve(session, token) is None
+
+
+@pytest.mark.parametrize("dates", ["starts_on = :day + 1", "ends_on = :day"])
+def test_a_post_that_has_not_begun_or_has_ended_cannot_be_come_in_as(session, sql, dates):
+    sql(f"UPDATE appointment SET {dates} WHERE id = 4", day=clock.today())
+    assert come_in(session, ID_NUMBERS[3]).posts == ()
 
 
 def test_a_new_password_ends_all_other_sessions_and_keeps_this_one(session):

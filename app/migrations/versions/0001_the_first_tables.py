@@ -637,6 +637,7 @@ def upgrade() -> None:
     sa.Column('appointment_id', sa.BigInteger(), nullable=True),
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('address', sa.String(length=45), nullable=False),
+    sa.Column('subscriber', sa.String(length=50), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),

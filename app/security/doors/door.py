@@ -7,6 +7,11 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 
+def in_force(post: str, day: str = "day") -> str:
+    """The condition that an appointment gives rights on a day: it has begun and has not ended."""
+    return f"{post}.starts_on <= {day} AND ({post}.ends_on IS NULL OR {post}.ends_on > {day})"
+
+
 def built(door: str) -> Iterator[str]:
     """The statements that build one door, for the application's role alone; they may be run again."""
     head, _, body = door.partition("RETURNS")

@@ -5,13 +5,16 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.security.doors.door import rows
+from app.database import clock
+from app.security.doors.door import in_force, rows
 
-SESSION = """
+TODAY = "(moment AT TIME ZONE 'Asia/Shanghai')::date"
+
+SESSION = f"""
 CREATE OR REPLACE FUNCTION door_session(token_digest bytea, moment timestamptz, idle_since timestamptz)
 RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text, self_id bigint,
     must_change boolean, appointment_id bigint, organization_id bigint, organization text,
-    organization_state text, depth smallint, kind text, permissions text[], posts bigint)
+    organization_state text, depth smallint, kind text, permissions text[], posts bigint, epoch int)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
@@ -23,10 +26,10 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
             ELSE coalesce(a.role_id,
                 (SELECT role_id FROM role_profile WHERE kind = 'person' AND organization_id IS NULL))
             END),
-    (SELECT count(*) FROM appointment c WHERE c.account_id = u.id AND c.ends_on IS NULL)
+    (SELECT count(*) FROM appointment c WHERE c.account_id = u.id AND {in_force("c", TODAY)}), u.epoch
 FROM login_session s
 JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
-LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND a.ends_on IS NULL
+LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND {in_force("a", TODAY)}
 LEFT JOIN organization o ON o.id = a.organization_id
 LEFT JOIN role_profile r ON r.role_id = a.role_id
 WHERE s.token = token_digest AND s.ended_at IS NULL AND s.expires_at > moment AND s.seen_at > idle_since
@@ -38,13 +41,13 @@ LEVEL = """CASE WHEN o.kind <> 'hr_office' THEN '' WHEN o.depth = 1 THEN 'provin
 """The level of an HR office `o`: by its division, where it has one; a county may stand below the province."""
 
 POSTS = f"""
-CREATE OR REPLACE FUNCTION door_posts(account int)
+CREATE OR REPLACE FUNCTION door_posts(account int, day date)
 RETURNS TABLE (id bigint, organization_id bigint, organization text, state text, kind text, level text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT a.id, o.id, o.name, o.state, r.kind, {LEVEL}
 FROM appointment a JOIN organization o ON o.id = a.organization_id
 JOIN role_profile r ON r.role_id = a.role_id
-WHERE a.account_id = account AND a.ends_on IS NULL ORDER BY a.id $$"""
+WHERE a.account_id = account AND {in_force("a")} ORDER BY a.id $$"""
 
 APPLICANT = """
 CREATE OR REPLACE FUNCTION door_applicant(index bytea)
@@ -63,8 +66,8 @@ def who(session: Session, token: bytes, moment: Any, idle_since: Any) -> Row[Any
 
 
 def posts(session: Session, account: int) -> list[Row[Any]]:
-    """The live appointments of an account."""
-    return rows(session, "door_posts(:account)", account=account)
+    """The appointments of an account that are in force today."""
+    return rows(session, "door_posts(:account, :day)", account=account, day=clock.today())
 
 
 def applicant(session: Session, index: bytes) -> Row[Any] | None:

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.database import clock
 from app.models.placed import ANCESTORS
-from app.security.doors.door import rows
+from app.security.doors.door import in_force, rows
 
 DIRECTORY = """
 CREATE OR REPLACE FUNCTION door_directory(words text, kinds text[], most int)
@@ -32,12 +33,12 @@ SELECT o.id, u.id, u.name, u.kind, u.depth FROM organization o
 JOIN organization u ON u.id IN ({", ".join(f"o.{a}" for a in ANCESTORS)})
 WHERE o.id = ANY (organizations) ORDER BY o.id, u.depth DESC $$"""
 
-ADMINISTRATORS = """
-CREATE OR REPLACE FUNCTION door_administrators(organization bigint)
+ADMINISTRATORS = f"""
+CREATE OR REPLACE FUNCTION door_administrators(organization bigint, day date)
 RETURNS TABLE (account_id int, name text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT u.id, u.first_name FROM appointment a JOIN ab_user u ON u.id = a.account_id AND u.state = 'active'
-WHERE a.organization_id = organization AND a.ends_on IS NULL ORDER BY a.super DESC, a.id $$"""
+SELECT u.id, u.first_name FROM appointment a JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.active
+WHERE a.organization_id = organization AND {in_force("a")} ORDER BY a.super DESC, a.id $$"""
 
 DOORS = (DIRECTORY, NAMES, LINEAGES, ADMINISTRATORS)
 
@@ -68,4 +69,6 @@ def lineage(session: Session, organization: int) -> list[Row[Any]]:
 
 def administrators(session: Session, organization: int) -> list[Row[Any]]:
     """Who administers an organisation: for messages and for «whom to ask»."""
-    return rows(session, "door_administrators(:organization)", organization=organization)
+    return rows(
+        session, "door_administrators(:organization, :day)", organization=organization, day=clock.today()
+    )

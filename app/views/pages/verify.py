@@ -14,7 +14,8 @@ from wtforms.validators import InputRequired
 
 from app.database import transaction
 from app.models.certificate import STATES
-from app.services import proof, throttle, verification
+from app.security.addresses import network
+from app.services import throttle, verification
 from app.services.verification import Verified
 from app.views.access import public
 from app.views.cells import TONES
@@ -89,7 +90,7 @@ class VerifyPage(Page):
 def _answer(typed: str) -> Answer:
     """Look a code up. An address that tries many codes in vain is asked to wait."""
     session, shown = db(), typed.strip()[:LONGEST]
-    limit = throttle.limit("verify", proof.network(request.remote_addr or ""), TRIES)
+    limit = throttle.limit("verify", network(request.remote_addr or ""), TRIES)
     if not (noted := throttle.attempt(session, [limit])):
         return Answer(
             429, _("Too many codes were tried from here. Wait a quarter of an hour and try again."), "wait"
