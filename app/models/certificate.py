@@ -55,7 +55,10 @@ class Certificate(Placed, Record):
     )
     issued_at: Mapped[datetime] = moment(info=field(_("Issued"), list=True))
 
-    access = {"read": (Owner(), Granted(to=ADMINISTRATORS))}
+    access = {
+        "read": (Owner(), Granted(to=ADMINISTRATORS)),
+        "issue": (Owner(), Granted(to=("employer", "authority", "hr_office"))),
+    }
     screen = Screen(
         label=_("Certificates"),
         menu="statistics",

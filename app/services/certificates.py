@@ -22,6 +22,8 @@ from app.documents.certificate import (
 from app.models.certificate import Certificate
 from app.models.person import Person
 from app.security import audit, doors
+from app.security.actor import actor_of
+from app.security.scope import reach, require
 from app.services import codes
 from app.services.errors import NotEligible, NotFound
 from app.services.wording import said
@@ -61,7 +63,8 @@ def issue(session: Session, person_id: int, year: int, *, site: str) -> Certific
     """The certificate of a complete year; the first call issues it, every other returns the same.
 
     `site` is the address by which people reach the platform: the QR code leads there. Raises NotFound for a
-    person out of reach, NotComplete, NotEligible when no font can print what the paper must say.
+    person out of reach, Forbidden for who may see the certificate and not issue it, NotComplete, NotEligible
+    when no font can print what the paper must say.
     """
     with transaction(session):
         person = session.scalar(select(Person).where(Person.id == person_id))
@@ -76,6 +79,7 @@ def issue(session: Session, person_id: int, year: int, *, site: str) -> Certific
         issued = valid(session, person_id, year)
         if issued is None:
             raise NotFound
+        require(session, reach(actor_of(session), "issue", Certificate), issued)
         return issued
 
 

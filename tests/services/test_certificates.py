@@ -2,6 +2,7 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from io import BytesIO
 
 import pdfplumber
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from app.database import sessions, transaction
 from app.declare.masks import mask_number
 from app.security.actor import NOBODY
-from app.security.scope import set_actor
+from app.security.scope import Forbidden, set_actor
 from app.services import certificates, codes, totals
 from app.services.certificates import NotComplete
 from app.services.errors import NotEligible, NotFound
@@ -208,6 +209,18 @@ def test_the_unit_prints_it_and_a_stranger_does_not_find_it(counted, zhang, sess
             certificates.paper(session_for(actor), issued.id)
         with pytest.raises(NotFound):
             certificates.issue(session_for(actor), 1, 2026, site=SITE)
+
+
+def test_who_may_only_see_it_does_not_issue_it(counted, zhang, session_for, cast, owner):
+    counted(professional=90)
+    unit = cast.administrator(4)
+    reader = replace(unit, permissions=unit.permissions - {"certificate.issue"})
+    with pytest.raises(Forbidden):
+        certificates.issue(session_for(reader), 1, 2026, site=SITE)
+    with owner.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM certificate")) == 0
+    issued = certificates.issue(zhang, 1, 2026, site=SITE)
+    assert certificates.issue(session_for(reader), 1, 2026, site=SITE).number == issued.number
 
 
 def test_rare_names_are_printed_and_what_no_font_has_is_refused(counted, zhang, owner):

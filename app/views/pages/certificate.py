@@ -44,7 +44,7 @@ class CertificatePage(Page):
             facts=_facts(found, content),
         )
 
-    @allowed("certificate.read")
+    @allowed("certificate.issue")
     @expose("/my/certificates/<int:year>", methods=["POST"])
     def issue(self, year: int) -> Response:
         """Issue it, or find it again, and show the paper: one tap."""
