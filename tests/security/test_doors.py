@@ -140,7 +140,7 @@ def test_files_that_a_row_speaks_of_are_known(stranger, session_for, cast):
     unit = session_for(cast.administrator(4))
     words = {"organization_id": 4, "name": "x.pdf", "digest": "x"}
     proof = Attachment(subject="hour_record", subject_id=1, media_type="application/pdf", size=1, **words)
-    book = ImportBatch(noun="person", state="checked", **words)
+    book = ImportBatch(noun="person", state="reading", **words)
     unit.add_all([proof, book])
     unit.commit()
     assert doors.shelved(stranger, [proof.uid, book.uid, uuid4()]) == {proof.uid, book.uid}
