@@ -16,7 +16,7 @@ from app.security import keys, scope
 from app.security.manager import SecurityManager
 from app.services import attachments, provinces, shelf
 from app.services.effects import check_bindings
-from app.views import access, assets, bodies, database, generator, headers, messages, pages, shell
+from app.views import access, assets, bodies, database, generator, headers, messages, pages, shell, words
 from app.views.admin import Admin
 from config import Settings, load
 
@@ -39,6 +39,7 @@ def wire(settings: Settings | None = None) -> Flask:
     web.wsgi_app = ProxyFix(web.wsgi_app, *[settings.proxy_hops] * 4)  # type: ignore[method-assign]  # as Flask says
     compile_catalogues()
     assets.dress(web)
+    words.speak(web)
     with web.app_context():
         admin = Admin(session=database.registry(web))
         admin.init_app(web, database.registry(web))

@@ -179,10 +179,6 @@ def test_a_database_is_made_anew_each_time_and_copied_from_a_template(standing):
     empty = standing.create_database("copy")
 
     assert ask(empty.owner, "SELECT to_regclass('person')") == (None,)
-    assert ask(
-        empty.app,
-        "SELECT array_agg(extname::text ORDER BY extname) FROM pg_extension WHERE extname <> 'plpgsql'",
-    ) == (["btree_gin", "pg_trgm"],)
 
 
 def test_a_folder_closed_to_the_servers_account_is_no_obstacle(cluster):

@@ -4,7 +4,6 @@ import psycopg
 from psycopg import Connection, sql
 
 MAINTENANCE = "postgres"  # the database that is always there
-EXTENSIONS = ("pg_trgm", "btree_gin")
 
 
 def provide_role(server: Connection, name: str, password: str) -> None:
@@ -35,11 +34,8 @@ def create_database(server: Connection, name: str, *, owner: str, user: str, tem
 
 
 def furnish(database: Connection, *, owner: str) -> None:
-    """Give owner the schema, and the product the extensions that the server has."""
+    """Give owner the schema."""
     database.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(owner)))
-    for extension in EXTENSIONS:
-        if database.execute("SELECT 1 FROM pg_available_extensions WHERE name = %s", (extension,)).fetchone():
-            database.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
 
 
 def drop_database(server: Connection, name: str) -> None:

@@ -1,5 +1,6 @@
 """Chains of approval: who decides, in which order, with which verbs."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
 
@@ -62,3 +63,13 @@ class Chain(Part):
     """The decisions, in their order."""
     reasons: tuple[Choice, ...]
     """Reasons offered to whoever rejects, beside a free text."""
+    waiting: Text | None = None
+    """What is said of what waits for a decision, where it is not 待审核."""
+    done: Text | None = None
+    """What is said of what has been decided, where it is not 已审核."""
+
+    def verdicts(self) -> Mapping[str, Text]:
+        """What a state is called by those who decide: the verbs of the last step, and what waits."""
+        last = self.steps[-1]
+        found = {"approved": last.approve, "rejected": last.reject, "returned": last.reject}
+        return found | (dict.fromkeys(("open", "submitted", "pending"), self.waiting) if self.waiting else {})

@@ -23,6 +23,8 @@ class Field:
     `choices` is either a closed mapping of key to label or the name of a list that the
     province's profile or the product holds (one of SOURCES). A masked field is never sent to a browser,
     an export or a log in full; `reveal` is a logged act of its own.
+    `verbs` says whose verbs name the states that are the choices here: a kind of review, or the column of the
+    row that holds it.
     """
 
     label: Any
@@ -40,6 +42,7 @@ class Field:
     mask: Mask | None = None
     choices: Mapping[str, Any] | str | None = None
     badge: bool = False
+    verbs: str = ""
     example: str = ""
 
     def __post_init__(self) -> None:

@@ -2,6 +2,11 @@
 
 from app.declare.profile import Profile
 
+HOURS = "{学时}"
+"""Stands in a Chinese sentence of the catalogue for what this province calls the unit of account."""
+
+USUAL = "学时"
+
 
 class _Served:
     profile: Profile | None = None
@@ -17,3 +22,11 @@ def province() -> Profile:
     if _Served.profile is None:
         raise RuntimeError("no province is served: call app.declare.province.serve(profile) first")
     return _Served.profile
+
+
+def in_its_words(told: str) -> str:
+    """A sentence of a catalogue, with the province's word where the catalogue leaves it open."""
+    if HOURS not in told:
+        return told
+    profile = _Served.profile
+    return told.replace(HOURS, profile.words.hours.zh if profile is not None else USUAL)

@@ -71,7 +71,7 @@ class HourRecord(Placed, Record):
     state: Mapped[str] = mapped_column(
         String(20),
         default="draft",
-        info=field(_("State"), list=True, search=True, choices=STATES, badge=True),
+        info=field(_("State"), list=True, search=True, choices=STATES, badge=True, verbs="hours"),
     )
     creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     declared_at: Mapped[datetime] = moment(server_default=text("now()"), info=field(_("Declared"), list=True))

@@ -63,7 +63,9 @@ class Registration(Placed, Record):
     state: Mapped[str] = mapped_column(
         String(20),
         default="pending",
-        info=field(_("State"), list=True, form=False, choices=STATES, badge=True),
+        info=field(
+            _("State"), list=True, form=False, choices=STATES, badge=True, verbs="person_registration"
+        ),
     )
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
     created_at: Mapped[datetime] = moment(

@@ -69,7 +69,9 @@ class Review(Placed, Record):
     waiting_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("organization.id"))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     state: Mapped[str] = mapped_column(
-        String(20), default="open", info=field(_("State"), list=True, search=True, choices=STATES, badge=True)
+        String(20),
+        default="open",
+        info=field(_("State"), list=True, search=True, choices=STATES, badge=True, verbs="kind"),
     )
     version: Mapped[int] = mapped_column(default=1)
     due_on: Mapped[date | None] = mapped_column(info=field(_("Due")))

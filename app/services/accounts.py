@@ -22,8 +22,8 @@ from app.services.standing import Asked, asked, reason_of
 
 NOUN = Account.__tablename__
 REJECTED = _("The registration was rejected: %(reason)s. You may register again.")
-OLD_WRONG = _("This is not your present password.")
-SAME = _("The new password is the present one.")
+OLD_WRONG = _("This is not your old password.")
+SAME = _("The new password is the same as the old one.")
 
 
 @dataclass(frozen=True, slots=True)

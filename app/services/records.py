@@ -78,23 +78,6 @@ def update(session: Session, row: Any, seen: str) -> Any:
     return row
 
 
-def remove(session: Session, *rows: Any) -> None:
-    """Delete all of these rows or, if one is out of reach, none. Raises Forbidden."""
-    with transaction(session):
-        for row in rows:
-            model = type(row)
-            require(session, reach(actor_of(session), "delete", model), row)
-            audit.record(
-                session,
-                "delete",
-                model.__tablename__,
-                row.id,
-                organization_id=_place(row),
-                before=audit.facts(row, declared(model)),
-            )
-            session.delete(row)
-
-
 def reveal(session: Session, row: Any, key: str, reason: str) -> str:
     """One masked value in full, for an actor who may reveal and says why; it is recorded before it is shown.
 

@@ -25,7 +25,7 @@ PLEDGE = _("Please confirm that the information is true.")
 PARENT = _("Please choose an organization from the list.")
 NO_CODE = _("Please give the credit code, or the reason for having none.")
 CODE_TAKEN = _("An organization with this credit code is registered already.")
-DIFFERENT = _("The two passwords are not the same.")
+DIFFERENT = _("The two passwords differ.")
 
 UNIT = ("name", "credit_code", "no_code_reason", "region_id", "address")
 PERSON = ("name", "document_type", "id_number", "phone", "email", "title_series", "title", "title_level")

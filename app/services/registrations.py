@@ -49,7 +49,7 @@ GROUPS = 5
 """A receipt code has so many groups of twenty bits."""
 
 KNOWN_ALREADY = _(
-    "This administrator cannot be registered anew. Whoever uses this system already ticks the box and gives"
+    "This administrator cannot be registered again. Whoever uses this system already ticks the box and gives"
     " the password in use."
 )
 NOT_AN_ACCOUNT = _("There is no account yet under this ID number: the registration has not been reviewed.")

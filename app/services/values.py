@@ -15,13 +15,14 @@ from babel.numbers import format_decimal
 
 from app.database import SHANGHAI, clock
 from app.declare import contact, identity, names
-from app.declare.column import Column, columns
+from app.declare.column import Column, columns, value
 from app.declare.field import Field
 from app.declare.invalid import Invalid
 from app.declare.masks import masked
+from app.declare.part import Text
 from app.declare.profile import ExtraField, PersonField
 from app.declare.province import province
-from app.declare.words import _
+from app.declare.words import NATIVE, _
 from app.reviews import KINDS
 from app.services import reading
 from app.services.wording import said
@@ -103,6 +104,15 @@ def shown(column: Column, value: Any, locale: str) -> str:
         return masked(column.field.mask, str(value))
     worded = _WORDED.get(column.kind)
     return worded(column, value, locale) if worded else str(value)
+
+
+def state_of(row: Any, column: Column, locale: str) -> str:
+    """A state as those say it who decide about this very row: where `verbs` names the column of its kind."""
+    state = value(row, column)
+    if locale != NATIVE or column.field.verbs in KINDS:
+        return shown(column, state, locale)
+    told = _verdicts(_Same(province()), getattr(row, column.field.verbs)).get(state)
+    return shown(column, state, locale) if told is None else told.zh
 
 
 def _label(column: Column, value: Any, locale: str) -> str:
@@ -188,8 +198,22 @@ _CHECKS: MappingProxyType[str, Callable[[str, Mapping[str, Any]], Any]] = Mappin
 def _choices(field: _Same, profile: _Same) -> Mapping[str, Any]:
     listed = field.it.choices
     if not isinstance(listed, str):
-        return MappingProxyType(dict(listed or {}))
+        verbs = _verdicts(profile, field.it.verbs)
+        told = {key: _worded(label, verbs.get(key)) for key, label in (listed or {}).items()}
+        return MappingProxyType(told)
     return LISTED[listed] if listed in LISTED else profile.it.choices(listed)
+
+
+@lru_cache(maxsize=64)
+def _verdicts(profile: _Same, kind: str) -> Mapping[str, Text]:
+    """What states are called in the chain of one kind of review; nothing for what is none."""
+    chain = next((chain for key, chain in profile.it.reviews.items() if key == kind), None)
+    return chain.verdicts() if chain is not None else {}
+
+
+def _worded(label: Any, verb: Text | None) -> Any:
+    """A label that says the province's verb in Chinese; in English a verb is no state."""
+    return label if verb is None else Text(zh=verb.zh, en=said(label, "en"))
 
 
 @lru_cache(maxsize=256)

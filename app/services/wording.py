@@ -8,6 +8,7 @@ from flask_babel.speaklater import LazyString
 
 from app.catalogues import translator
 from app.declare.part import Text
+from app.declare.province import in_its_words
 
 
 def said(text: Any, locale: str) -> str:
@@ -30,4 +31,5 @@ def msgid(text: Any) -> str:
 
 @cache
 def _translator(language: str) -> Callable[[str], str]:
-    return translator(language)
+    catalogue = translator(language)
+    return lambda text: in_its_words(catalogue(text))

@@ -11,7 +11,7 @@ from app.declare.column import Column, value
 from app.declare.words import _, language
 from app.encrypted import Unsealable
 from app.services.called import Names, target
-from app.services.values import shown
+from app.services.values import shown, state_of
 from app.services.wording import said
 from app.views.parts import Cell
 
@@ -59,6 +59,8 @@ def cell(column: Column, row: Any, names: Names, spoken: str = "") -> Cell:
         return Cell(text=names.get((target(column), raw), "") if raw is not None else "")
     if column.kind == "integer":
         return Cell(text="" if raw is None else str(raw))
+    if column.field.verbs:
+        return Cell(text=state_of(row, column, spoken or language()), tone=tone(column, raw))
     return Cell(text=shown(column, raw, spoken or language()), tone=tone(column, raw))
 
 

@@ -25,6 +25,7 @@ from app.views.database import db
 from app.views.forms import ChangeForm, DeclaredForm, form_for, refuse
 from app.views.messages import sentence
 from app.views.overtaken import compared
+from app.views.page import Page
 from app.views.parts import Act, Change, Paper
 
 CONFLICT = 409
@@ -179,7 +180,8 @@ class GeneratedPage(ModelView):
             if self._may_open("reveal") and self._may(row, "reveal")
             else None
         )
-        acts = []
+        pages = (view for view in self.appbuilder.baseviews if isinstance(view, Page))
+        acts = [act for page in pages for act in page.acts_on(row)]
         if self._may_open("edit") and self._may(row, "update"):
             acts.append(Act(label=_("Change"), url=url_for(f"{self.endpoint}.edit", pk=row.id), icon="edit"))
         made = sheets.sheet(

@@ -23,14 +23,6 @@ class GuardedTable(SQLAInterface):
         """Write the changes of a row that the actor may change, and has read in this version."""
         records.update(db(), item, seen)
 
-    def delete(self, item: Any, commit: bool = True) -> None:  # noqa: ARG002 -- FAB's signature
-        """Delete a row that the actor may delete."""
-        records.remove(db(), item)
-
-    def delete_all(self, items: list[Any]) -> None:
-        """Delete all of these rows or none."""
-        records.remove(db(), *items)
-
     def get_columns_list(self) -> list[str]:
         """FAB makes labels and filters for every column it hears of, the sealed ones too: it hears of one."""
         return ["id"]

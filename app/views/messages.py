@@ -27,8 +27,8 @@ WORDS: Mapping[int, tuple[Any, Any]] = MappingProxyType(
             _("Something in the request is not as it should be. Go back and try again."),
         ),
         401: (
-            _("Please sign in"),
-            _("Your session has ended. Sign in again; what you typed was not saved."),
+            _("Please log in"),
+            _("Your session has ended. Log in again; what you typed was not saved."),
         ),
         403: (
             _("You may not do this"),

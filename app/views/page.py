@@ -7,6 +7,7 @@ from typing import Any
 from flask_appbuilder import BaseView
 
 from app.services.todo import Todo
+from app.views.parts import Act
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +38,7 @@ class Page(BaseView):
     def entries(self, _lines: Sequence[Todo]) -> Iterable[MenuEntry]:
         """Its lines in the side menu of the one who acts; `_lines` are what waits for him."""
         return self.menu
+
+    def acts_on(self, _row: Any) -> Iterable[Act]:
+        """What it offers on the generated page of a record, to the one who acts."""
+        return ()

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, StringField
 
 from app.database import clock
+from app.declare.chain import Chain
 from app.declare.column import Column
 from app.declare.words import language
 from app.reviews import KINDS
@@ -27,9 +28,9 @@ from app.views.parts import Act, Bulk, Cell, Listing, Pager, Row, Search, Tab
 from app.views.parts import Column as Head
 
 TABS = {
-    "waiting": (_l("Waiting"), queues.waiting_page),
-    "reviewed": (_l("Reviewed"), queues.reviewed_page),
-    "all": (_l("All"), queues.every_page),
+    "waiting": queues.waiting_page,
+    "reviewed": queues.reviewed_page,
+    "all": queues.every_page,
 }
 WORDS = 100  # characters of a search
 PLACES = ("tab", "after", "before", "page")
@@ -85,7 +86,7 @@ def listing(kind: str, tab: str) -> Listing:
         before=lists.id_of(args.get("before")),
         last=args.get("page") == "last",
     )
-    page = TABS[tab][1](db(), choice, place)
+    page = TABS[tab](db(), choice, place)
     columns = shown(kind)
     if all(line.review.organization_id == g.actor.organization_id for line in page.lines):
         columns = [column for column in columns if column.key != "organization_id"]
@@ -102,7 +103,7 @@ def listing(kind: str, tab: str) -> Listing:
                 current=key == tab,
                 urgent=key == "waiting",
             )
-            for key, (label, _page) in TABS.items()
+            for key, label in _tabs(chain).items()
         ),
         columns=(
             Head(key="title", label=_("Matter")),
@@ -123,6 +124,15 @@ def listing(kind: str, tab: str) -> Listing:
         empty_act=Act(label=_("Show all"), url=request.path) if narrowed else None,
         notice=LOST if page.lost else "",
     )
+
+
+def _tabs(chain: Chain) -> dict[str, Any]:
+    """What the views of a queue are called, in the province's words where it has some."""
+    return {
+        "waiting": cells.worded(chain.waiting or _l("Waiting")),
+        "reviewed": cells.worded(chain.done or _l("Reviewed")),
+        "all": _l("All"),
+    }
 
 
 EMPTY = {
@@ -194,13 +204,13 @@ def _bulk(kind: str, page: queues.Lines) -> Bulk:
         expected=page.count if page.count <= MOST else len(page.lines),
         acts=(
             Act(
-                label=_("%(verb)s all chosen", verb=step["approve"][language()]),
+                label=_("%(verb)s the chosen rows", verb=step["approve"][language()]),
                 name="approve",
                 look="primary",
                 key="a",
             ),
             Act(
-                label=_("%(verb)s all chosen", verb=step["reject"][language()]),
+                label=_("%(verb)s the chosen rows", verb=step["reject"][language()]),
                 name="reject",
                 look="outline-danger",
                 key="r",

@@ -51,7 +51,7 @@ def unit_form(kind: str, *, existing: bool) -> FlaskForm:
     return _made(
         {
             **{key: partial(_unit_field, column) for key, column in unit.items()},
-            "parent_id": _picker(_("Superior organization"), "organizations", kind),
+            "parent_id": _picker(_("Parent organization"), "organizations", kind),
             "existing": _existing,
             **{key: partial(_field, "organization", ADMINISTRATOR[key]) for key in asked},
             **_passwords(existing=existing),

@@ -3,23 +3,22 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import format_datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.declare.column import Column, value
 from app.declare.words import _, language
-from app.models.attachment import Attachment
 from app.models.review import Review
-from app.services import called
-from app.services.values import declared, shown
+from app.services import attachments, called
+from app.services.values import declared, shown, state_of
 from app.views import cells
 from app.views.parts import Act, Attached, Cell, Fact, Section, Sheet
 
 FURTHER = _("Further data")
 MOST = 20
-"""So many files and reviews of a record are shown."""
+"""So many reviews of a record are shown."""
 
 
 def sections(model: Any) -> tuple[tuple[Any, tuple[str, ...]], ...]:
@@ -65,7 +64,7 @@ def sheet(
         status=cells.cell(badge, row, names) if badge else None,
         trail=((cells.worded(model.screen.label), list_url),),
         acts=acts,
-        files=_files(session, model, row),
+        files=attached(session, row),
         related=_reviews(session, model, row),
     )
 
@@ -95,16 +94,16 @@ def _fact(
     return Fact(label=cells.worded(column.field.label), cell=cell, wide=column.field.long)
 
 
-def _files(session: Session, model: Any, row: Any) -> tuple[Attached, ...]:
-    found = session.scalars(
-        select(Attachment)
-        .where(Attachment.subject == model.__tablename__, Attachment.subject_id == row.id)
-        .order_by(Attachment.id)
-        .limit(MOST)
-    )
+def attached(session: Session, row: Any) -> tuple[Attached, ...]:
+    """The files of a record; a picture is shown where it stands."""
     return tuple(
-        Attached(name=file.name, url=f"{request.script_root}/files/{file.uid}", size=size(file.size))
-        for file in found
+        Attached(
+            name=file.name,
+            url=url_for("FilesPage.view", uid=file.uid),
+            size=size(file.size),
+            picture=file.media_type.startswith("image/"),
+        )
+        for file in attachments.of(session, row)
     )
 
 
@@ -128,7 +127,7 @@ def _reviews(session: Session, model: Any, row: Any) -> tuple[Fact, ...]:
             label=format_datetime(review.submitted_at, "yyyy-MM-dd HH:mm"),
             cell=Cell(
                 text=f"{shown(columns['kind'], review.kind, language())} · "
-                f"{shown(columns['state'], review.state, language())}",
+                f"{state_of(review, columns['state'], language())}",
                 url=url_for("ReviewScreen.show", pk=review.id),
             ),
         )

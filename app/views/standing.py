@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from app.declare.words import language
-from app.models.hour_record import STATES, HourRecord
+from app.models.hour_record import HourRecord
 from app.services.progress import Standing
 from app.services.values import declared, shown
 from app.views.cells import TONES
@@ -13,7 +13,7 @@ from app.views.parts import Cell
 def state(standing: Standing) -> Cell:
     """Where it is; while it waits, at which step of the province's chain."""
     key = standing.record.state
-    text = str(STATES[key])
+    text = shown(declared(HourRecord)["state"], key, language())
     if standing.waits_for is not None:
         text = _("%(step)s: waiting", step=standing.waits_for.in_(language()))
     return Cell(text=text, tone=TONES.get(key, "calm"))

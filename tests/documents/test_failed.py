@@ -19,7 +19,7 @@ def test_every_failed_row_stands_there_with_its_reason_and_number(tmp_path):
     rows = [[cell.value for cell in row] for row in written(tmp_path / "failed.xlsx").active.iter_rows()]
 
     assert rows == [
-        ["Name*", "ID number*", "Title series", "Since", "Reason of failure", "Original row"],
+        ["Name*", "ID number*", "Title series", "Since", "Reason for failure", "Original row"],
         ["Li", "11010119900307123X", "Teaching", "2020", "ID number: check digit is wrong", "7"],
         ['=HYPERLINK("x")', "+1", None, None, "not of this unit\nName: not a name", "9"],
     ]

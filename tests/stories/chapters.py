@@ -153,7 +153,7 @@ def sent(page: Any, book: bytes) -> None:
     page.locator("main input[type=file]").set_input_files(
         {"name": "人员信息.xlsx", "mimeType": kind, "buffer": book}
     )
-    send(page, "Try it out")
+    send(page, "Start the trial run")
     finished(page)
 
 

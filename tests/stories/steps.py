@@ -70,7 +70,7 @@ def log_in(page: Any, user_type: str, number: str, password: str) -> None:
 def log_out(page: Any) -> None:
     """By the menu with one's name."""
     page.locator("details[data-menu] summary").last.click()
-    send(page, "Sign out")
+    send(page, "Log out")
 
 
 def verb(kind: str, step: int, verdict: str) -> str:

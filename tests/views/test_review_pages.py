@@ -50,6 +50,12 @@ def test_home_badge_and_queue_say_the_same_number(reviewer, waiting):
     assert queue.count('<span class="count count-urgent">2</span>') >= 2
 
 
+def test_the_record_of_a_review_leads_to_where_it_is_decided(reviewer, visit, waiting):
+    link = f'href="/reviews/hours/{waiting[0]}"'
+    assert link in reviewer.page(f"/review/show/{waiting[0]}")
+    assert link not in visit(31).get(f"/review/show/{waiting[0]}").get_data(as_text=True)
+
+
 def test_one_is_approved_and_the_next_one_is_shown(reviewer, waiting, owner):
     first, second = waiting
     page = reviewer.page(f"/reviews/hours/{first}")

@@ -60,6 +60,12 @@ def test_issuing_by_a_link_is_impossible(visit, session_for, cast, today, owner)
     assert really(owner, "SELECT count(*) FROM certificate") == [(0,)]
 
 
+def test_the_record_leads_to_the_paper_and_to_what_others_see(visit, issued):
+    page = visit(4, 4).page(f"/certificate/show/{issued.id}")
+    assert f'href="/certificates/{issued.id}.pdf"' in page
+    assert f'href="/verify/{issued.code}"' in page
+
+
 def test_the_paper_is_printed_by_those_within_whose_reach_it_stands(visit, issued):
     path = f"/certificates/{issued.id}.pdf"
     asked = {post: visit(post, post).client.get(path).status_code for post in (4, 3, 2, 5, 6)}

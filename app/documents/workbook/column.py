@@ -12,7 +12,7 @@ REQUIRED = "*"
 SAMPLE = _("[Example]")
 """Stands before the first cell of the sample row, which the reader leaves out."""
 
-REASON_KEY, REASON = "__reason__", _("Reason of failure")
+REASON_KEY, REASON = "__reason__", _("Reason for failure")
 NUMBER_KEY, NUMBER = "__row__", _("Original row")
 
 

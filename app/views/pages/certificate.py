@@ -1,5 +1,8 @@
 """The certificate of a year: issued when its owner asks for it, printed by whoever may see it."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask import abort, current_app, flash, g, redirect, render_template, url_for
 from flask_appbuilder import expose
 from flask_babel import format_datetime
@@ -16,7 +19,7 @@ from app.views.database import db
 from app.views.downloads import disposition
 from app.views.messages import sentence
 from app.views.page import Page
-from app.views.parts import Cell, Fact
+from app.views.parts import Act, Cell, Fact
 
 YEARS = range(2000, 2101)
 
@@ -27,6 +30,14 @@ class CertificatePage(Page):
     route_base = ""
     default_view = "show"
     noun = "certificate"
+
+    def acts_on(self, row: Any) -> Iterable[Act]:
+        """The paper of a certificate, to be printed, and what everybody can verify of it."""
+        if isinstance(row, Certificate):
+            paper = url_for("CertificatePage.paper", pk=row.id)
+            verified = url_for("VerifyPage.verify", code=row.code)
+            yield Act(label=_("See what others see"), url=verified, icon="search")
+            yield Act(label=_("Open the certificate (PDF)"), url=paper, icon="print", look="primary")
 
     @allowed("certificate.read")
     @expose("/my/certificates/<int:year>")

@@ -18,13 +18,13 @@ from app.services import hours, lists, progress
 from app.services.declarations import DECLARER
 from app.services.errors import Faulty, Refused
 from app.services.hours import Repeated
-from app.views import declaring
+from app.views import declaring, sheets
 from app.views.access import allowed
 from app.views.database import db
 from app.views.declaring import DeclarationForm
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
-from app.views.pages.hour_record import attached, own
+from app.views.pages.hour_record import own
 
 REFUSED, CONFLICT = 422, 409
 """The status of a form that came whole and was refused, and of one about something that has changed."""
@@ -187,7 +187,7 @@ def _shown(desk: Desk) -> str:
         action=url_for("DeclarePage.edit", pk=record.id)
         if record is not None
         else url_for("DeclarePage.declare"),
-        attached=attached(record) if record is not None else (),
+        attached=sheets.attached(db(), record) if record is not None else (),
         objection=standing.objection if standing is not None else None,
         version=standing.review.version if standing is not None and standing.review is not None else 0,
         worth=declaring.worth(db(), desk.me, desk.form, desk.record_id),

@@ -56,7 +56,7 @@ class HomePage(Page):
             return ()
         return (
             Act(
-                label=_("Import personnel"),
+                label=_("Import professionals"),
                 url=url_for("ImportPage.start", noun="person"),
                 icon="upload",
                 look="primary",

@@ -9,7 +9,7 @@ from app.declare.column import Column
 from app.declare.province import province
 from app.declare.words import language
 from app.models.hour_record import HourRecord
-from app.services import attachments, histories, hours, lists, progress, reviews
+from app.services import histories, hours, lists, progress, reviews
 from app.services.declarations import columns_of
 from app.services.progress import Standing
 from app.services.values import declared, shown
@@ -18,7 +18,7 @@ from app.views.access import allowed
 from app.views.cells import worded
 from app.views.database import db
 from app.views.page import Page
-from app.views.parts import Act, Attached, Cell, Fact, Section, Sheet
+from app.views.parts import Act, Cell, Fact, Section, Sheet
 
 FACTS = ("year", "subject", "form", "hours", "declared_at")
 
@@ -59,7 +59,7 @@ class HourRecordPage(Page):
         record = own(pk)
         year = record.year
         hours.discard(db(), record.id)
-        flash(_("The draft is thrown away."), "success")
+        flash(_("The draft is discarded."), "success")
         return redirect(url_for("MyYearPage.year", year=year))
 
 
@@ -71,14 +71,6 @@ def own(pk: str) -> HourRecord:
     return record
 
 
-def attached(record: HourRecord) -> tuple[Attached, ...]:
-    """The files of a record."""
-    return tuple(
-        Attached(name=each.name, url=url_for("FilesPage.view", uid=each.uid), size=sheets.size(each.size))
-        for each in attachments.of(db(), record)
-    )
-
-
 def _sheet(found: Standing) -> Sheet:
     record = found.record
     year_url = url_for("MyYearPage.year", year=record.year)
@@ -88,7 +80,7 @@ def _sheet(found: Standing) -> Sheet:
         trail=((_("My year"), year_url),),
         acts=_acts(found),
         sections=(Section(facts=_facts(record)),),
-        files=attached(record),
+        files=sheets.attached(db(), record),
         events=course.course(histories.history(db(), found.review)) if found.review is not None else (),
     )
 
@@ -114,6 +106,6 @@ def _acts(found: Standing) -> tuple[Act, ...]:
         return (Act(label=_("Correct and send again"), url=url, icon="edit", look="primary"),)
     if record.state == "submitted" and review is not None:
         url = url_for("HourRecordPage.withdraw", pk=record.id, version=review.version)
-        confirm = _("Take this declaration back? It will not be decided then.")
+        confirm = _("Withdraw this declaration? It will not be decided then.")
         return (Act(label=_("Withdraw"), url=url, icon="back", method="post", confirm=confirm),)
     return ()

@@ -63,7 +63,7 @@ class ProgressPage(Page):
         except Refused as refused:
             flash(sentence(refused), "danger")
         else:
-            flash(_("The registration was taken back."), "success")
+            flash(_("The registration is withdrawn."), "success")
         return redirect(url_for("ProgressPage.progress"))
 
 

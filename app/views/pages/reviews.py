@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.declare.words import language
 from app.models.review import Review
 from app.reviews import KINDS
-from app.services import attachments, chains, differences, histories, judgement, lists, queues, reviews
+from app.services import chains, differences, histories, judgement, lists, queues, reviews
 from app.services.errors import NotFound, ReasonMissing, Stale
 from app.services.selection import Choice, Filter, Ids
 from app.services.todo import Todo
@@ -22,7 +22,7 @@ from app.views.course import course
 from app.views.database import db
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
-from app.views.parts import Attached, Cell, Change, Fact, Section, Sheet
+from app.views.parts import Act, Cell, Change, Fact, Section, Sheet
 
 CONFLICT = 409
 UNREADABLE = 400
@@ -46,6 +46,17 @@ class ReviewsPage(Page):
                 icon="checklist",
                 position=5,
                 count=line.count,
+            )
+
+    def acts_on(self, row: Any) -> Iterable[Act]:
+        """The way from the record of a review to where it is decided, for those who decide its kind."""
+        if isinstance(row, Review) and g.actor.may(KINDS[row.kind].permission):
+            waits = row.state == "open" and row.waiting_id == g.actor.organization_id
+            yield Act(
+                label=_("Decide") if waits else _("Progress of the review"),
+                url=url_for("ReviewsPage.show", kind=row.kind, review_id=row.id),
+                icon="checklist",
+                look="primary" if waits else "",
             )
 
     @signed_in
@@ -232,7 +243,6 @@ def _neighbour(kind: str, key: int | None, kept: str) -> str:
 def _drawn(review: Review, row: Any, back: str) -> Sheet:
     spoken = language()
     state = cells.cell(lists.declared(Review)["state"], review, {})
-    files = attachments.of(db(), row) if row is not None else []
     return Sheet(
         title=review.title,
         status=Cell(text=state.text, tone=state.tone),
@@ -250,14 +260,6 @@ def _drawn(review: Review, row: Any, back: str) -> Sheet:
             Change(label=change.label, before=change.before, after=change.now)
             for change in (differences.changes(db(), review, row, spoken) if row is not None else ())
         ),
-        files=tuple(
-            Attached(
-                name=file.name,
-                url=url_for("FilesPage.view", uid=file.uid),
-                size=sheets.size(file.size),
-                picture=file.media_type.startswith("image/"),
-            )
-            for file in files
-        ),
+        files=sheets.attached(db(), row) if row is not None else (),
         events=course(histories.history(db(), review)),
     )

@@ -98,7 +98,8 @@ def _answer(typed: str) -> Answer:
     found = verification.verify(session, typed)
     if found is None:
         told = _(
-            "No certificate has the code %(code)s. Compare it with the paper and enter it again.", code=shown
+            "No certificate has the code %(code)s. Compare it with the certificate and enter it again.",
+            code=shown,
         )
         return Answer(404, told, "wait")
     with transaction(session):

@@ -304,7 +304,7 @@ def test_the_failed_rows_are_the_same_cells_with_the_reason_and_can_be_sent_agai
     sheet_ = failed_sheet(session, batch, "en").active
     titles, *lines = [list(line) for line in sheet_.values]
     assert len(lines) == batch.bad == 4
-    assert titles[-2:] == ["Reason of failure", "Original row"]
+    assert titles[-2:] == ["Reason for failure", "Original row"]
     assert [line[-1] for line in lines] == ["2", "3", "4", "5"]
     at = {key: titles.index(title) for key, title in KEYS.items() if title in titles} | {
         "name": titles.index(KEYS["name"] + "*"), "id_number": titles.index("ID number*"),
