@@ -30,7 +30,7 @@ from app.models.person import Person
 from app.models.region import Region
 from app.security import scope
 from app.security.actor import Actor
-from app.security.grants import catalogue, role_name
+from app.security.permissions import SUPER, catalogue, role_name
 from app.security.scope import set_actor
 
 PASSWORD = "Xueshi-2026"
@@ -88,7 +88,7 @@ class Cast:
             appointment_id=account,
             organization_id=organization,
             depth=depth,
-            permissions=catalogue()[kind],
+            permissions=catalogue()[SUPER + kind if account == organization else kind],
         )
 
     def professional(self, person: int) -> Actor:
@@ -177,7 +177,7 @@ def _accounts(session: Session) -> None:
                 id=key,
                 organization_id=key,
                 account_id=key,
-                role_id=roles[role_name(kind)],
+                role_id=roles[role_name(SUPER + kind)],
                 super=True,
                 starts_on=date(2026, 1, 1),
             )

@@ -53,6 +53,8 @@ def mark(owner: Engine) -> Marked:
         _people(connection)
         made.ids["person"] = dict(PEOPLE)
         made.ids["organization"] = {org: org for org in PLACES.values() if org}
+        made.ids["appointment"] = dict(made.ids["organization"])  # each one's administrator has its number
+        made.ids["role"] = {org: _role(connection, org) for org in made.ids["organization"]}
         for org in made.ids["organization"]:
             connection.execute(
                 text("UPDATE organization SET address = :mark, telephone = :mark WHERE id = :id"),
@@ -80,6 +82,17 @@ def _people(connection: Connection) -> None:
     stored: Table = inspect(model_of("person")).local_table
     _seal(stored, values)
     connection.execute(stored.insert().values(values))
+
+
+def _role(connection: Connection, org: int) -> int:
+    """A role that an organisation made, with the mark as its name."""
+    wanted = {"mark": f"zz{org}zz", "org": org}
+    key = connection.scalar(text("INSERT INTO ab_role (name) VALUES (:mark) RETURNING id"), wanted)
+    made = (
+        "INSERT INTO role (id, kind, label, organization_id) SELECT :key, kind, :mark, id FROM organization"
+    )
+    connection.execute(text(f"{made} WHERE id = :org"), {**wanted, "key": key})
+    return int(key)
 
 
 def _row(connection: Connection, made: Marked, table: str, org: int) -> None:

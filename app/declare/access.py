@@ -18,6 +18,11 @@ class Everyone:
 
 
 @dataclass(frozen=True, slots=True)
+class Common:
+    """The row stands at no organisation: it is the same for whoever asks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """The row belongs to the acting person: `column` holds the person's id."""
 
@@ -36,12 +41,15 @@ class Account:
 class Granted:
     """The acting role holds the permission, and the row stands at or below the acting organisation.
 
-    `own` narrows it to the acting organisation itself.
+    `own` narrows it to the acting organisation itself. With `super`, of the roles that come with the product
+    only the super-administrator's holds it; with `kept`, no other role ever can.
     """
 
     to: tuple[str, ...]
     own: bool = False
     while_in: tuple[str, ...] = ()
+    super: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +68,4 @@ class Through:
     table: str
 
 
-Rule = Everyone | Owner | Account | Granted | Waiting | Through
+Rule = Everyone | Common | Owner | Account | Granted | Waiting | Through

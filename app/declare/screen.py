@@ -8,6 +8,21 @@ MENUS = ("account", "hours", "statistics", "system")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A page by hand that a screen leads to: from its list, or with `row` from each record.
+
+    `action` is what the declaration opens to those who may go there.
+    """
+
+    label: Any
+    endpoint: str
+    action: str
+    icon: str = ""
+    row: bool = False
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """A generated list, search, show, form and REST resource.
 
@@ -25,6 +40,7 @@ class Screen:
     export: bool = True
     empty: Any = ""
     position: int = 50
+    ways: tuple[Way, ...] = ()
 
     def __post_init__(self) -> None:
         if self.menu not in MENUS:

@@ -2,11 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
 from app.declare.access import ADMINISTRATORS, Account, Granted
+from app.declare.field import field
+from app.declare.screen import Screen
+from app.declare.words import _
 from app.models.placed import Placed, by_ancestor
 
 
@@ -14,6 +17,9 @@ class Appointment(Placed, Record):
     """A post. One acts as one appointment at a time; rights of several are never merged.
 
     It gives rights from `starts_on` on, and none from `ends_on` on: the day it ends is the first without.
+
+    Triggers (security/grants.py) write the holder's `name`, keep one super-administrator in each organisation
+    and refuse a role that holds more than whoever gives it.
     """
 
     __tablename__ = "appointment"
@@ -24,16 +30,43 @@ class Appointment(Placed, Record):
             unique=True,
             postgresql_where=text("super AND ends_on IS NULL"),
         ),
+        Index(
+            "uq_appointment_holder",
+            "organization_id",
+            "account_id",
+            unique=True,
+            postgresql_where=text("ends_on IS NULL"),
+        ),
         Index("ix_appointment_account_id", "account_id"),
+        Index("ix_appointment_role_id", "role_id"),
         *by_ancestor("appointment"),
         {"extend_existing": False},
     )
 
+    name: Mapped[str] = mapped_column(
+        String(64), server_default="", info=field(_("Name"), list=True, search=True, sort=True)
+    )
+    role_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("role.id"), info=field(_("Role"), list=True, search=True)
+    )
+    super: Mapped[bool] = mapped_column(default=False, info=field(_("Super-administrator"), list=True))
     account_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id"))
-    role_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_role.id"))
-    super: Mapped[bool] = mapped_column(default=False)
-    starts_on: Mapped[date] = mapped_column()
-    ends_on: Mapped[date | None] = mapped_column()
+    starts_on: Mapped[date] = mapped_column(info=field(_("Since"), list=True, sort=True))
+    ends_on: Mapped[date | None] = mapped_column(info=field(_("Until"), list=True, search=True))
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
 
-    access = {"read": (Account(), Granted(to=ADMINISTRATORS))}
+    access = {
+        "read": (Account(), Granted(to=ADMINISTRATORS)),
+        "create": (Granted(to=ADMINISTRATORS, own=True, super=True),),
+        "update": (Granted(to=ADMINISTRATORS, own=True, super=True),),
+        "delete": (Granted(to=ADMINISTRATORS, own=True, super=True),),
+        "hand_over": (Granted(to=ADMINISTRATORS, own=True, super=True, kept=True),),
+        "export": (Granted(to=ADMINISTRATORS),),
+    }
+    screen = Screen(
+        label=_("Administrators"),
+        menu="account",
+        icon="users",
+        empty=_("No administrator is there yet."),
+        position=12,
+    )

@@ -1,21 +1,71 @@
 """Roles. FAB's role holds the permissions; this row beside it says whose role it is and what it is called."""
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record
+from app.declare.access import ADMINISTRATORS, Common, Granted
+from app.declare.field import field
+from app.declare.screen import Screen
+from app.declare.words import _
+from app.models.placed import Ancestry
+
+LABELS = {
+    "person": _("Professional"),
+    "employer": _("Employer's administrator"),
+    "authority": _("Department's administrator"),
+    "institution": _("Institution's administrator"),
+    "hr_office": _("HR office's administrator"),
+    "pending": _("Waiting for review"),
+    "super_employer": _("Employer's super-administrator"),
+    "super_authority": _("Department's super-administrator"),
+    "super_institution": _("Institution's super-administrator"),
+    "super_hr_office": _("HR office's super-administrator"),
+}
+"""What the roles that come with the product are called; an organisation's own are called what it wrote."""
+
+KINDS = {key: label for key, label in LABELS.items() if not key.startswith("super_")}
 
 
-class RoleProfile(Record):
-    """What FAB's role does not know. A role without an organisation is the default one of a kind of user."""
+class RoleProfile(Ancestry, Record):
+    """What FAB's role of the same id does not know. One without an organisation came with the product.
 
-    __tablename__ = "role_profile"
+    The doors of security/grants.py alone write it: they hold the rule that nobody gives what he has not.
+    """
 
-    role_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_role.id", ondelete="CASCADE"), unique=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    organization_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("organization.id"))
-    label: Mapped[str] = mapped_column(String(60))
-    version: Mapped[int] = mapped_column(default=1)
+    __tablename__ = "role"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "label"),
+        Index("ix_role_organization_id", "organization_id"),
+        {"extend_existing": False},
+    )
 
-    internal = True
-    """Written when permissions are synchronised; read when a session is resolved."""
+    id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("ab_role.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    label: Mapped[str] = mapped_column(String(60), info=field(_("Role"), list=True, choices=LABELS))
+    kind: Mapped[str] = mapped_column(
+        String(20), info=field(_("Kind of user"), list=True, search=True, choices=KINDS)
+    )
+    organization_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("organization.id"), info=field(_("Organization"), list=True)
+    )
+    super: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+    by_doors = True
+
+    access = {
+        "read": (Common(), Granted(to=ADMINISTRATORS)),
+        "create": (Granted(to=ADMINISTRATORS, own=True, super=True),),
+        "update": (Granted(to=ADMINISTRATORS, own=True, super=True),),
+        "delete": (Granted(to=ADMINISTRATORS, own=True, super=True),),
+        "export": (Granted(to=ADMINISTRATORS),),
+    }
+    screen = Screen(
+        label=_("Roles"),
+        menu="account",
+        icon="role",
+        name="label",
+        empty=_("Your organization uses the roles that came with the system."),
+        position=14,
+    )

@@ -1,88 +1,244 @@
-"""Permissions: derived from the declarations, kept in FAB's tables, never typed."""
+"""Who may give what to whom: nobody gives what he does not hold, nor beyond his own organisation. One rule.
 
-from collections import defaultdict
-from collections.abc import Mapping
+Held twice, like every wall: `ungrantable` says it to services and pages, and PostgreSQL refuses whatever comes
+another way. Roles are written by the doors here alone; posts by whoever may, under a trigger. The owner of the
+tables is not asked: migrations and the demo's loader write as the owner.
+"""
 
-from sqlalchemy import Connection, text
+from collections.abc import Iterable, Iterator
 
-from app.declare.access import KINDS, Account, Everyone, Granted, Owner, Through, Waiting
-from app.security.scope import model_of, scoped
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.security.actor import Actor
+from app.security.doors.door import in_force
+from app.security.permissions import kept
 
 
-def catalogue() -> Mapping[str, frozenset[str]]:
-    """The permissions of the default role of each kind of user, `<table>.<action>`.
+def ungrantable(actor: Actor, permissions: Iterable[str]) -> frozenset[str]:
+    """Which of these permissions the actor cannot give: what he does not hold, and what is nobody's to give."""
+    return frozenset(permissions) - (actor.permissions - kept())
 
-    A rule of ownership gives the permission to professionals: the row decides, and a page asks one question only.
+
+TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
+"""The day as PostgreSQL knows it: whoever asks for a grant does not say which day it is."""
+
+OF_ROLE = """
+CREATE OR REPLACE FUNCTION permissions_of(wanted bigint) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT coalesce(array_agg(v.name || '.' || substr(p.name, 5) ORDER BY v.name, p.name), '{}')
+FROM ab_permission_view_role g JOIN ab_permission_view pv ON pv.id = g.permission_view_id
+JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
+WHERE g.role_id = wanted AND p.name LIKE 'can\\_%' $$"""
+
+ACTING = f"""
+CREATE OR REPLACE FUNCTION acting_post(OUT id bigint, OUT organization_id bigint, OUT super boolean,
+    OUT role_id bigint, OUT kind text, OUT held text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT a.id, a.organization_id, a.super, a.role_id, o.kind, permissions_of(a.role_id)
+FROM appointment a JOIN organization o ON o.id = a.organization_id AND o.state = 'active'
+JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.active
+WHERE a.id = nullif(current_setting('xueshi.appointment', true), '')::bigint
+    AND a.account_id = nullif(current_setting('xueshi.account', true), '')::int AND {in_force("a", TODAY)} $$"""
+
+MAY_GRANT = """
+CREATE OR REPLACE FUNCTION may_grant(wanted bigint, place bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    giver record;
+    given role%ROWTYPE;
+BEGIN
+    SELECT * INTO given FROM role WHERE id = wanted;
+    IF given.super THEN  -- for whoever registers an organisation, in the transaction that does it
+        RETURN EXISTS (SELECT 1 FROM organization
+                WHERE id = place AND kind = given.kind AND kind <> 'hr_office' AND created_at = now())
+            AND NOT EXISTS (SELECT 1 FROM appointment WHERE organization_id = place);
+    END IF;
+    SELECT * INTO giver FROM acting_post();
+    RETURN coalesce(giver.organization_id = place AND given.kind = giver.kind
+        AND coalesce(given.organization_id, place) = place AND permissions_of(wanted) <@ giver.held, false);
+END $$"""
+
+POSTS = (
     """
-    held: dict[str, set[str]] = defaultdict(set)
-    for model in scoped():
-        for action, rules in model.access.items():
-            permission = f"{model.__tablename__}.{action}"
-            for rule in rules:
-                for kind in _kinds(rule):
-                    held[kind].add(permission)
-    return {kind: frozenset(held[kind]) for kind in KINDS}
-
-
-def _kinds(rule: object) -> tuple[str, ...]:
-    match rule:
-        case Granted(to=to) | Waiting(to=to):
-            return to
-        case Owner():
-            return ("person",)
-        case Account() | Everyone():
-            return KINDS
-        case Through(table=table):
-            return tuple(kind for upper in model_of(table).access.get("read", ()) for kind in _kinds(upper))
-        case _:
-            return ()
-
-
-def role_name(kind: str) -> str:
-    """The name of a default role in FAB's table: a key, never shown."""
-    return f"kind:{kind}"
-
-
-def synchronise(connection: Connection) -> None:
-    """Write the catalogue to FAB's tables: set by set, in the caller's transaction, as the owner.
-
-    Default roles hold exactly what the declarations say; roles that organisations made keep what they have,
-    less what no longer exists.
+CREATE OR REPLACE FUNCTION grant_post() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user <> 'xueshi_app' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.super <> OLD.super OR (OLD.super AND NEW.role_id <> OLD.role_id)
+                OR (NEW.organization_id, NEW.account_id) <> (OLD.organization_id, OLD.account_id) THEN
+            RAISE EXCEPTION 'appointment %: handed over by its door alone', NEW.id
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        IF NEW.role_id = OLD.role_id AND NEW.starts_on >= OLD.starts_on
+                AND coalesce(NEW.ends_on, 'infinity') <= coalesce(OLD.ends_on, 'infinity') THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    IF NOT may_grant(NEW.role_id, NEW.organization_id) THEN
+        RAISE EXCEPTION 'role % holds more than whoever gives it at %', NEW.role_id, NEW.organization_id
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$""",
     """
-    held = catalogue()
-    pairs = sorted({permission for grants in held.values() for permission in grants})
-    words = {
-        "nouns": [p.partition(".")[0] for p in pairs],
-        "verbs": ["can_" + p.partition(".")[2] for p in pairs],
-        "kinds": [role_name(kind) for kind in held],
-        "roles": [role_name(kind) for kind in held for _ in held[kind]],
-        "role_nouns": [p.partition(".")[0] for kind in held for p in held[kind]],
-        "role_verbs": ["can_" + p.partition(".")[2] for kind in held for p in held[kind]],
-    }
-    for statement in SYNCHRONISE:
-        connection.execute(text(statement), words)
-
-
-SYNCHRONISE = (
-    "INSERT INTO ab_view_menu (name) SELECT DISTINCT unnest(CAST(:nouns AS text[])) ON CONFLICT (name) DO NOTHING",
-    "INSERT INTO ab_permission (name) SELECT DISTINCT unnest(CAST(:verbs AS text[])) ON CONFLICT (name) DO NOTHING",
-    """INSERT INTO ab_permission_view (permission_id, view_menu_id)
-       SELECT p.id, v.id FROM unnest(CAST(:nouns AS text[]), CAST(:verbs AS text[])) AS t(noun, verb)
-       JOIN ab_permission p ON p.name = verb JOIN ab_view_menu v ON v.name = noun
-       ON CONFLICT (permission_id, view_menu_id) DO NOTHING""",
-    "INSERT INTO ab_role (name) SELECT unnest(CAST(:kinds AS text[])) ON CONFLICT (name) DO NOTHING",
-    """INSERT INTO role_profile (role_id, kind, label, version)
-       SELECT r.id, substr(r.name, 6), substr(r.name, 6), 1 FROM ab_role r
-       WHERE r.name = ANY (CAST(:kinds AS text[])) ON CONFLICT (role_id) DO NOTHING""",
-    """DELETE FROM ab_permission_view_role g USING ab_role r
-       WHERE r.id = g.role_id AND r.name = ANY (CAST(:kinds AS text[]))""",
-    """INSERT INTO ab_permission_view_role (permission_view_id, role_id)
-       SELECT pv.id, r.id FROM unnest(CAST(:roles AS text[]), CAST(:role_nouns AS text[]), CAST(:role_verbs AS text[]))
-           AS t(role, noun, verb)
-       JOIN ab_role r ON r.name = role JOIN ab_permission p ON p.name = verb JOIN ab_view_menu v ON v.name = noun
-       JOIN ab_permission_view pv ON pv.permission_id = p.id AND pv.view_menu_id = v.id""",
-    """DELETE FROM ab_permission_view_role g USING ab_permission_view pv, ab_permission p, ab_view_menu v
-       WHERE pv.id = g.permission_view_id AND p.id = pv.permission_id AND v.id = pv.view_menu_id
-         AND NOT EXISTS (SELECT 1 FROM unnest(CAST(:nouns AS text[]), CAST(:verbs AS text[])) AS t(noun, verb)
-                         WHERE noun = v.name AND verb = p.name)""",
+CREATE OR REPLACE FUNCTION name_post() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$
+BEGIN
+    SELECT first_name INTO NEW.name FROM ab_user WHERE id = NEW.account_id;
+    IF NEW.super IS DISTINCT FROM (SELECT r.super FROM role r WHERE r.id = NEW.role_id) THEN
+        RAISE EXCEPTION 'appointment %: the role and the post differ', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$""",
+    """
+CREATE OR REPLACE FUNCTION rename_posts() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$
+BEGIN
+    UPDATE appointment SET name = NEW.first_name WHERE account_id = NEW.id;
+    RETURN NULL;
+END $$""",
+    """
+CREATE OR REPLACE FUNCTION one_super() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$
+DECLARE
+    place bigint;
+BEGIN
+    place := CASE WHEN TG_OP = 'DELETE' THEN OLD.organization_id ELSE NEW.organization_id END;
+    IF EXISTS (SELECT 1 FROM organization WHERE id = place AND state IN ('pending', 'active'))
+            AND (TG_OP <> 'INSERT' OR NEW.ends_on IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM appointment WHERE organization_id = place AND super AND ends_on IS NULL) THEN
+        RAISE EXCEPTION 'organization % would have no super-administrator', place USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$""",
 )
+
+TRIGGERS = (
+    ("grant_post", "appointment", "BEFORE INSERT OR UPDATE", ""),
+    ("name_post", "appointment", "BEFORE INSERT OR UPDATE", ""),
+    ("rename_posts", "ab_user", "AFTER UPDATE OF first_name", ""),
+    ("one_super", "appointment", "AFTER INSERT OR UPDATE OR DELETE", " DEFERRABLE INITIALLY DEFERRED"),
+)
+
+HAND_OVER = """
+CREATE OR REPLACE FUNCTION door_hand_over(receiver bigint) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    giver record;
+BEGIN
+    SELECT * INTO giver FROM acting_post();
+    IF NOT coalesce(giver.super AND 'appointment.hand_over' = ANY (giver.held), false) THEN
+        RETURN false;
+    END IF;
+    PERFORM 1 FROM organization WHERE id = giver.organization_id FOR UPDATE;  -- one hand-over at a time
+    UPDATE appointment SET super = false, role_id = (
+            SELECT id FROM role WHERE kind = giver.kind AND organization_id IS NULL AND NOT role.super)
+        WHERE id = giver.id AND appointment.super AND ends_on IS NULL;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE appointment a SET super = true, role_id = giver.role_id
+        WHERE a.id = receiver AND a.organization_id = giver.organization_id AND a.ends_on IS NULL AND NOT a.super
+            AND EXISTS (SELECT 1 FROM ab_user u WHERE u.id = a.account_id AND u.state = 'active' AND u.active);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'appointment % takes nothing over', receiver USING ERRCODE = 'no_data_found';
+    END IF;
+    RETURN true;
+END $$"""
+
+ROLE = """
+CREATE OR REPLACE FUNCTION door_role(wanted bigint, title text, granted text[]) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    giver record;
+    made bigint := wanted;
+BEGIN
+    SELECT * INTO giver FROM acting_post();
+    IF giver.id IS NULL OR NOT granted <@ giver.held OR granted && KEPT
+            OR NOT (CASE WHEN wanted IS NULL THEN 'role.create' ELSE 'role.update' END = ANY (giver.held)) THEN
+        RAISE EXCEPTION 'more than the giver holds' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF made IS NULL THEN
+        INSERT INTO ab_role (name) VALUES ('made:' || gen_random_uuid()) RETURNING id INTO made;
+        INSERT INTO role (id, kind, label, organization_id)
+            VALUES (made, giver.kind, title, giver.organization_id);
+    ELSE
+        UPDATE role SET label = title WHERE id = made AND organization_id = giver.organization_id;
+        IF NOT FOUND OR NOT permissions_of(made) <@ giver.held THEN
+            RAISE EXCEPTION 'role % is not the giver''s', made USING ERRCODE = 'insufficient_privilege';
+        END IF;
+    END IF;
+    DELETE FROM ab_permission_view_role WHERE role_id = made;
+    INSERT INTO ab_permission_view_role (permission_view_id, role_id)
+        SELECT pv.id, made FROM ab_permission_view pv JOIN ab_permission p ON p.id = pv.permission_id
+        JOIN ab_view_menu v ON v.id = pv.view_menu_id
+        WHERE p.name LIKE 'can\\_%' AND v.name || '.' || substr(p.name, 5) = ANY (granted);
+    UPDATE ab_user SET epoch = epoch + 1 WHERE id IN (
+        SELECT account_id FROM appointment WHERE role_id = made);
+    RETURN made;
+END $$"""
+
+DROP_ROLE = """
+CREATE OR REPLACE FUNCTION door_drop_role(wanted bigint) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    giver record;
+BEGIN
+    SELECT * INTO giver FROM acting_post();
+    IF NOT coalesce('role.delete' = ANY (giver.held) AND permissions_of(wanted) <@ giver.held, false)
+            OR EXISTS (SELECT 1 FROM appointment WHERE role_id = wanted) THEN
+        RETURN false;
+    END IF;
+    DELETE FROM role WHERE id = wanted AND organization_id = giver.organization_id;
+    IF FOUND THEN
+        DELETE FROM ab_role WHERE id = wanted;
+    END IF;
+    RETURN FOUND;
+END $$"""
+
+DOORS = (
+    ("permissions_of(bigint)", OF_ROLE),
+    ("acting_post()", ACTING),
+    ("may_grant(bigint, bigint)", MAY_GRANT),
+    ("door_hand_over(bigint)", HAND_OVER),
+    ("door_role(bigint, text, text[])", ROLE),
+    ("door_drop_role(bigint)", DROP_ROLE),
+)
+
+
+def statements() -> Iterator[str]:
+    """The rule as PostgreSQL holds it; each statement may be run again."""
+    never = ", ".join(f"'{name}'" for name in sorted(kept()))
+    for name, body in DOORS:
+        yield body.replace("KEPT", f"ARRAY[{never}]::text[]")
+        yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
+        yield f"GRANT EXECUTE ON FUNCTION {name} TO xueshi_app"
+    yield from POSTS
+    for name, table, when, how in TRIGGERS:
+        yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+        kind = "CONSTRAINT TRIGGER" if how else "TRIGGER"
+        yield f"CREATE {kind} {name} {when} ON {table}{how} FOR EACH ROW EXECUTE FUNCTION {name}()"
+
+
+def permissions_of(session: Session, role: int) -> frozenset[str]:
+    """What a role holds, whosever it is: services ask for roles within reach alone."""
+    return frozenset(session.scalar(text("SELECT permissions_of(:role)"), {"role": role}) or ())
+
+
+def write_role(session: Session, role: int | None, label: str, permissions: Iterable[str]) -> int:
+    """Make a role of the acting organisation (None), or change one; its id. PostgreSQL refuses what is not held."""
+    words = {"role": role, "label": label, "granted": sorted(permissions)}
+    return int(session.execute(text("SELECT door_role(:role, :label, :granted)"), words).scalar_one())
+
+
+def drop_role(session: Session, role: int) -> bool:
+    """Take away a role that nobody ever held; False if somebody has, or it is not one's own."""
+    return bool(session.scalar(text("SELECT door_drop_role(:role)"), {"role": role}))
+
+
+def hand_over(session: Session, receiver: int) -> bool:
+    """Make another post the acting organisation's super-administrator; False if one is it no longer."""
+    return bool(session.scalar(text("SELECT door_hand_over(:to)"), {"to": receiver}))

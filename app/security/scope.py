@@ -15,7 +15,7 @@ from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
 
 from app.database import Model
-from app.declare.access import Account, Everyone, Granted, Owner, Rule, Through, Waiting
+from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.security.actor import Actor, actor_of
 
 
@@ -40,10 +40,12 @@ def require(session: Session, condition: ColumnElement[bool], row: Any) -> None:
         raise Forbidden(f"{model.__tablename__} {row.id}")
 
 
-def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnElement[bool]:
+def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnElement[bool]:  # noqa: C901 -- one arm for each rule
     match rule:
         case Everyone():
             return true()
+        case Common():
+            return model.organization_id.is_(None)
         case Owner(column, states):
             if actor.person_id is None:
                 return false()
@@ -131,18 +133,19 @@ def acting(session: Session, actor: Actor) -> Iterator[None]:
 SETTINGS = text(
     "SELECT set_config('xueshi.organization', :organization, true),"
     " set_config('xueshi.person', :person, true), set_config('xueshi.account', :account, true),"
-    " set_config('xueshi.actor', :actor, true)"
+    " set_config('xueshi.appointment', :appointment, true), set_config('xueshi.actor', :actor, true)"
 )
 
 
 def _tell_database(session: Session, connection: Any = None) -> None:
     actor: Actor | None = session.info.get("actor")
-    words = {"organization": "", "person": "", "account": "", "actor": ""}
+    words = dict.fromkeys(("organization", "person", "account", "appointment", "actor"), "")
     if actor is not None:
         words = {
             "organization": str(actor.organization_id or ""),
             "person": str(actor.person_id or ""),
             "account": str(actor.account_id or ""),
+            "appointment": str(actor.appointment_id or ""),
             "actor": str(actor.account_id or actor.kind or "nobody"),
         }
     (connection or session.connection()).execute(SETTINGS, words)

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, inspect
 
 from app.database import Model
-from app.declare.access import Account, Everyone, Granted, Owner, Rule, Through, Waiting
+from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.declare.column import columns
 from app.models.placed import ANCESTORS
-from app.security import doors, outbox_doors, worker_doors
+from app.security import doors, grants, outbox_doors, worker_doors
 from app.security.scope import model_of, scoped
 
 ORGANIZATION = "(SELECT nullif(current_setting('xueshi.organization', true), '')::bigint)"
@@ -32,6 +32,8 @@ def _terms(rule: Rule, model: Any) -> Iterator[str]:
     match rule:
         case Everyone():
             yield "true"
+        case Common():
+            yield "organization_id IS NULL"
         case Owner(column):
             yield f"{_stored(model, column)} = {PERSON}"
         case Account(column):
@@ -68,8 +70,9 @@ def _of_table(model: Any) -> Iterator[str]:
         verbs = "SELECT, INSERT, UPDATE, DELETE" if getattr(model, "internal", False) else "SELECT"
         yield f"GRANT {verbs} ON {table} TO xueshi_app"
         return
-    insert_only = getattr(model, "insert_only", False)
-    yield f"GRANT SELECT, INSERT{'' if insert_only else ', UPDATE, DELETE'} ON {table} TO xueshi_app"
+    insert_only, by_doors = getattr(model, "insert_only", False), getattr(model, "by_doors", False)
+    written = "" if by_doors else ", INSERT" if insert_only else ", INSERT, UPDATE, DELETE"
+    yield f"GRANT SELECT{written} ON {table} TO xueshi_app"
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"DROP POLICY IF EXISTS reach ON {table}"
     yield f"DROP POLICY IF EXISTS outbox ON {table}"
@@ -193,6 +196,7 @@ def build(connection: Connection, role: str) -> None:
     for statement in (
         *statements(),
         *doors.statements(),
+        *grants.statements(),
         *worker_doors.statements(),
         *outbox_doors.statements(),
     ):

@@ -25,11 +25,11 @@ SELECT u.id, u.first_name, u.person_id, a.id, o.id, o.state, o.depth, coalesce(r
         FROM ab_permission_view_role pr JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
         JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
         WHERE p.name LIKE 'can\\_%' AND pr.role_id = coalesce(a.role_id,
-            (SELECT role_id FROM role_profile WHERE kind = 'person' AND organization_id IS NULL)))
+            (SELECT id FROM role WHERE kind = 'person' AND organization_id IS NULL)))
 FROM ab_user u
 LEFT JOIN appointment a ON a.id = post AND a.account_id = u.id AND {in_force("a")}
 LEFT JOIN organization o ON o.id = a.organization_id
-LEFT JOIN role_profile r ON r.role_id = a.role_id
+LEFT JOIN role r ON r.id = a.role_id
 WHERE u.id = account AND u.state = 'active' AND u.active
     AND (post IS NULL OR (a.id IS NOT NULL AND o.state = 'active'))
 $$"""

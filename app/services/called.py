@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.declare.column import Column
+from app.declare.words import language
 from app.security import doors
 from app.security.scope import model_of
+from app.services.values import declared, shown
 
 Names = Mapping[tuple[str, int], str]
 
@@ -28,9 +30,9 @@ def names(session: Session, wanted: Mapping[str, Iterable[int | None]]) -> dict[
             found |= {(table, key): row.name for key, row in doors.names(session, ids).items()}
             continue
         model = model_of(table)
-        called = getattr(model, named_by(model))
+        called, column = getattr(model, named_by(model)), declared(model).get(named_by(model))
         found |= {
-            (table, key): str(name)
+            (table, key): shown(column, name, language()) if column is not None else str(name)
             for key, name in session.execute(select(model.id, called).where(model.id.in_(ids)))
         }
     return found

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 import app.models  # noqa: F401 -- the metadata must be whole before it is compared or walled
 from app.database import clock
 from app.jobs import schema as jobs
-from app.security import grants, walls
+from app.security import permissions, walls
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 AHEAD = 6
@@ -34,7 +34,7 @@ def migrate(owner_url: str, app_role: str) -> None:
                 prepare_years(connection, clock.today().year)
                 walls.build(connection, app_role)
                 jobs.create(connection, app_role)  # after the wall, which takes all rights away first
-                grants.synchronise(connection)
+                permissions.synchronise(connection)
             guard.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
     finally:
         engine.dispose()

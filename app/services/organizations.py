@@ -42,10 +42,14 @@ def parent_for(session: Session, kind: str, typed: Any) -> Row[Any] | None:
     return line[0] if kind == "person" or line[0].depth < LEVELS else None
 
 
-def role_of(session: Session, kind: str) -> int:
-    """The default role of a kind of user."""
+def role_of(session: Session, kind: str, *, super_administrator: bool = False) -> int:
+    """The role that came with the product for a kind of user, or for its super-administrator."""
     return session.scalars(
-        select(RoleProfile.role_id).where(RoleProfile.kind == kind, RoleProfile.organization_id.is_(None))
+        select(RoleProfile.id).where(
+            RoleProfile.kind == kind,
+            RoleProfile.organization_id.is_(None),
+            RoleProfile.super == super_administrator,
+        )
     ).one()
 
 

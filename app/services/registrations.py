@@ -107,7 +107,7 @@ def register_unit(session: Session, kind: str, typed: Mapping[str, Any], *, addr
                 Appointment(
                     organization_id=made.id,
                     account_id=account.id,
-                    role_id=role_of(session, kind),
+                    role_id=role_of(session, kind, super_administrator=True),
                     super=True,
                     starts_on=clock.today(),
                 )

@@ -8,7 +8,7 @@ from app.declare.chain import Chain
 from app.declare.column import columns
 from app.declare.province import province
 from app.reviews import KINDS
-from app.security.grants import catalogue
+from app.security.permissions import catalogue
 from app.security.scope import scoped
 
 

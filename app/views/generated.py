@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length
 from app.database import clock
 from app.declare.column import value
 from app.declare.natural_key import importable
+from app.declare.screen import Way
 from app.declare.words import language
 from app.security.scope import reach
 from app.services import exports, lists, records, rows, versions
@@ -161,6 +162,10 @@ class GeneratedPage(ModelView):
             return False
         return bool(g.actor.may(f"{self.class_permission_name}.{self.method_permission_name[method]}"))
 
+    def _leads(self, way: Way) -> bool:
+        """Whether the acting role may go this way at all."""
+        return bool(g.actor.may(f"{self.class_permission_name}.{way.action}"))
+
     def _acts(self) -> tuple[Act, ...]:
         acts = []
         if self._may_open("export"):
@@ -170,6 +175,7 @@ class GeneratedPage(ModelView):
         noun = self.model.__tablename__
         if importable(self.model) and g.actor.may(f"{noun}.import"):
             acts.append(Act(label=_("Import"), url=url_for("ImportPage.start", noun=noun), icon="import"))
+        acts += [_way(way) for way in self.model.screen.ways if not way.row and self._leads(way)]
         if self._may_open("add"):
             acts.append(Act(label=_("New"), url=url_for(f"{self.endpoint}.add"), icon="plus", look="primary"))
         return tuple(acts)
@@ -184,6 +190,11 @@ class GeneratedPage(ModelView):
         acts = [act for page in pages for act in page.acts_on(row)]
         if self._may_open("edit") and self._may(row, "update"):
             acts.append(Act(label=_("Change"), url=url_for(f"{self.endpoint}.edit", pk=row.id), icon="edit"))
+        acts += [
+            _way(way, pk=row.id)
+            for way in self.model.screen.ways
+            if way.row and self._leads(way) and self._may(row, way.action)
+        ]
         made = sheets.sheet(
             db(), self.model, row, acts=tuple(acts), reveal_url=reveal_url, revealed=revealed or {},
             list_url=url_for(f"{self.endpoint}.list"),
@@ -228,6 +239,12 @@ class GeneratedPage(ModelView):
             overtaken=overtaken,
         )
         return self.render_template(template, paper=paper)
+
+
+def _way(way: Way, **place: Any) -> Act:
+    """A button that leads to a page by hand."""
+    look = "primary" if way.primary else ""
+    return Act(label=way.label, url=url_for(way.endpoint, **place), icon=way.icon, look=look)
 
 
 def _reloading() -> bool:

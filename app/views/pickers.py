@@ -9,11 +9,12 @@ from wtforms import SelectField
 from wtforms.fields.choices import Choice
 
 from app.declare.invalid import Invalid
-from app.declare.words import _
+from app.declare.words import _, language
 from app.security.scope import model_of
 from app.services import called, lists
 from app.services.conditions import conditions, searchable
 from app.services.errors import Faulty
+from app.services.values import declared, shown
 from app.views.database import db
 
 OFFERED = 20
@@ -29,7 +30,11 @@ def offers(session: Session, table: str, words: str) -> list[tuple[int, str]]:
     except Faulty:
         return []
     found = select(model.id, getattr(model, name)).where(*within).order_by(model.id.desc()).limit(OFFERED)
-    return [(row[0], str(row[1])) for row in session.execute(found)]
+    column = declared(model).get(name)
+    return [
+        (row[0], shown(column, row[1], language()) if column is not None else str(row[1]))
+        for row in session.execute(found)
+    ]
 
 
 class PickerField(SelectField):

@@ -6,7 +6,8 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 
 from app.declare.province import province
-from app.declare.words import _, language
+from app.declare.words import language
+from app.models.role import KINDS
 from app.security.actor import Actor
 from app.services import accounts
 from app.views import menu
@@ -15,15 +16,6 @@ from app.views.parts import Post, Shell, Visitor
 
 LOCALE_COOKIE = "xueshi-language"
 THEME_COOKIE = "xueshi-theme"
-
-KINDS = {
-    "person": _("Professional"),
-    "employer": _("Employer's administrator"),
-    "authority": _("Department's administrator"),
-    "institution": _("Institution's administrator"),
-    "hr_office": _("HR office's administrator"),
-    "pending": _("Waiting for review"),
-}
 
 ONESELF = 0
 """What stands for no post at all where posts are offered."""

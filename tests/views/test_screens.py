@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.database import sessions
 from app.models.hour_record import HourRecord
 from app.models.person import Person
-from app.security.grants import catalogue
+from app.security.permissions import catalogue
 from app.security.scope import set_actor
 from app.views.generator import API_ACTIONS, PAGE_ACTIONS, _allowed, screens
 from tests.cast import ROOT, number

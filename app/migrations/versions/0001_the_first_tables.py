@@ -223,18 +223,26 @@ def upgrade() -> None:
     op.create_index('ix_person_id_number_index', 'person', ['id_number_index'], unique=False)
     op.create_index('ix_person_id_number_tail', 'person', ['id_number_tail'], unique=False)
     op.create_index('uq_person_id_number_index', 'person', ['id_number_index'], unique=True, postgresql_where=sa.text("state <> 'closed'"))
-    op.create_table('role_profile',
-    sa.Column('role_id', sa.Integer(), nullable=False),
+    op.create_table('role',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('label', sa.String(length=60), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('organization_id', sa.BigInteger(), nullable=True),
-    sa.Column('label', sa.String(length=60), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('id', sa.BigInteger(), nullable=False),
-    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_role_profile_organization_id_organization')),
-    sa.ForeignKeyConstraint(['role_id'], ['ab_role.id'], name=op.f('fk_role_profile_role_id_ab_role'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_role_profile')),
-    sa.UniqueConstraint('role_id', name=op.f('uq_role_profile_role_id'))
+    sa.Column('super', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['id'], ['ab_role.id'], name=op.f('fk_role_id_ab_role'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_role_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_role')),
+    sa.UniqueConstraint('organization_id', 'label', name=op.f('uq_role_organization_id_label'))
     )
+    op.create_index('ix_role_organization_id', 'role', ['organization_id'], unique=False)
     op.create_table('ab_user',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('first_name', sa.String(length=64), nullable=False),
@@ -397,9 +405,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('user_id', 'role_id')
     )
     op.create_table('appointment',
-    sa.Column('account_id', sa.Integer(), nullable=False),
-    sa.Column('role_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=64), server_default='', nullable=False),
+    sa.Column('role_id', sa.BigInteger(), nullable=False),
     sa.Column('super', sa.Boolean(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('ends_on', sa.Date(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
@@ -415,7 +424,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_appointment_account_id_ab_user')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_appointment_organization_id_organization')),
-    sa.ForeignKeyConstraint(['role_id'], ['ab_role.id'], name=op.f('fk_appointment_role_id_ab_role')),
+    sa.ForeignKeyConstraint(['role_id'], ['role.id'], name=op.f('fk_appointment_role_id_role')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_appointment'))
     )
     op.create_index('ix_appointment_account_id', 'appointment', ['account_id'], unique=False)
@@ -426,6 +435,8 @@ def upgrade() -> None:
     op.create_index('ix_appointment_ancestor_6', 'appointment', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
     op.create_index('ix_appointment_ancestor_7', 'appointment', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_appointment_ancestor_8', 'appointment', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_appointment_role_id', 'appointment', ['role_id'], unique=False)
+    op.create_index('uq_appointment_holder', 'appointment', ['organization_id', 'account_id'], unique=True, postgresql_where=sa.text('ends_on IS NULL'))
     op.create_index('uq_appointment_super', 'appointment', ['organization_id'], unique=True, postgresql_where=sa.text('super AND ends_on IS NULL'))
     op.create_table('attachment',
     sa.Column('uid', sa.Uuid(), nullable=False),
@@ -711,6 +722,8 @@ def downgrade() -> None:
     op.drop_table('hour_record')
     op.drop_index('ix_attachment_subject', table_name='attachment')
     op.drop_table('attachment')
+    op.drop_index('uq_appointment_holder', table_name='appointment', postgresql_where=sa.text('ends_on IS NULL'))
+    op.drop_index('ix_appointment_role_id', table_name='appointment')
     op.drop_index('uq_appointment_super', table_name='appointment', postgresql_where=sa.text('super AND ends_on IS NULL'))
     op.drop_index('ix_appointment_ancestor_8', table_name='appointment', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_appointment_ancestor_7', table_name='appointment', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
@@ -749,7 +762,8 @@ def downgrade() -> None:
     op.drop_index('ix_certificate_ancestor_2', table_name='certificate', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('certificate')
     op.drop_table('ab_user')
-    op.drop_table('role_profile')
+    op.drop_index('ix_role_organization_id', table_name='role')
+    op.drop_table('role')
     op.drop_index('uq_person_id_number_index', table_name='person', postgresql_where=sa.text("state <> 'closed'"))
     op.drop_index('ix_person_id_number_index', table_name='person')
     op.drop_index('ix_person_id_number_tail', table_name='person')

@@ -22,16 +22,16 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
         FROM ab_permission_view_role pr JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
         JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
         WHERE p.name LIKE 'can\\_%' AND pr.role_id = CASE WHEN o.state = 'pending'
-            THEN (SELECT role_id FROM role_profile WHERE kind = 'pending' AND organization_id IS NULL)
+            THEN (SELECT id FROM role WHERE kind = 'pending' AND organization_id IS NULL)
             ELSE coalesce(a.role_id,
-                (SELECT role_id FROM role_profile WHERE kind = 'person' AND organization_id IS NULL))
+                (SELECT id FROM role WHERE kind = 'person' AND organization_id IS NULL))
             END),
     (SELECT count(*) FROM appointment c WHERE c.account_id = u.id AND {in_force("c", TODAY)}), u.epoch
 FROM login_session s
 JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
 LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND {in_force("a", TODAY)}
 LEFT JOIN organization o ON o.id = a.organization_id
-LEFT JOIN role_profile r ON r.role_id = a.role_id
+LEFT JOIN role r ON r.id = a.role_id
 WHERE s.token = token_digest AND s.ended_at IS NULL AND s.expires_at > moment AND s.seen_at > idle_since
     AND (s.appointment_id IS NULL OR (a.id IS NOT NULL AND o.state IN ('active', 'pending')))
 $$"""
@@ -46,7 +46,7 @@ RETURNS TABLE (id bigint, organization_id bigint, organization text, state text,
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT a.id, o.id, o.name, o.state, r.kind, {LEVEL}
 FROM appointment a JOIN organization o ON o.id = a.organization_id
-JOIN role_profile r ON r.role_id = a.role_id
+JOIN role r ON r.id = a.role_id
 WHERE a.account_id = account AND {in_force("a")} ORDER BY a.id $$"""
 
 APPLICANT = """

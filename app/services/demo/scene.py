@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.declare.province import province
 from app.security.actor import Actor
-from app.security.grants import catalogue
+from app.security.permissions import catalogue
 from app.security.scope import acting
 from app.services.certificates import issue
 from app.services.demo import accounts, crowd, declared, proofs, registering, rows
@@ -127,9 +127,7 @@ def _logins(cursor: Cursor[Any], scene: Scene) -> None:
     by_account = {holder.account: holder for holder in (*holders.values(), *professionals)}
     since = datetime.combine(date(scene.today.year - 1, 1, 2), scene.now.timetz())
     ACCOUNT.copy(cursor, accounts.accounts(by_account.values(), scene.password, since))
-    roles = dict(
-        cursor.execute("SELECT kind, role_id FROM role_profile WHERE organization_id IS NULL").fetchall()
-    )
+    roles = dict(cursor.execute("SELECT kind, id FROM role WHERE super").fetchall())
     held = {each.id: (each, holders[each.id].account) for each in scene.organizations}
     APPOINTMENT.copy(cursor, accounts.appointments(held, roles, since.date()))
 
