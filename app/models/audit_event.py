@@ -8,14 +8,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import Granted
+from app.declare.access import ADMINISTRATORS, Granted, Owner
 from app.models.placed import Ancestry
 
 
 class AuditEvent(Ancestry, Record):
     """One event. Personal data in `before` and `after` is masked.
 
-    `account_id` is empty for unattributed SQL.
+    `name` is what the actor was called then, `acting_id` the organisation it acted for; both and `account_id`
+    are empty for unattributed SQL. `person_id` is the person whose record was touched: it may read the event.
     """
 
     __tablename__ = "audit_event"
@@ -24,6 +25,9 @@ class AuditEvent(Ancestry, Record):
     at: Mapped[datetime] = moment(server_default=text("now()"))
     account_id: Mapped[int | None] = mapped_column(Integer)
     appointment_id: Mapped[int | None] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    acting_id: Mapped[int | None] = mapped_column(BigInteger)
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
     organization_id: Mapped[int | None] = mapped_column(BigInteger)
     action: Mapped[str] = mapped_column(String(60))
     noun: Mapped[str] = mapped_column(String(40))
@@ -33,7 +37,7 @@ class AuditEvent(Ancestry, Record):
     reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
     request: Mapped[str] = mapped_column(String(36), default="", server_default="")
 
-    access = {"read": (Granted(to=("hr_office",)),)}
+    access = {"read": (Owner(), Granted(to=ADMINISTRATORS))}
     insert_only = True
     outbox = True
-    """Every act writes its event; only the office above reads it."""
+    """Every act writes its event, also where its actor may not read it."""

@@ -11,7 +11,9 @@ from app.database import insert_rows
 from app.declare.column import Column, columns, value
 from app.declare.masks import masked
 from app.models.audit_event import AuditEvent
+from app.models.placed import ANCESTORS
 from app.security.actor import actor_of
+from app.security.scope import owner_of
 
 
 def record(
@@ -44,6 +46,9 @@ def event(
     return {
         "account_id": actor.account_id,
         "appointment_id": actor.appointment_id,
+        "name": actor.name[:64],
+        "acting_id": actor.organization_id,
+        "person_id": None,
         "organization_id": organization_id or actor.organization_id,
         "action": action,
         "noun": noun,
@@ -53,6 +58,38 @@ def event(
         "reason": reason,
         "request": actor.request,
     }
+
+
+def record_on(
+    session: Session,
+    action: str,
+    row: Any,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Insert one event about a row; the person whose row it is may read it."""
+    record_all(session, [event_on(session, action, row, before, after, reason)])
+
+
+def event_on(
+    session: Session,
+    action: str,
+    row: Any,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> dict[str, Any]:
+    """The row of one event about a row, for those that write many at once."""
+    written = event(session, action, row.__tablename__, row.id, place_of(row), before, after, reason)
+    return written | {"person_id": owner_of(row)}
+
+
+def place_of(row: Any) -> int | None:
+    """The organisation whose trail an event on a row belongs to: its own, or itself if it is one."""
+    stands_at = (getattr(row, name, None) for name in reversed(ANCESTORS))
+    return getattr(row, "organization_id", None) or next((each for each in stands_at if each), None)
 
 
 def record_all(session: Session, events: list[dict[str, Any]]) -> None:

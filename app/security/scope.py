@@ -40,6 +40,13 @@ def require(session: Session, condition: ColumnElement[bool], row: Any) -> None:
         raise Forbidden(f"{model.__tablename__} {row.id}")
 
 
+def owner_of(row: Any) -> int | None:
+    """The person a row belongs to, as the access of its model says it."""
+    rules = getattr(type(row), "access", {}).get("read", ())
+    column = next((rule.column for rule in rules if isinstance(rule, Owner)), None)
+    return getattr(row, column) if column is not None else None
+
+
 def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnElement[bool]:  # noqa: C901 -- one arm for each rule
     match rule:
         case Everyone():

@@ -91,7 +91,7 @@ def keep(session: Session, row: Any, upload: Upload) -> Attachment:
         )
         session.add(attachment)
         session.flush()
-        audit.record(session, "attach", row.__tablename__, row.id, organization_id=row.organization_id)
+        audit.record_on(session, "attach", row)
     return attachment
 
 

@@ -47,7 +47,7 @@ class Change:
     key: str
     label: str
     before: str
-    now: str
+    after: str
 
 
 def facts(session: Session, row: Any) -> dict[str, Any]:
@@ -80,12 +80,26 @@ def changes(session: Session, review: Review, row: Any, locale: str) -> list[Cha
     """The fields that were corrected since the last verdict; none in the first round."""
     if review.before is None:
         return []
-    before, now = review.before, facts(session, row)
-    words = _words(session, row, [before, now], locale)
+    (found,) = between(session, row, [(review.before, facts(session, row))], locale)
+    return found
+
+
+def between(
+    session: Session, row: Any, sides: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]], locale: str
+) -> list[list[Change]]:
+    """What differs in each pair of facts about a row, before and after; one statement for all names."""
+    words = _words(session, row, [side for pair in sides for side in pair], locale)
     return [
-        Change(key, words.label(key), words.text(key, before.get(key)), words.text(key, now.get(key)))
-        for key in {**now, **before}
-        if before.get(key) != now.get(key)
+        [
+            Change(key, words.label(key), words.text(key, before.get(key)), words.text(key, now.get(key)))
+            for key in {
+                **dict.fromkeys(declared(type(row))),
+                **now,
+                **before,
+            }  # in the order of the declaration
+            if before.get(key) != now.get(key)
+        ]
+        for before, now in sides
     ]
 
 

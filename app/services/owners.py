@@ -6,18 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.declare.access import Owner
 from app.declare.column import Column
 from app.models.account import Account
+from app.security.scope import owner_of
 from app.services.messages import Told
 from app.services.values import LANGUAGES
 from app.services.wording import said
-
-
-def owner_of(record: Any) -> int | None:
-    """The person a record belongs to, as the access of its model says it."""
-    rule = next((rule for rule in type(record).access["read"] if isinstance(rule, Owner)), None)
-    return getattr(record, rule.column) if rule is not None else None
 
 
 def changed(kind: str, record: Any, fields: Mapping[str, Column], organization: str) -> Told:

@@ -13,7 +13,7 @@ from app.declare.words import _
 from app.encrypted import context, ring
 from app.security import audit, doors
 from app.security.actor import actor_of
-from app.security.scope import reach, require
+from app.security.scope import owner_of, reach, require
 from app.services import messages, owners, versions
 from app.services.errors import NotEligible, ReasonMissing
 from app.services.integrity import refusals
@@ -33,12 +33,10 @@ def create(session: Session, row: Any) -> Any:
         session.add(row)
         session.flush()  # require() reads the row, so it must be written first
         require(session, reach(actor, "create", model), row)
-        audit.record(
+        audit.record_on(
             session,
             "create",
-            model.__tablename__,
-            row.id,
-            organization_id=_place(row),
+            row,
             after=audit.facts(row, declared(model)),
         )
     return row
@@ -65,12 +63,10 @@ def update(session: Session, row: Any, seen: str) -> Any:
             key: column for key, column in declared(model).items() if value(was, column) != value(row, column)
         }
         if changed:
-            audit.record(
+            audit.record_on(
                 session,
                 "update",
-                model.__tablename__,
-                row.id,
-                organization_id=_place(row),
+                row,
                 before=audit.facts(was, changed),
                 after=audit.facts(row, changed),
             )
@@ -92,12 +88,10 @@ def reveal(session: Session, row: Any, key: str, reason: str) -> str:
         held = value(row, column) if column is not None and column.field.mask else None
         if held is None:
             raise NotEligible(_("There is nothing to reveal."))
-        audit.record(
+        audit.record_on(
             session,
             "reveal",
-            model.__tablename__,
-            row.id,
-            organization_id=_place(row),
+            row,
             after={"field": key},
             reason=reason.strip()[:500],
         )
@@ -106,17 +100,12 @@ def reveal(session: Session, row: Any, key: str, reason: str) -> str:
 
 def _tell_owner(session: Session, row: Any, changed: Mapping[str, Column]) -> None:
     """Whose record somebody else changed is told, if an account is there to read it."""
-    actor, owner = actor_of(session), owners.owner_of(row)
+    actor, owner = actor_of(session), owner_of(row)
     if owner is None or owner == actor.self_id or actor.organization_id is None:
         return
     organization = doors.names(session, [actor.organization_id])[actor.organization_id].name
     told = owners.changed("record_edited", row, changed, organization)
     messages.tell(session, owners.to_accounts(session, [told]))
-
-
-def _place(row: Any) -> int | None:
-    """The organisation whose audit trail an event belongs to."""
-    return getattr(row, "organization_id", None)
 
 
 def _stored(session: Session, row: Any) -> Any:

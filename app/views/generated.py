@@ -18,7 +18,7 @@ from app.declare.natural_key import importable
 from app.declare.screen import Way
 from app.declare.words import language
 from app.security.scope import reach
-from app.services import exports, lists, records, rows, versions
+from app.services import exports, lists, records, rows, trails, versions
 from app.services.errors import Faulty, Overtaken, Refused
 from app.services.values import declared
 from app.views import cells, listing, sheets
@@ -132,6 +132,27 @@ class GeneratedPage(ModelView):
         )
         return self.render_template("layout/form.html", paper=paper)
 
+    @expose("/history/<pk>")
+    @has_access
+    def history(self, pk: str) -> str:
+        """What was done with a record, by whom and when, the latest first."""
+        row = self._row(pk)
+        before = lists.id_of(request.args.get("before"))
+        found = trails.trail(db(), row, language(), before=before)
+        held = declared(self.model).get(self.model.screen.name)
+        name = sheets.name_of(self.model, value(row, held) if held else "", row.id)
+        here = f"{self.endpoint}.history"
+        return self.render_template(
+            "layout/history.html",
+            title=_("History of changes"),
+            trail=((name, url_for(f"{self.endpoint}.show", pk=row.id)),),
+            deeds=found[: trails.PAGE],
+            newest=url_for(here, pk=row.id) if before is not None else "",
+            older=url_for(here, pk=row.id, before=found[trails.PAGE - 1].id)
+            if len(found) > trails.PAGE
+            else "",
+        )
+
     @expose("/export", methods=["POST"])
     @has_access
     def export(self) -> Response:
@@ -188,6 +209,9 @@ class GeneratedPage(ModelView):
         )
         pages = (view for view in self.appbuilder.baseviews if isinstance(view, Page))
         acts = [act for page in pages for act in page.acts_on(row)]
+        if self._may_open("history"):
+            url = url_for(f"{self.endpoint}.history", pk=row.id)
+            acts.append(Act(label=_("History of changes"), url=url, icon="history"))
         if self._may_open("edit") and self._may(row, "update"):
             acts.append(Act(label=_("Change"), url=url_for(f"{self.endpoint}.edit", pk=row.id), icon="edit"))
         acts += [

@@ -17,6 +17,7 @@ PAGE_ACTIONS = {
     "edit": "update",
     "reveal": "reveal",
     "export": "export",
+    "history": "read",
 }
 """Which action of the declaration a route of a screen stands for."""
 
@@ -87,4 +88,5 @@ def _allowed(model: Any, actions: dict[str, str]) -> set[str]:
         and (route not in written or model.screen.form)
         and (route != "reveal" or masked)
         and (route != "export" or model.screen.export)
+        and (route != "history" or "update" in model.access)
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
+from app.declare.access import Owner
 from app.declare.screen import MENUS
 from app.declare.words import _
 from app.services import todo
@@ -48,8 +49,19 @@ def _entries(admin: Any, lines: Sequence[Todo]) -> Iterator[MenuEntry]:
             yield from (each for each in view.entries(lines) if may_open(each.endpoint))
             continue
         screen = getattr(getattr(getattr(view, "datamodel", None), "obj", None), "screen", None)
+        if screen is None or not hasattr(view, "list"):
+            continue
+        me = g.actor.person_id
+        if me and Owner("id") in view.datamodel.obj.access["read"]:
+            yield MenuEntry(
+                label=_("My data"),
+                endpoint=f"{view.endpoint}.show",
+                values={"pk": me},
+                icon="id",
+                position=30,
+            )
         endpoint = f"{view.endpoint}.list"
-        if screen is not None and hasattr(view, "list") and g.actor.organization_id and may_open(endpoint):
+        if g.actor.organization_id and may_open(endpoint):
             yield MenuEntry(
                 label=screen.label,
                 endpoint=endpoint,

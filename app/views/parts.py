@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.services.differences import Change
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -207,15 +209,6 @@ class Event:
     who: str = ""
     where: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One field that differs."""
-
-    label: Any
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,7 +166,7 @@ def test_what_was_corrected_comes_back_and_the_reviewer_sees_the_change(session_
     )
     row = differences.subject_of(again, review)
     assert [
-        (each.label, each.before, each.now) for each in differences.changes(again, review, row, "en")
+        (each.label, each.before, each.after) for each in differences.changes(again, review, row, "en")
     ] == [
         ("Hours", "12", "8"),
         ("Level", "National", "Provincial"),

@@ -92,7 +92,7 @@ def beneath(web) -> dict[str, object]:
         return {
             "template": LABEL in " ".join(texts(sheet.template(session, Person, "en"))),
             "import": KEY in sheet.columns(Person),
-            "diff": [(each.label, each.before, each.now) for each in found if each.key == KEY],
+            "diff": [(each.label, each.before, each.after) for each in found if each.key == KEY],
         }
 
 

@@ -31,9 +31,7 @@ def alter(session: Session, batch: ImportBatch, model: Any, tell: Callable[[int,
             before = audit.facts(record, changed)
             rows.put(record, changed, {word: new[word] for word in changed})
             after = audit.facts(record, changed)
-            events.append(
-                audit.event(session, "update", batch.noun, record.id, batch.organization_id, before, after)
-            )
+            events.append(audit.event_on(session, "update", record, before, after))
             told.append(owners.changed("record_changed", record, changed, organization))
         session.flush()
         audit.record_all(session, events)

@@ -22,7 +22,7 @@ from app.views.course import course
 from app.views.database import db
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
-from app.views.parts import Act, Cell, Change, Fact, Section, Sheet
+from app.views.parts import Act, Cell, Fact, Section, Sheet
 
 CONFLICT = 409
 UNREADABLE = 400
@@ -256,10 +256,7 @@ def _drawn(review: Review, row: Any, back: str) -> Sheet:
                 )
             ),
         ),
-        changes=tuple(
-            Change(label=change.label, before=change.before, after=change.now)
-            for change in (differences.changes(db(), review, row, spoken) if row is not None else ())
-        ),
+        changes=tuple(differences.changes(db(), review, row, spoken) if row is not None else ()),
         files=sheets.attached(db(), row) if row is not None else (),
         events=course(histories.history(db(), review)),
     )

@@ -1,0 +1,83 @@
+"""What was done with one record, by whom and when, and what it said before: read from the audit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.declare.words import _
+from app.models.audit_event import AuditEvent
+from app.security import doors
+from app.services.differences import Change, between
+from app.services.values import declared
+from app.services.wording import said
+
+PAGE = 25
+
+DEEDS: Mapping[str, Any] = MappingProxyType(
+    {
+        "create": _("Added"),
+        "register": _("Registered"),
+        "import": _("Imported"),
+        "update": _("Edited"),
+        "reveal": _("Looked at in full"),
+        "submit": _("Sent"),
+        "resubmit": _("Corrected and sent again"),
+        "withdraw": _("Withdrawn"),
+        "approve": _("Approved"),
+        "reject": _("Rejected"),
+        "attach": _("File added"),
+        "detach": _("File removed"),
+        "issue": _("Issued"),
+    }
+)
+"""What an action is called in the history of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One event; `field` is the one that it was about, `name` is empty for SQL that was typed by hand."""
+
+    id: int
+    at: datetime
+    label: Any
+    field: str
+    name: str
+    organization: str
+    changes: tuple[Change, ...]
+    reason: str
+
+
+def trail(session: Session, row: Any, locale: str, *, before: int | None = None) -> Sequence[Deed]:
+    """The latest deeds on a row that the reader has reached, older than event `before`; at most PAGE + 1.
+
+    A row more than a page says that there are older ones.
+    """
+    noun = row.__tablename__
+    statement = select(AuditEvent).where(AuditEvent.noun == noun, AuditEvent.object_id == row.id)
+    if before is not None:
+        statement = statement.where(AuditEvent.id < before)
+    events = list(session.scalars(statement.order_by(AuditEvent.id.desc()).limit(PAGE + 1)))
+    names = doors.names(session, [event.acting_id for event in events])
+    sides = [(event.before or {}, event.after or {}) if event.before else ({}, {}) for event in events]
+    told = between(session, row, sides, locale)
+    known = declared(type(row))
+    return [
+        Deed(
+            id=event.id,
+            at=event.at,
+            label=DEEDS.get(event.action, event.action),
+            field=said(known[key].field.label, locale)
+            if (key := (event.after or {}).get("field")) in known
+            else "",
+            name=event.name,
+            organization=names[event.acting_id].name if event.acting_id in names else "",
+            changes=tuple(changes),
+            reason=event.reason,
+        )
+        for event, changes in zip(events, told, strict=True)
+    ]
