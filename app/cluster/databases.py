@@ -20,10 +20,13 @@ def provide_role(server: Connection, name: str, password: str) -> None:
 
 
 def create_database(server: Connection, name: str, *, owner: str, user: str, template: str) -> None:
-    """Make a UTF-8 database that owner owns and user may connect to, and nobody else."""
+    """Make a UTF-8 database that owner owns and user may connect to, and nobody else.
+
+    Its files are copied, not written to the log page by page: less than half the time for a small one.
+    """
     database = sql.Identifier(name)
     server.execute(
-        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy").format(
             database, sql.Identifier(owner), sql.Identifier(template)
         )
     )
