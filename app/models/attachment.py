@@ -31,4 +31,4 @@ class Attachment(Placed, Record):
     digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
 
-    access = {"read": (Owner(), Granted(to=ADMINISTRATORS))}
+    access = {"read": (Owner(), Granted(to=ADMINISTRATORS)), "delete": (Owner(),)}

@@ -80,6 +80,7 @@ class HourRecord(Placed, Record):
         "read": (Owner(), Granted(to=ADMINISTRATORS)),
         "create": (Owner(),),
         "update": (Owner(while_in=("draft", "returned")),),
+        "delete": (Owner(while_in=("draft",)),),
         "review": (Granted(to=ADMINISTRATORS),),
         "export": (Granted(to=ADMINISTRATORS),),
     }

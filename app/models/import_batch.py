@@ -97,4 +97,7 @@ class ImportRow(Model):
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
     ready: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
-    access = {"read": (Through("batch_id", "import_batch"),)}
+    access = {
+        "read": (Through("batch_id", "import_batch"),),
+        "delete": (Through("batch_id", "import_batch"),),
+    }

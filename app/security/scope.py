@@ -168,6 +168,14 @@ def _read_guard(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_criteria(actor_of(state.session)))
 
 
+def _delete_guard(session: Session, _context: Any, _instances: Any) -> None:
+    """Before each flush: a row goes only if its declaration lets the actor delete it."""
+    for row in session.deleted:
+        if hasattr(type(row), "access"):
+            with session.no_autoflush:
+                require(session, reach(actor_of(session), "delete", type(row)), row)
+
+
 def _write_guard(session: Session, _context: Any) -> None:
     """After each flush: every written row, and every row it points at, must be within the reader's reach."""
     wanted: dict[Any, set[int]] = {}
@@ -206,6 +214,7 @@ def install() -> None:
     """Put the guard on every Session of the process; once."""
     if not event.contains(Session, "do_orm_execute", _read_guard):
         event.listen(Session, "do_orm_execute", _read_guard)
+        event.listen(Session, "before_flush", _delete_guard)
         event.listen(Session, "after_flush", _write_guard)
         event.listen(Session, "after_begin", _after_begin)
 

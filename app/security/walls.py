@@ -70,16 +70,14 @@ def _of_table(model: Any) -> Iterator[str]:
         verbs = "SELECT, INSERT, UPDATE, DELETE" if getattr(model, "internal", False) else "SELECT"
         yield f"GRANT {verbs} ON {table} TO xueshi_app"
         return
-    insert_only, by_doors = getattr(model, "insert_only", False), getattr(model, "by_doors", False)
-    written = "" if by_doors else ", INSERT" if insert_only else ", INSERT, UPDATE, DELETE"
-    yield f"GRANT SELECT{written} ON {table} TO xueshi_app"
+    yield f"GRANT {', '.join(_verbs(model))} ON {table} TO xueshi_app"
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"DROP POLICY IF EXISTS reach ON {table}"
     yield f"DROP POLICY IF EXISTS outbox ON {table}"
     yield f"CREATE POLICY reach ON {table} TO xueshi_app USING ({policy(model)})"
     if getattr(model, "outbox", False):
         yield f"CREATE POLICY outbox ON {table} FOR INSERT TO xueshi_app WITH CHECK (true)"
-    if insert_only:
+    if getattr(model, "insert_only", False):
         yield f"DROP TRIGGER IF EXISTS insert_only ON {table}"
         yield (
             f"CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE ON {table}"
@@ -93,6 +91,18 @@ def _of_table(model: Any) -> Iterator[str]:
             f"CREATE TRIGGER place BEFORE INSERT OR UPDATE OF {', '.join((changed, *ANCESTORS))} ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION {function}()"
         )
+
+
+def _verbs(model: Any) -> Iterator[str]:
+    """What the application's role may do with a table at all; a model `by_doors` is written by functions."""
+    yield "SELECT"
+    if getattr(model, "by_doors", False):
+        return
+    yield "INSERT"
+    if not getattr(model, "insert_only", False):
+        yield "UPDATE"
+    if "delete" in model.access:
+        yield "DELETE"
 
 
 def _place_functions() -> Iterator[str]:

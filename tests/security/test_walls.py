@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from app.models.audit_event import AuditEvent
@@ -66,6 +66,17 @@ def test_a_row_cannot_be_pushed_out_of_reach(session_for, cast):
     person.organization_id = 8
     with pytest.raises((Forbidden, ProgrammingError)):
         session.commit()
+
+
+def test_what_no_declaration_lets_go_is_deleted_by_nobody(session_for, cast):
+    session = session_for(cast.administrator(4))
+    session.delete(session.get_one(Person, 2))
+    with pytest.raises(Forbidden):
+        session.flush()
+    session.rollback()
+    for statement in (delete(Person).where(Person.id == 2), text("DELETE FROM person WHERE id = 2")):
+        with pytest.raises(ProgrammingError, match="permission denied"), session.begin_nested():
+            session.execute(statement)
 
 
 def test_ancestors_cannot_be_forged(session_for, cast, owner):
