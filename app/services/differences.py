@@ -36,7 +36,7 @@ class Fact:
     """One field as it is read now."""
 
     key: str
-    label: str
+    label: Any
     text: str
 
 
@@ -45,7 +45,7 @@ class Change:
     """One field that was corrected: what it said before, and what it says now."""
 
     key: str
-    label: str
+    label: Any
     before: str
     after: str
 

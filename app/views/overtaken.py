@@ -33,6 +33,7 @@ def compared(form: ChangeForm, row: Any, error: Overtaken) -> tuple[Change, ...]
             form[key].data = versions.held(row, column)
         found.append(
             Change(
+                key=key,
                 label=cells.worded(column.field.label),
                 before=str(cells.cell(column, row, names).text),
                 after=_said(column, typed) if touched else str(UNTOUCHED),
