@@ -12,6 +12,9 @@ from app.declare.screen import Screen
 from app.declare.words import _
 from app.models.placed import Placed, by_ancestor
 
+LATER = date.max
+"""The first day of a post that waits for a review: it gives no rights before."""
+
 
 class Appointment(Placed, Record):
     """A post. One acts as one appointment at a time; rights of several are never merged.

@@ -17,6 +17,10 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "record_changed": _("%(organization)s changed your data by an import: %(fields)s."),
         "record_edited": _("%(organization)s changed your data: %(fields)s."),
         "account_opened": _("Your registration was approved. You can log in now."),
+        "unit_registered": _(
+            "“%(organization)s” was registered with you as its administrator. If this was not you, tell"
+            " %(reviewer)s."
+        ),
         "review_approved": _("“%(title)s” was approved."),
         "review_rejected": _("“%(title)s” was rejected: %(reason)s"),
     }

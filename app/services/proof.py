@@ -77,6 +77,27 @@ def prove(session: Session, typed: str, password: str, address: str) -> Proven:
     return Proven(account, None if account else applicant)
 
 
+def recognised(session: Session, number: str, password: str, address: str) -> bool:
+    """Whether a password is the one of the account under a normalised number. Says nothing else to anybody.
+
+    The same tries are counted and one password is checked whether there is an account or not. Raises
+    LoginRefused after too many tries. Commits: call it outside of any transaction.
+    """
+    name = username(number)
+    of_account, of_address = limits(session, name, address)
+    noted = throttle.attempt(session, (of_account, of_address))
+    if not noted:
+        raise LoginRefused(THROTTLED)
+    account = session.scalar(
+        select(Account).where(Account.username == name, Account.state == "active", Account.active)
+    )
+    right = passwords.fits(account.password if account else None, password)
+    with transaction(session):
+        if right:
+            throttle.take_back(session, noted)
+    return right
+
+
 def limits(session: Session, name: str, address: str) -> tuple[throttle.Limit, throttle.Limit]:
     """The limits of an account and of an address.
 

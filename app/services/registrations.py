@@ -9,26 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.database import clock, transaction
+from app.database import transaction
 from app.declare.profile import UnitRegistration
 from app.declare.province import province
-from app.declare.words import _
-from app.models.account import Account
 from app.models.appointment import Appointment
 from app.models.organization import Organization
 from app.models.registration import Registration
 from app.security import audit
 from app.security.addresses import network
 from app.security.scope import acting
-from app.services import codes, passwords, reviews, rows, throttle
-from app.services.accounts import open_account
-from app.services.errors import Faulty, LoginRefused, NotEligible
+from app.services import codes, joining, passwords, reviews, rows, throttle
+from app.services.errors import Faulty, NotEligible
 from app.services.integrity import refusals
 from app.services.organizations import applicant, parent_for, role_of
-from app.services.proof import THROTTLED, prove, username
+from app.services.proof import THROTTLED
 from app.services.registration_fields import (
     ADMINISTRATOR,
     PARENT,
@@ -48,12 +44,6 @@ MOST = 300
 GROUPS = 5
 """A receipt code has so many groups of twenty bits."""
 
-KNOWN_ALREADY = _(
-    "This administrator cannot be registered again. Whoever uses this system already ticks the box and gives"
-    " the password in use."
-)
-NOT_AN_ACCOUNT = _("There is no account yet under this ID number: the registration has not been reviewed.")
-
 
 @dataclass(frozen=True, slots=True)
 class Registered:
@@ -70,7 +60,8 @@ def register_unit(session: Session, kind: str, typed: Mapping[str, Any], *, addr
 
     `typed` holds the texts of `unit_columns` and ADMINISTRATOR and beside them `parent_id`, `password`,
     `password_again`, `pledge`, and `existing` for an administrator who uses the system already and gives the
-    password in use (then `password_again` and most of ADMINISTRATOR are not asked).
+    password in use (then `password_again` and most of ADMINISTRATOR are not asked). Whether the ID number of
+    one who does not say so is known makes no difference to the answer (services/joining.py).
 
     Raises Faulty with all that is wrong, and NotEligible where the province lets nobody register as this kind
     or too many came from this address. Commits: call it outside of any transaction.
@@ -89,9 +80,9 @@ def register_unit(session: Session, kind: str, typed: Mapping[str, Any], *, addr
     if wrong or parent is None:
         raise Faulty(wrong)
     _count(session, address)
-    known = _known(session, typed, read.values["id_number"], address, existing=existing)
+    who = joining.joining(session, typed, read.values["id_number"], address, existing=existing)
     with transaction(session), refusals(Organization):
-        account = known or _new_account(session, typed, read.values)
+        account = joining.account_of(session, who, read.values)
         me = applicant(parent, account.id, "organization.read", "appointment.read", "review.read")
         with acting(session, me):
             made = Organization(
@@ -109,7 +100,7 @@ def register_unit(session: Session, kind: str, typed: Mapping[str, Any], *, addr
                     account_id=account.id,
                     role_id=role_of(session, kind, super_administrator=True),
                     super=True,
-                    starts_on=clock.today(),
+                    starts_on=who.begins(reviewed=bool(joins.review)),
                 )
             )
             session.flush()  # whose thing it is, the review asks the appointment
@@ -117,6 +108,7 @@ def register_unit(session: Session, kind: str, typed: Mapping[str, Any], *, addr
             waits_at = None
             if joins.review:
                 waits_at = reviews.submit(session, f"{kind}_registration", made, title=made.name).waiting_id
+            joining.tell(session, who, made, parent.name)
     return Registered(
         organization_id=made.id,
         account_id=account.id,
@@ -184,36 +176,3 @@ def _recorded(session: Session, made: Any, organization_id: int) -> None:
 def _count(session: Session, address: str) -> None:
     if not throttle.attempt(session, [throttle.limit("registration", network(address), MOST)]):
         raise NotEligible(THROTTLED)
-
-
-def _known(
-    session: Session, typed: Mapping[str, Any], number: str, address: str, *, existing: bool
-) -> Account | None:
-    """The account of one who uses the system already, proven by its password; None for somebody new.
-
-    Who forgot to tick the box and gives the right password is let pass. A wrong one counts as a failed login,
-    so that this form is no quicker way to learn whose number is known.
-    """
-    login = select(exists().where(Account.username == username(number)))
-    if not existing and not session.scalar(login):
-        return None
-    try:
-        found = prove(session, number, typed.get("password") or "", address)
-    except LoginRefused as refused:
-        raise Faulty({"password": [refused if existing else KNOWN_ALREADY]}) from refused
-    if found.account is None:
-        raise Faulty({"id_number": [NOT_AN_ACCOUNT]})
-    return found.account
-
-
-def _new_account(session: Session, typed: Mapping[str, Any], values: Mapping[str, Any]) -> Account:
-    account = open_account(
-        session,
-        name=values["administrator"],
-        number=values["id_number"],
-        password=passwords.hashed(typed["password"]),
-        phone=values["phone"],
-        email=values["email"],
-    )
-    session.flush()
-    return account

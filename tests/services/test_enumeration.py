@@ -10,10 +10,10 @@ from sqlalchemy import text
 from app.security.actor import NOBODY
 from app.services import passwords
 from app.services.accounts import log_in
-from app.services.errors import LoginRefused
-from app.services.registrations import register_person
+from app.services.errors import Faulty, LoginRefused
+from app.services.registrations import register_person, register_unit
 from tests.cast import ID_NUMBERS, number
-from tests.services.test_registrations import PERSON
+from tests.services.test_registrations import PERSON, UNIT
 
 pytestmark = pytest.mark.long
 
@@ -78,6 +78,25 @@ def test_a_wrong_password_takes_as_long_for_a_known_number_as_for_an_unknown_one
 def test_registering_takes_as_long_for_a_known_number_as_for_an_unknown_one(session, forgotten):
     def registered(typed):
         register_person(session, PERSON | {"id_number": typed}, address="10.0.0.1")
+        forgotten()
+
+    assert alike(registered)
+
+
+@pytest.mark.parametrize("existing", [False, True])
+def test_registering_a_unit_takes_as_long_for_a_known_number_as_for_an_unknown_one(
+    session, forgotten, existing
+):
+    fresh = (number(f"4210001988{month:02}{day:02}001") for month in range(1, 13) for day in range(1, 28))
+
+    def registered(typed):
+        given = typed if typed == KNOWN else next(fresh)  # whoever registers is known from then on
+        unit = UNIT | {"id_number": given, "existing": existing, "password": "Lantern 2032"}
+        unit |= {"password_again": "Lantern 2032", "credit_code": "", "no_code_reason": "Newly founded"}
+        try:
+            register_unit(session, "employer", unit, address="10.0.0.1")
+        except Faulty:
+            assert existing
         forgotten()
 
     assert alike(registered)

@@ -216,10 +216,48 @@ def test_who_uses_the_system_already_becomes_administrator_with_the_same_account
 def test_nobody_makes_another_ones_account_an_administrator(session, sql):
     found = wrong(unit, session, id_number=ID_NUMBERS[1], existing=True, password="Wrong-2026")
     assert found == {"password": ["The account or the password is wrong. Please enter them again."]}
-    found = wrong(unit, session, id_number=ID_NUMBERS[1])
-    assert list(found) == ["password"]
     assert sql("SELECT count(*) FROM organization WHERE id > 1000") == [(0,)]
     assert sql("SELECT count(*) FROM login_attempt") != [(0,)]
+
+
+def test_existing_or_not_a_wrong_password_for_an_existing_user_says_the_same(session):
+    known, unknown = (
+        wrong(unit, session, id_number=typed, existing=True, password="Wrong-2026")
+        for typed in (ID_NUMBERS[1], CHEN)
+    )
+    assert known == unknown
+
+
+def test_a_known_number_without_its_password_registers_as_an_unknown_one_does(session, sql):
+    new = unit(session)
+    known = unit(session, id_number=ID_NUMBERS[1], credit_code="", no_code_reason="Newly founded")
+    assert (known.usable, known.asked) == (new.usable, new.asked)
+    assert sql("SELECT count(*) FROM login_attempt") == [(6,)]  # of each: as registration, account, address
+
+
+def test_who_did_not_give_the_password_gets_nothing_and_the_owner_is_told(session, sql):
+    unit(session, id_number=ID_NUMBERS[1])
+    assert (
+        told(session, ID_NUMBERS[1], OWN) == "The account or the password is wrong. Please enter them again."
+    )
+    assert log_in(session, ID_NUMBERS[1], PASSWORD, HERE).posts == ()
+    assert sql("SELECT kind, account_id, params FROM message") == [
+        ("unit_registered", 31, {"organization": "荆州市妇幼保健院", "reviewer": "荆州市卫生健康委员会"})
+    ]
+
+
+def test_the_post_of_a_known_number_begins_with_the_approval(session, session_for, cast, sql):
+    unit(session, id_number=ID_NUMBERS[1])
+    decide(session_for, cast, sql, "approve", 3)
+    entry = log_in(session, ID_NUMBERS[1], PASSWORD, HERE)
+    assert [post.organization for post in entry.posts] == ["荆州市妇幼保健院"]
+
+
+def test_who_forgot_to_say_so_and_gives_the_right_password_administers_at_once(session, sql):
+    unit(session, id_number=ID_NUMBERS[1], password=PASSWORD, password_again=PASSWORD)
+    entry = log_in(session, ID_NUMBERS[1], PASSWORD, HERE)
+    assert [post.organization for post in entry.posts] == ["荆州市妇幼保健院"]
+    assert sql("SELECT count(*) FROM message") == [(0,)]
 
 
 def test_of_two_units_with_one_code_at_once_one_is_registered(engine, province, sql):
