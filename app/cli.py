@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.catalogues import compile_catalogues, translator
+from app.declare.words import N_
 
 if TYPE_CHECKING:
     from config import Settings
@@ -73,6 +74,32 @@ def migrate() -> None:
 
     with with_database(load()) as settings:
         _migrate(settings)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def init(file: Path) -> None:
+    """Give each HR office of the province its first account; the passwords go to FILE, for its owner alone.
+
+    Only what is missing is added. A file that is there already is never written to.
+    """
+    from app import encrypted
+    from app.security import keys
+    from app.serve import with_database
+    from app.services import first_accounts
+    from config import load
+
+    with with_database(load()) as settings:
+        _migrate(settings)
+        encrypted.use(keys.load(settings.keys, cipher=settings.cipher).ring)
+        try:
+            made = first_accounts.found(settings.owner_database_url, file)
+        except FileExistsError as error:
+            raise click.ClickException(f"{file}: there is one already; it is not overwritten") from error
+    say = translator(settings.default_locale)
+    sentence = say(N_("%(number)d first accounts stand in %(file)s; the passwords are changed at login."))
+    nothing = say(N_("Every HR office has or had an administrator; nothing was added."))
+    click.echo(sentence % {"number": made, "file": file} if made else nothing)
 
 
 @main.command()
