@@ -113,7 +113,7 @@ def _open(connection: Connection, firsts: Sequence[First]) -> None:
         set_actor(
             session, Actor(name="init", kind="hr_office", organization_id=top, depth=1, permissions=seen)
         )
-        role = role_of(session, "hr_office")
+        role = role_of(session, "hr_office", super_administrator=True)
         for each in firsts:
             account = open_account(
                 session,

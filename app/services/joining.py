@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.database import clock
 from app.declare.words import _
 from app.models.account import Account
-from app.models.appointment import LATER, Appointment
+from app.models.appointment import LATER
 from app.models.organization import Organization
+from app.security import doors
 from app.services import messages, passwords
 from app.services.accounts import open_account
 from app.services.errors import Faulty, LoginRefused
 from app.services.proof import prove, recognised, username
-from app.services.selection import among
 
 NOT_AN_ACCOUNT = _("There is no account yet under this ID number: the registration has not been reviewed.")
 
@@ -88,8 +88,4 @@ def tell(session: Session, who: Joining, made: Organization, reviewer: str) -> N
 
 def begin_posts(session: Session, reviews: Sequence[Row[Any]]) -> None:
     """Let the posts that wait for the approval of these units begin."""
-    units = [review.subject_id for review in reviews]
-    waiting = update(Appointment).where(
-        Appointment.organization_id == among(units), Appointment.starts_on == LATER
-    )
-    session.execute(waiting.values(starts_on=clock.today()).execution_options(synchronize_session=False))
+    doors.begin_posts(session, [review.subject_id for review in reviews])

@@ -83,6 +83,19 @@ def test_whom_to_ask_is_named_the_super_administrator_first(stranger):
     ]
 
 
+def test_a_post_that_waits_begins_with_the_approval_of_its_unit_alone(stranger, change):
+    change("UPDATE appointment SET starts_on = '9999-12-31' WHERE id IN (4, 5)")
+    assert doors.begin_posts(stranger, [4]) == 0
+    change(
+        "INSERT INTO review (kind, subject, subject_id, organization_id, title, chain, step, round, state,"
+        " version, submitted_at) VALUES"
+        " ('employer_registration', 'organization', 4, 4, 'x', '[]', 0, 1, 'approved', 1, now())"
+    )
+    assert doors.begin_posts(stranger, [4, 5]) == 1
+    assert [post.organization_id for post in doors.posts(stranger, 4)] == [4]
+    assert doors.posts(stranger, 5) == []
+
+
 @pytest.mark.parametrize(
     "gone",
     [

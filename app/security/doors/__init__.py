@@ -7,7 +7,7 @@ is its only caller. One file for each purpose; tested one by one in tests/securi
 from collections.abc import Iterator
 
 from app.security.doors import deciding, epochs, login, organizations, papers, registration
-from app.security.doors.deciding import deciders
+from app.security.doors.deciding import begin_posts, deciders
 from app.security.doors.door import built
 from app.security.doors.login import applicant, posts, who
 from app.security.doors.organizations import administrators, directory, lineage, lineages, names
@@ -17,6 +17,7 @@ from app.security.doors.registration import credit_code_taken, holders, number, 
 __all__ = [
     "administrators",
     "applicant",
+    "begin_posts",
     "certificate",
     "credit_code_taken",
     "deciders",

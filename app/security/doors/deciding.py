@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.database import clock
+from app.models.appointment import LATER
 from app.security.doors.door import in_force, rows
 
 DECIDERS = f"""
@@ -22,7 +23,17 @@ JOIN ab_permission p ON p.id = pv.permission_id AND p.name = 'can_' || verb
 JOIN ab_view_menu v ON v.id = pv.view_menu_id AND v.name = noun
 WHERE o.id = ANY (organizations) AND {in_force("a")} $$"""
 
-DOORS = (DECIDERS,)
+BEGIN_POSTS = """
+CREATE OR REPLACE FUNCTION door_begin_posts(units bigint[], waits date, day date)
+RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+WITH begun AS (
+    UPDATE appointment a SET starts_on = day WHERE a.organization_id = ANY (units) AND a.starts_on = waits
+        AND EXISTS (SELECT 1 FROM review v WHERE v.subject = 'organization'
+            AND v.subject_id = a.organization_id AND v.state = 'approved')
+    RETURNING 1)
+SELECT count(*) FROM begun $$"""
+
+DOORS = (DECIDERS, BEGIN_POSTS)
 
 
 def deciders(session: Session, organizations: Iterable[int], permission: str) -> dict[int, list[Row[Any]]]:
@@ -35,3 +46,9 @@ def deciders(session: Session, organizations: Iterable[int], permission: str) ->
     ):
         found.setdefault(row.organization_id, []).append(row)
     return found
+
+
+def begin_posts(session: Session, units: Iterable[int]) -> int:
+    """Let the posts begin today that waited for the approval of these units; how many there were."""
+    words = {"units": list(units), "waits": LATER, "day": clock.today()}
+    return int(session.scalar(text("SELECT door_begin_posts(:units, :waits, :day)"), words) or 0)
