@@ -21,6 +21,7 @@ class Column:
 
     `kind` is one of text, sealed, choice, integer, number, date, moment, boolean, relation.
     `target` is the table a relation points at. An `extra` column is the province's own and lives in `extra`.
+    `default` is what a new row says where nobody said otherwise.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Column:
     length: int | None = None
     target: str = ""
     extra: bool = False
+    default: Any = None
 
 
 @cache
@@ -48,6 +50,7 @@ def _declared(model: type) -> dict[str, Column]:
             kind=_kind(stored, words),
             required=not stored.nullable and stored.default is None and stored.server_default is None,
             length=getattr(stored.type, "length", None),
+            default=stored.default.arg if stored.default is not None and stored.default.is_scalar else None,
             target=next(iter(stored.foreign_keys)).column.table.name if stored.foreign_keys else "",
         )
     return found

@@ -70,7 +70,8 @@ class GeneratedPage(ModelView):
     @has_access
     def add(self) -> Response | str:
         """A new record, at the acting organisation."""
-        form = self._form()()
+        made = self._form()
+        form = made(data={key: column.default for key, column in made.columns.items()})
         if form.validate_on_submit() and not _reloading():
             row = self.model()
             rows.put(row, form.columns, form.values)

@@ -92,6 +92,7 @@ def listing(kind: str, tab: str) -> Listing:
         columns = [column for column in columns if column.key != "organization_id"]
     names = called.of_rows(db(), [line.subject for line in page.lines if line.subject is not None], columns)
     narrowed = bool(query(args, kind))
+    proven = measured(kind) or any(line.files for line in page.lines)
     chain = chains.chain_of(kind)
     return Listing(
         title=chain.label,
@@ -111,11 +112,11 @@ def listing(kind: str, tab: str) -> Listing:
                 Head(key=column.key, label=cells.worded(column.field.label), kind=cells.setting(column))
                 for column in columns
             ),
-            Head(key="files", label=_("Proof"), kind="number"),
+            *([Head(key="files", label=_("Proof"), kind="number")] if proven else []),
             Head(key="submitted", label=_("Submitted"), kind="date"),
             Head(key="state", label=_("State")),
         ),
-        rows=tuple(_row(line, columns, names, tab) for line in page.lines),
+        rows=tuple(_row(line, columns, names, tab, proven=proven) for line in page.lines),
         found=counted(page.count),
         pager=_pager(page, kind, tab),
         search=_search(kind, tab),
@@ -152,7 +153,7 @@ def _short(column: Column) -> bool:
     return column.field.list and column.key not in {"name", "title", "person_id"} and not column.field.badge
 
 
-def _row(line: Any, columns: list[Column], names: called.Names, tab: str) -> Row:
+def _row(line: Any, columns: list[Column], names: called.Names, tab: str, *, proven: bool) -> Row:
     review = line.review
     told = [
         Cell(text="") if line.subject is None else cells.cell(column, line.subject, names)
@@ -164,7 +165,7 @@ def _row(line: Any, columns: list[Column], names: called.Names, tab: str) -> Row
         cells=(
             Cell(text=review.title),
             *told,
-            Cell(text=str(line.files) if line.files else ""),
+            *([Cell(text=str(line.files) if line.files else "")] if proven else []),
             Cell(text=format_date(review.submitted_at, "yyyy-MM-dd")),
             _state(line, tab),
         ),
@@ -220,7 +221,8 @@ def _bulk(kind: str, page: queues.Lines) -> Bulk:
 
 
 def _search(kind: str, tab: str) -> Search:
-    fields: dict[str, Any] = {"words": StringField(_("Name or activity"))}
+    sought = _("Name or activity") if measured(kind) else _("Person or organization")
+    fields: dict[str, Any] = {"words": StringField(sought)}
     fields |= {
         key: field_for(KINDS[kind].subject, column, search=True) for key, column in searched(kind).items()
     }

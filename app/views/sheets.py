@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from app.declare.column import Column, value
 from app.declare.words import _, language
 from app.models.review import Review
-from app.services import attachments, called
+from app.security.scope import model_of
+from app.services import attachments, called, lists
 from app.services.values import declared, shown, state_of
 from app.views import cells
+from app.views.access import may_open
 from app.views.parts import Act, Attached, Cell, Fact, Section, Sheet
 
 FURTHER = _("Further data")
@@ -56,7 +58,7 @@ def sheet(
     badge = next((column for column in columns.values() if column.field.badge), None)
     parts = []
     for title, keys in _parts(model, columns, badge):
-        facts = tuple(_fact(columns[key], row, names, reveal_url, revealed) for key in keys)
+        facts = tuple(_fact(session, columns[key], row, names, reveal_url, revealed) for key in keys)
         parts.append(Section(label=title, facts=facts))
     return Sheet(
         title=name_of(model, value(row, called_by) if called_by else "", row.id),
@@ -80,6 +82,7 @@ def _parts(model: Any, columns: Mapping[str, Column], badge: Column | None) -> l
 
 
 def _fact(
+    session: Session,
     column: Column,
     row: Any,
     names: called.Names,
@@ -89,9 +92,20 @@ def _fact(
     cell = cells.cell(column, row, names)
     if column.key in revealed:
         cell = Cell(text=revealed[column.key])
+    elif column.kind == "relation" and cell.text:
+        cell = Cell(text=cell.text, url=_page_of(session, called.target(column), value(row, column)))
     elif reveal_url is not None and column.field.mask and cell.text:
         cell = Cell(text=cell.text, reveal_url=reveal_url(column.key))
     return Fact(label=cells.worded(column.field.label), cell=cell, wide=column.field.long)
+
+
+def _page_of(session: Session, table: str, key: int) -> str:
+    """The page of what a relation points at; none where the reader may not open it."""
+    model = model_of(table)
+    endpoint = f"{model.__name__}Screen.show"
+    if not hasattr(model, "screen") or not may_open(endpoint) or lists.one(session, model, key) is None:
+        return ""
+    return url_for(endpoint, pk=key)
 
 
 def attached(session: Session, row: Any) -> tuple[Attached, ...]:

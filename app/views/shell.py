@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 
+from app.declare.profile import Profile
 from app.declare.province import province
 from app.declare.words import language
 from app.models.role import KINDS
@@ -54,8 +55,13 @@ def shell(admin: Any) -> Shell:
         dark={"dark": True, "light": False}.get(theme),
         visitor=_visitor(who) if who else None,
         groups=menu.groups(admin) if who else (),
-        help_line=profile.portal.help.in_(spoken),
+        help_line=_contacts(profile) if who else profile.portal.help.in_(spoken),
     )
+
+
+def _contacts(profile: Profile) -> str:
+    """The help desk, for those who have logged in already: how to log in is no longer their question."""
+    return " · ".join(f"{each.label.in_(language())} {each.value}" for each in profile.portal.contacts)
 
 
 def _visitor(who: Any) -> Visitor:

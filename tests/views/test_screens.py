@@ -252,3 +252,17 @@ def test_sessions_are_given_back(web, visit):
     visit(4, 4).get("/person/list/")
     assert isinstance(web.config["SESSIONS"](), Session)
     assert web.config["SESSIONS"].kw["bind"].pool.checkedout() == 0
+
+
+def test_a_new_person_is_offered_the_usual_document(visit):
+    page = visit(4, 4).page("/person/add")
+    assert re.findall(r'<option selected value="(\w+)">', page) == ["id_card"]
+
+
+def test_a_record_leads_to_whom_it_is_about_where_one_may_look(visit, owner):
+    people(owner, 1)
+    client = visit(4, 4)
+    (path,) = re.findall(r'href="(/hour_record/show/\d+)"', client.page("/hour_record/list/"))
+    page = client.page(path)
+    assert ('href="/person/show/5000"' in page, 'href="/organization/show/4"' in page) == (True, True)
+    assert 'href="/organization/show/3"' not in client.page("/organization/show/4")  # the one above

@@ -95,6 +95,6 @@ def _facts(found: Certificate, content: CertificateContent) -> tuple[Fact, ...]:
         *((subject, _("%(hours)s hours", hours=number)) for subject, number in content.subjects),
         (_("Certificate number"), content.number),
         (_("Issued by"), content.issuer),
-        (_("Issued"), format_datetime(found.issued_at, "yyyy-MM-dd")),
+        (_("Issued on"), format_datetime(found.issued_at, "yyyy-MM-dd")),
     ]
     return tuple(Fact(label=label, cell=Cell(text=text)) for label, text in lines)
