@@ -12,7 +12,7 @@ TABLE = [
     line for line in (ROOT / "docs/features.md").read_text().splitlines() if re.match(r"\| [A-Z]{3}-", line)
 ]
 ASKED = {
-    "POR": (1, 2, 8, 9, 13),
+    "POR": (1, 2, 8, 9, 10, 11, 13),
     "REG": (1, 2, 5, 7, 8, 9, 10, 11, 14),
     "RRV": (1, 2, 4, 7),
     "IMP": (1, 2, 3),

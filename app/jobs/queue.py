@@ -10,7 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 queue = App(connector=PsycopgConnector())
-"""Every task belongs to it. It has no connection: `defer` uses the caller's, a worker brings one."""
+"""Every task belongs to it. It has no connection: a worker brings one."""
+
+_desk = App(connector=PsycopgConnector())
+"""Where jobs are put off, on the caller's connection. The queue of a worker waits on one of its own for that,
+so a job could not put off another there.
+"""
 
 
 class Later(Exception):
@@ -35,7 +40,7 @@ def defer(session: Session, task: str, *, lock: str | None = None, **args: Any) 
     after the other.
     """
     driver = session.connection().connection.driver_connection
-    queue.configure_task(task, connection=driver, lock=lock).defer(**args)
+    _desk.configure_task(task, connection=driver, lock=lock).defer(**args)
 
 
 def revive(session: Session, silent: float) -> int:

@@ -37,6 +37,8 @@ class SignedIn:
     organization: str
     pending: bool
     posts: int
+    unread: int
+    """Messages, counted up to a hundred."""
     must_change_password: bool
     epoch: int
     """The account's epoch when the session was resolved."""
@@ -82,6 +84,7 @@ def resolve(session: Session, token: str, request: str = "", *, idle: int = 60) 
         organization=row.organization or "",
         pending=row.organization_state == "pending",
         posts=row.posts,
+        unread=row.unread,
         must_change_password=row.must_change,
         epoch=row.epoch,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, update
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
@@ -15,7 +15,7 @@ from app.models.account import Account
 from app.security import audit, doors, sessions
 from app.security.actor import Actor
 from app.security.scope import Forbidden, acting
-from app.services import passwords, throttle
+from app.services import messages, passwords, throttle
 from app.services.errors import Faulty, LoginRefused
 from app.services.proof import THROTTLED, limits, prove, username
 from app.services.standing import Asked, asked, reason_of
@@ -166,10 +166,21 @@ def change_password(
             session.flush()
             session.refresh(account, ["epoch"])  # a trigger has raised it
             audit.record(session, "password_change", NOUN, account.id)
+            messages.tell(session, [messages.Told("password_changed", {}, account_id=account.id)])
             return sessions.start(
                 session, account.id, account.epoch, who.actor.appointment_id, address=address, hours=hours
             )
     raise Faulty({"new": wrong})
+
+
+def speak(session: Session, who: sessions.SignedIn, locale: str) -> None:
+    """Write to somebody in this language from now on."""
+    with transaction(session):
+        session.execute(
+            update(Account)
+            .where(Account.id == who.actor.account_id, Account.language.is_distinct_from(locale))
+            .values(language=locale)
+        )
 
 
 def open_account(

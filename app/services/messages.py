@@ -23,9 +23,27 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         ),
         "review_approved": _("“%(title)s” was approved."),
         "review_rejected": _("“%(title)s” was rejected: %(reason)s"),
+        "recovery_code": _(
+            "Somebody asked for a new password for your account, and a code was sent to your registered"
+            " address. If it was not you, nothing needs to be done."
+        ),
+        "password_changed": _(
+            "The password of your account was changed, and all its sessions ended. If it was not you, tell"
+            " the help desk at once."
+        ),
     }
 )
 """The sentence of each kind of message; its places are filled from the message's params."""
+
+LETTERS: Mapping[str, Any] = MappingProxyType(
+    {
+        "recovery_code": _(
+            "Your code for a new password is %(code)s. It is valid for ten minutes. Tell it to nobody; if you"
+            " did not ask for it, do nothing."
+        ),
+    }
+)
+"""What a letter says where it says more than the page of messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +76,13 @@ def tell(session: Session, told: Iterable[Told]) -> None:
     insert_rows(session, Message, rows)
 
 
-def text(kind: str, params: Mapping[str, Any], locale: str) -> str:
+def letter(kind: str, params: Mapping[str, Any], locale: str) -> str:
+    """A message as it is sent, in the reader's language."""
+    return text(kind, params, locale, LETTERS if kind in LETTERS else SENTENCES)
+
+
+def text(kind: str, params: Mapping[str, Any], locale: str, sentences: Mapping[str, Any] = SENTENCES) -> str:
     """A message in the reader's language."""
     language = locale.partition("_")[0]
     spoken = {key: each[language] if isinstance(each, dict) else each for key, each in params.items()}
-    return said(SENTENCES[kind], locale) % spoken
+    return said(sentences[kind], locale) % spoken

@@ -17,7 +17,7 @@ from app.database import clock, transaction
 from app.declare.part import Text
 from app.encrypted import context, ring
 from app.security import outbox_doors
-from app.services import messages
+from app.services import messages, recovery
 from app.services.gateways import EMAIL, PHONE, Doubtful, Gateway, Letter, NotTaken
 from app.services.wording import said
 
@@ -97,30 +97,43 @@ def _attempt(session: Session, row: Row[Any], gateway: Gateway, letter: Letter) 
         )
 
 
-def _letter(_session: Session, post: Post, row: Row[Any]) -> tuple[Gateway, Letter] | None:
-    """What is sent and by which gateway; None where no gateway reaches the reader."""
+def _letter(session: Session, post: Post, row: Row[Any]) -> tuple[Gateway, Letter] | None:
+    """What is sent and by which gateway; None where no gateway reaches the reader.
+
+    A code is made here, for one attempt, and goes to the one address that it was asked for.
+    """
+    coded = row.kind == recovery.CODE_KIND
+    only = row.params.get("by") if coded else None
     for gateway in post.gateways:
-        if address := _address(row, gateway.channel):
+        address = _address(row, gateway.channel, own=coded) if only in {None, gateway.channel} else ""
+        words = _words(session, row) if coded and address else {}
+        if address and words is not None:
             locale = row.language or post.language
             platform = said(post.platform, locale)
-            told = messages.text(row.kind, row.params, locale)
+            told = messages.letter(row.kind, {**row.params, **words}, locale)
             return gateway, Letter(
                 name=f"xueshi-{row.id}",
                 address=address,
                 subject=platform,
                 text=f"{told}\n{platform} {post.url}".rstrip(),
+                words=words,
             )
     return None
 
 
-def _address(row: Row[Any], channel: str) -> str:
-    """What the holder of the account gave for it; else what the record of the person has."""
+def _words(session: Session, row: Row[Any]) -> dict[str, str] | None:
+    """The code of a letter; None when it would come too late."""
+    code = recovery.new_code(session, row.params["recovery"])
+    return None if code is None else {"code": code}
+
+
+def _address(row: Row[Any], channel: str, *, own: bool) -> str:
+    """What the holder of the account gave for it; else, unless it must be his `own`, what the record has."""
     if channel == EMAIL:
-        return row.account_email or row.person_email or ""
+        return row.account_email or ("" if own else row.person_email) or ""
     if channel == PHONE:
-        return _opened("ab_user", row.account_uid, row.account_phone) or _opened(
-            "person", row.person_uid, row.person_phone
-        )
+        given = _opened("ab_user", row.account_uid, row.account_phone)
+        return given or ("" if own else _opened("person", row.person_uid, row.person_phone))
     return ""
 
 

@@ -45,6 +45,8 @@ class Visitor:
     posts: tuple[Post, ...] = ()
     password_url: str = ""
     act_as_url: str = ""
+    messages_url: str = ""
+    unread: int = 0
     logout_url: str = "/logout/"
 
 

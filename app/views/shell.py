@@ -76,6 +76,8 @@ def _visitor(who: Any) -> Visitor:
         posts=posts,
         password_url=url_for("PasswordPage.change"),
         act_as_url=url_for("ActAsPage.act_as"),
+        messages_url=url_for("MessagesPage.messages"),
+        unread=who.unread,
         logout_url=url_for("LoginPage.logout"),
     )
 

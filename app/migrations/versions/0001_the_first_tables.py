@@ -323,6 +323,23 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_person_year_person_id_person')),
     sa.PrimaryKeyConstraint('person_id', 'year', name=op.f('pk_person_year'))
     )
+    op.create_table('recovery',
+    sa.Column('uid', sa.Uuid(), nullable=False),
+    sa.Column('account_key', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('contact_key', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('channel', sa.String(length=10), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('digest', sa.LargeBinary(length=16), nullable=True),
+    sa.Column('tries', sa.SmallInteger(), server_default='0', nullable=False),
+    sa.Column('requested_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('sought_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_recovery_account_id_ab_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery')),
+    sa.UniqueConstraint('uid', name=op.f('uq_recovery_uid'))
+    )
+    op.create_index('ix_recovery_account_key', 'recovery', ['account_key', 'requested_at'], unique=False)
     op.create_table('registration',
     sa.Column('uid', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=50), nullable=False),
@@ -754,6 +771,8 @@ def downgrade() -> None:
     op.drop_index('ix_registration_ancestor_3', table_name='registration', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_registration_ancestor_2', table_name='registration', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('registration')
+    op.drop_index('ix_recovery_account_key', table_name='recovery')
+    op.drop_table('recovery')
     op.drop_table('person_year')
     op.drop_index('uq_certificate_person_year', table_name='certificate', postgresql_where=sa.text("state = 'valid'"))
     op.drop_index('ix_certificate_ancestor_8', table_name='certificate', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))

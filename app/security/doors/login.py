@@ -14,7 +14,8 @@ SESSION = f"""
 CREATE OR REPLACE FUNCTION door_session(token_digest bytea, moment timestamptz, idle_since timestamptz)
 RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text, self_id bigint,
     must_change boolean, appointment_id bigint, organization_id bigint, organization text,
-    organization_state text, depth smallint, kind text, permissions text[], posts bigint, epoch int)
+    organization_state text, depth smallint, kind text, permissions text[], posts bigint, epoch int,
+    unread bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
@@ -26,7 +27,9 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
             ELSE coalesce(a.role_id,
                 (SELECT id FROM role WHERE kind = 'person' AND organization_id IS NULL))
             END),
-    (SELECT count(*) FROM appointment c WHERE c.account_id = u.id AND {in_force("c", TODAY)}), u.epoch
+    (SELECT count(*) FROM appointment c WHERE c.account_id = u.id AND {in_force("c", TODAY)}), u.epoch,
+    (SELECT count(*) FROM (SELECT FROM message m WHERE m.read_at IS NULL
+        AND (m.account_id = u.id OR (a.id IS NULL AND m.person_id = u.person_id)) LIMIT 100) few)
 FROM login_session s
 JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
 LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND {in_force("a", TODAY)}

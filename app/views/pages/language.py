@@ -1,12 +1,17 @@
-"""The language of the pages, remembered in a cookie. It changes by POST: a link must not change anything."""
+"""The language of the pages, remembered in a cookie, and that of letters to whoever is signed in.
+
+It changes by POST: a link must not change anything.
+"""
 
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, g, redirect, request, url_for
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
+from app.services import accounts
 from app.views.access import public
+from app.views.database import db
 from app.views.page import Page
 from app.views.shell import LOCALE_COOKIE
 
@@ -26,6 +31,8 @@ class LanguagePage(Page):
         chosen = request.form.get("locale", "")
         if chosen not in current_app.config["LANGUAGES"]:
             abort(400)
+        if g.who is not None:
+            accounts.speak(db(), g.who, chosen)
         answer = redirect(_back())
         answer.set_cookie(
             LOCALE_COOKIE,
