@@ -11,7 +11,8 @@ MENUS = ("account", "hours", "statistics", "system")
 class Way:
     """A page by hand that a screen leads to: from its list, or with `row` from each record.
 
-    `action` is what the declaration opens to those who may go there.
+    `action` is what the declaration opens to those who may go there. With `confirm` it is a deed, done by a
+    button that asks first. A record with one of the columns of `unless` filled has no such way.
     """
 
     label: Any
@@ -20,6 +21,8 @@ class Way:
     icon: str = ""
     row: bool = False
     primary: bool = False
+    confirm: Any = ""
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

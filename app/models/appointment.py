@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Record, moment
 from app.declare.access import ADMINISTRATORS, Account, Granted
 from app.declare.field import field
-from app.declare.screen import Screen
+from app.declare.screen import Screen, Way
 from app.declare.words import _
 from app.models.placed import Placed, by_ancestor
 
@@ -47,11 +47,9 @@ class Appointment(Placed, Record):
     )
 
     name: Mapped[str] = mapped_column(
-        String(64), server_default="", info=field(_("Name"), list=True, search=True, sort=True)
+        String(64), server_default="", info=field(_("Real name"), list=True, search=True, sort=True)
     )
-    role_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("role.id"), info=field(_("Role"), list=True, search=True)
-    )
+    role_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("role.id"), info=field(_("Role"), list=True))
     super: Mapped[bool] = mapped_column(default=False, info=field(_("Super-administrator"), list=True))
     account_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id"))
     starts_on: Mapped[date] = mapped_column(info=field(_("Since"), list=True, sort=True))
@@ -72,4 +70,38 @@ class Appointment(Placed, Record):
         icon="users",
         empty=_("No administrator is there yet."),
         position=12,
+        ways=(
+            Way(
+                label=_("New administrator"),
+                endpoint="AdministratorsPage.new",
+                action="create",
+                icon="user-plus",
+                primary=True,
+            ),
+            Way(
+                label=_("Change role"),
+                endpoint="AdministratorsPage.role",
+                action="update",
+                icon="role",
+                row=True,
+                unless=("super", "ends_on"),
+            ),
+            Way(
+                label=_("Make super-administrator"),
+                endpoint="AdministratorsPage.hand_over",
+                action="hand_over",
+                icon="swap",
+                row=True,
+                unless=("super", "ends_on"),
+            ),
+            Way(
+                label=_("Delete"),
+                endpoint="AdministratorsPage.remove",
+                action="delete",
+                icon="trash",
+                row=True,
+                unless=("super", "ends_on"),
+                confirm=_("Take the post and all its rights away today? Names in decisions stay."),
+            ),
+        ),
     )

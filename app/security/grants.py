@@ -133,19 +133,19 @@ BEGIN
     IF NOT coalesce(giver.super AND 'appointment.hand_over' = ANY (giver.held), false) THEN
         RETURN false;
     END IF;
-    PERFORM 1 FROM organization WHERE id = giver.organization_id FOR UPDATE;  -- one hand-over at a time
+    PERFORM 1 FROM appointment a JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.active
+        WHERE a.id = receiver AND a.organization_id = giver.organization_id AND a.ends_on IS NULL AND NOT a.super
+        FOR UPDATE OF a;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
     UPDATE appointment SET super = false, role_id = (
             SELECT id FROM role WHERE kind = giver.kind AND organization_id IS NULL AND NOT role.super)
         WHERE id = giver.id AND appointment.super AND ends_on IS NULL;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    UPDATE appointment a SET super = true, role_id = giver.role_id
-        WHERE a.id = receiver AND a.organization_id = giver.organization_id AND a.ends_on IS NULL AND NOT a.super
-            AND EXISTS (SELECT 1 FROM ab_user u WHERE u.id = a.account_id AND u.state = 'active' AND u.active);
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'appointment % takes nothing over', receiver USING ERRCODE = 'no_data_found';
-    END IF;
+    UPDATE appointment SET super = true, role_id = giver.role_id WHERE id = receiver;
     RETURN true;
 END $$"""
 
@@ -240,5 +240,8 @@ def drop_role(session: Session, role: int) -> bool:
 
 
 def hand_over(session: Session, receiver: int) -> bool:
-    """Make another post the acting organisation's super-administrator; False if one is it no longer."""
+    """Make another post the acting organisation's super-administrator.
+
+    False if the actor is it no longer, or the other cannot take it over.
+    """
     return bool(session.scalar(text("SELECT door_hand_over(:to)"), {"to": receiver}))

@@ -31,6 +31,11 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "The password of your account was changed, and all its sessions ended. If it was not you, tell"
             " the help desk at once."
         ),
+        "post_given": _("You are now an administrator of %(organization)s."),
+        "post_changed": _("Your rights as an administrator of %(organization)s have changed."),
+        "post_ended": _("You are no longer an administrator of %(organization)s."),
+        "super_given": _("You are now the super-administrator of %(organization)s."),
+        "super_taken": _("You have handed over as the super-administrator of %(organization)s."),
     }
 )
 """The sentence of each kind of message; its places are filled from the message's params."""

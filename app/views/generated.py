@@ -218,7 +218,7 @@ class GeneratedPage(ModelView):
         acts += [
             _way(way, pk=row.id)
             for way in self.model.screen.ways
-            if way.row and self._leads(way) and self._may(row, way.action)
+            if way.row and self._leads(way) and _open(way, row) and self._may(row, way.action)
         ]
         made = sheets.sheet(
             db(), self.model, row, acts=tuple(acts), reveal_url=reveal_url, revealed=revealed or {},
@@ -266,10 +266,21 @@ class GeneratedPage(ModelView):
         return self.render_template(template, paper=paper)
 
 
+def _open(way: Way, row: Any) -> bool:
+    return not any(getattr(row, key) for key in way.unless)
+
+
 def _way(way: Way, **place: Any) -> Act:
     """A button that leads to a page by hand."""
     look = "primary" if way.primary else ""
-    return Act(label=way.label, url=url_for(way.endpoint, **place), icon=way.icon, look=look)
+    return Act(
+        label=way.label,
+        url=url_for(way.endpoint, **place),
+        icon=way.icon,
+        look=look,
+        confirm=way.confirm,
+        method="post" if way.confirm else "get",
+    )
 
 
 def _reloading() -> bool:
