@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import g, request, url_for
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, StringField
@@ -190,8 +190,10 @@ def _state(line: Any, tab: str) -> Cell:
     if tab == "waiting" and review.due_on is not None:
         days = (review.due_on - clock.today()).days
         if days < 0:
-            return Cell(text=_("%(num)s days overdue", num=-days), tone="bad")
-        return Cell(text=_("%(num)s days left", num=days), tone="wait" if days <= 1 else "calm")
+            late = ngettext("%(num)d day overdue", "%(num)d days overdue", -days)
+            return Cell(text=late, tone="bad")
+        left = ngettext("%(num)d day left", "%(num)d days left", days)
+        return Cell(text=left, tone="wait" if days <= 1 else "calm")
     column = declared(type(review))["state"]
     return cells.cell(column, review, {})
 

@@ -8,10 +8,15 @@ from typing import Any
 from PIL import Image
 
 from app.catalogues import translator
-from app.declare.province import province
+from app.declare.province import in_its_words, province
 from tests.browser.harness import led_on
 
-words = translator("zh")
+CATALOGUE = translator("zh")
+
+
+def words(msgid: str) -> str:
+    """A text as the province's screens say it."""
+    return in_its_words(CATALOGUE(msgid))
 
 
 @dataclass(frozen=True, slots=True)
