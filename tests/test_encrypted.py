@@ -1,6 +1,7 @@
 """Sealed values, and what happens to them when somebody moves, alters or copies them."""
 
 import dataclasses
+import hmac
 
 import pytest
 from sqlalchemy import select, text
@@ -52,6 +53,14 @@ def test_the_same_value_never_looks_the_same_twice_but_its_index_does():
     assert OLD.seal("13800000001", b"x") != OLD.seal("13800000001", b"x")
     assert OLD.blind("person.phone", "13800000001") == OLD.blind("person.phone", "13800000001")
     assert OLD.blind("person.phone", "13800000001") != OLD.blind("person.other", "13800000001")
+
+
+@pytest.mark.parametrize("digest", ["sha256", "sm3"])
+@pytest.mark.parametrize("key", [b"i" * 32, b"k" * 64, b"long" * 40])
+def test_a_blind_index_is_the_beginning_of_an_hmac(digest, key):
+    ring = dataclasses.replace(OLD, index=key, digest=digest)
+    expected = hmac.new(key, "person.name\0张三".encode(), digest).digest()[:16]
+    assert [ring.blind("person.name", "张三"), ring.blinder("person.name")("张三")] == [expected] * 2
 
 
 def test_a_ciphertext_moved_to_another_row_does_not_open(session_for, cast, owner):

@@ -41,7 +41,9 @@ def written(raw: Any, *, long: bool = False) -> str:
     A `long` text keeps its lines, any other has single blanks. Raises Invalid for a number whose digits the
     spreadsheet has lost, and for characters that cannot be seen.
     """
-    typed = unicodedata.normalize("NFC", _text(raw))
+    typed = unicodedata.normalize("NFC", raw if isinstance(raw, str) else _text(raw))
+    if typed.isprintable() and "  " not in typed and typed[:1] != " " and typed[-1:] != " ":
+        return typed  # as most are
     lines = [" ".join(line.split()) for line in typed.splitlines()]
     text = ("\n" if long else " ").join(lines).strip()
     if text.isprintable():  # most are, and it is known at once

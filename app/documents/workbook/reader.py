@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +36,21 @@ class Row:
     """One row: its number in the file (the titles are usually in row 1), its cells by column key.
 
     A cell that is blank is ""; a column that the file does not have is missing in `values`.
-    `problems` has, by key, what is wrong with a cell already as a cell.
+    `problems` has, by key, what is wrong with a cell already as a cell. `line` is the row as the child wrote
+    it, JSON: one cell for each of `Reading.keys`.
     """
 
     number: int
     values: dict[str, str]
     problems: dict[str, Any]
+    line: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Reading:
     """A file being read: the version mark of its template ("" without one), titles that mean nothing, rows.
+
+    `keys` are those of the columns from left to right, None where a title means nothing.
 
     `last` is the number of the last row that has a value: how far there is to read.
 
@@ -55,6 +59,7 @@ class Reading:
     """
 
     version: str
+    keys: tuple[str | None, ...]
     ignored: tuple[str, ...]
     absent: tuple[str, ...]
     last: int
@@ -83,12 +88,14 @@ def read(
         keys = [marks.keys.get(recognised(title)) for title in titles]
         _require_each_once(columns, titles, keys)
         ours = {column.key for column in columns}
+        filled = tuple(key if key in ours else None for key in keys)
         yield Reading(
             version=marks.version,
+            keys=filled,
             ignored=tuple(title for title, key in zip(titles, keys, strict=True) if title and key is None),
             absent=tuple(column.key for column in columns if column.key not in keys),
             last=last,
-            rows=_rows(lines, [key if key in ours else None for key in keys], marks, max_rows),
+            rows=_rows(lines, filled, marks, max_rows),
         )
 
 
@@ -112,6 +119,11 @@ class _Marks:
             if key in ours and title:
                 self.keys[recognised(title)] = key
                 self.sample[key] = example
+        self._written = tuple(json.dumps(mark, ensure_ascii=False)[1:-1] for mark in self.samples)
+
+    def may_stand_in(self, line: str) -> bool:
+        """Whether a row, as the child wrote it, holds a mark anywhere: most do not."""
+        return any(mark in line for mark in self._written)
 
     def marked(self, values: dict[str, str]) -> str | None:
         """The key of the cell that says that this row is the sample."""
@@ -133,17 +145,18 @@ def _require_each_once(columns: Sequence[Column], titles: list[str], keys: list[
         )
 
 
-def _rows(lines: Iterator[Any], keys: list[str | None], marks: _Marks, max_rows: int) -> Iterator[Row]:
+def _rows(lines: Iterator[Any], keys: Sequence[str | None], marks: _Marks, max_rows: int) -> Iterator[Row]:
     count = 0
     places = [(place, key) for place, key in enumerate(keys) if key]
-    for number, cells in lines:
+    for number, cells, line in lines:
         values = {key: cells[place] for place, key in places}
         if not any(values.values()):
             continue
-        problems = {key: DIGITS_LOST for key, value in values.items() if isinstance(value, list)}
-        values = {key: "".join(value) for key, value in values.items()}
-        marked = marks.marked(values)
-        if marked:
+        problems: dict[str, Any] = {}
+        if "[" in line[1:]:
+            problems = {key: DIGITS_LOST for key, value in values.items() if isinstance(value, list)}
+            values = {key: "".join(value) for key, value in values.items()}
+        if marks.may_stand_in(line) and (marked := marks.marked(values)):
             if marks.is_untouched(values, marked):
                 continue
             problems[marked] = EDITED_SAMPLE
@@ -152,7 +165,7 @@ def _rows(lines: Iterator[Any], keys: list[str | None], marks: _Marks, max_rows:
             raise Unreadable(
                 _("There are more than %(limit)s rows. Split them into several files."), limit=max_rows
             )
-        yield Row(number, values, problems)
+        yield Row(number, values, problems, line)
     if not count:
         raise Unreadable(_("The sheet has titles but no row below them."))
 
@@ -175,8 +188,13 @@ def _child(path: Path, limits: Limits) -> Iterator[Iterator[Any]]:
 
 
 def _lines(child: subprocess.Popen[bytes]) -> Iterator[Any]:
+    """What the file says about itself, then each row: its number, its cells, and those as written."""
     for raw in child.stdout or ():
-        line = json.loads(raw.decode())
+        number, tabulator, cells = raw.decode().partition("\t")
+        if tabulator:
+            yield int(number), json.loads(cells), cells[:-1]
+            continue
+        line = json.loads(number)
         if line == "end":
             return
         if isinstance(line, dict):

@@ -27,6 +27,9 @@ ALONE = text("SELECT pg_advisory_xact_lock(hashtext(:noun), CAST(:organization A
 """Imports of one organisation come one after the other, whatever the queue thinks."""
 
 IN_BATCH = "r.batch_id = :batch"
+KNOWN = "r.batch_id = :batch AND r.verdict <> 'good'"
+"""Rows about records that were there already: whether a new one still is, its insertion says."""
+
 WAITING = """
     r.batch_id = :batch AND r.verdict = 'good' AND NOT EXISTS (SELECT FROM {table} w WHERE w.uid = r.uid)"""
 HOW_MANY = "SELECT count(*), max(r.number) FROM import_row r WHERE {waiting}"
@@ -62,7 +65,7 @@ def apply(session: Session, batch_id: int) -> None:
 def _write(session: Session, batch: ImportBatch) -> None:
     model, tell = model_of(batch.noun), batches.teller(session, batch.id)
     session.execute(ALONE, {"noun": batch.noun, "organization": batch.organization_id})
-    _judge(session, batch)
+    _judge(session, batch, KNOWN)
     _insert(session, batch, model, tell)
     alter(session, batch, model, tell)
     count(session, batch)

@@ -1,105 +1,110 @@
 """One row of a workbook: checked, and made ready for the database."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import inspect
 
 from app.declare.column import Column
-from app.declare.invalid import Invalid
 from app.declare.natural_key import natural_key
 from app.documents import workbook
-from app.encrypted import blind, context, ring
+from app.encrypted import NONCE, context, ring
 from app.services import rows
-from app.services.imports.problems import Problem, problem
+from app.services.imports.problems import problem
+from app.services.imports.right import Right
 from app.services.imports.sheet import columns
-from app.services.values import checked
+from app.services.imports.written import Staged, to_json
 
-REPEATED = (None, "birth_date", "year")
-"""Checks of values that many rows share and that depend on nothing beside them: those are done once."""
-
-REMEMBERED = 20_000
-"""So many different cells are remembered."""
-
-
-to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A row as import_row keeps it; `ready` is None for a bad one."""
-
-    number: int
-    uid: UUID
-    cells: bytes
-    key: bytes | None
-    problems: list[Problem]
-    ready: dict[str, Any] | None
+NO_UID = UUID(int=0)
 
 
 class Checker:
-    """Checks the rows of one workbook."""
+    """Checks the rows of one workbook, whose columns stand in the file under these keys."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, keys: Sequence[str | None]) -> None:
         self.columns = columns(model)
         self._table, self._model = model.__tablename__, model
         self._key = natural_key(model)
-        self._convert = _remembering()
         self._names = {
             key: stored(model, key)
             for key, column in self.columns.items()
             if column.kind != "sealed" and not column.extra
         }
+        self._right = Right(model, self.columns, self._names)
+        self._seal = ring().sealer()
+        self._before = f'{{"keys":{to_json(list(keys))},"line":'
+        self._place = context("import_row", "cells", NO_UID)[: -len(NO_UID.bytes)]
+        self._chance = len(NO_UID.bytes) + NONCE + self._right.chance
 
     def staged(self, row: workbook.Row) -> Staged:
         """The row with its problems, or ready. Nothing here touches the database."""
-        read = rows.read(self.columns, row.values, whole=True, convert=self._convert)
+        chance = os.urandom(self._chance)
+        uid = random_uid(chance)
+        made = None if row.problems else self._right.made(row.values, uid, chance[len(uid) + NONCE :])
+        if made is None:
+            return self._wrong(row, uid, chance[len(uid) : len(uid) + NONCE])
+        values, ready = made
+        return Staged(
+            number=row.number,
+            uid=uid,
+            cells=self._sealed(row, uid, chance[len(uid) : len(uid) + NONCE], "[]"),
+            key=self._natural(values),
+            problems=(),
+            ready=ready,
+        )
+
+    def _wrong(self, row: workbook.Row, uid: bytes, nonce: bytes) -> Staged:
+        """The long way: everything that is wrong is named."""
+        read = rows.read(self.columns, row.values, whole=True)
         wrong: dict[str, list[Any]] = {**read.problems}
         for column, why in row.problems.items():
             wrong[column] = [why]  # what the cell says of itself comes before what its text would mean
         found = [problem(column, each) for column, each_of in wrong.items() for each in each_of]
-        uid = uuid4()
-        ready = None if found else self._ready(read.values, uid)
+        if not found:
+            raise RuntimeError(
+                f"{self._table}: the short way of checking a row is stricter than the long one"
+            )
         return Staged(
             number=row.number,
             uid=uid,
-            cells=seal_cells(uid, row.values, [quoted for _problem, quoted in found]),
-            key=self._natural(read.values, ready, wrong),
+            cells=self._sealed(row, uid, nonce, to_json([quoted for _problem, quoted in found])),
+            key=None if self._key is None or self._key.key in wrong else self._natural(read.values),
             problems=[each for each, _quoted in found],
-            ready=ready,
+            ready=None,
         )
 
-    def _natural(
-        self, values: Mapping[str, Any], ready: Mapping[str, Any] | None, wrong: Mapping[str, Any]
-    ) -> bytes | None:
+    def _natural(self, values: Mapping[str, Any]) -> bytes | None:
         """The natural key as its unique index has it; a bad row has one too if it can be read."""
-        if self._key is None or self._key.key in wrong or not values.get(self._key.key):
+        if self._key is None or not values.get(self._key.key):
             return None
         text = str(values[self._key.key])
-        if self._key.key in self._names:
-            return text.encode()
-        if ready is not None:
-            return bytes.fromhex(ready[self._key.stored][2:])
-        return blind(f"{self._table}.{self._key.key}", text)
+        return text.encode() if self._key.key in self._names else self._blind(text)
 
-    def _ready(self, values: Mapping[str, Any], uid: UUID) -> dict[str, Any]:
-        ready: dict[str, Any] = {}
-        for key, value in values.items():
-            if value is None:
-                continue
-            if name := self._names.get(key):
-                ready[name] = value if isinstance(value, str | int) else str(value)
-            elif self.columns[key].extra:
-                ready.setdefault("extra", {})[key] = value
-            else:
-                held = getattr(self._model, key).held(self._table, uid, value)
-                ready |= {column: f"\\x{blob.hex()}" for column, blob in held.items()}
-        return ready
+    @cached_property
+    def _blind(self) -> Callable[[str], bytes]:
+        return ring().blinder(f"{self._table}.{self._key.key}" if self._key else "")
+
+    def _sealed(self, row: workbook.Row, uid: bytes, nonce: bytes, quoted: str) -> bytes:
+        """The cells as they came, and what each problem quotes of them."""
+        text = f'{self._before}{row.line},"quoted":{quoted}}}'
+        return self._seal(text.encode(), self._place + uid, nonce)
+
+
+def random_uid(chance: bytes) -> bytes:
+    """A random UUID (RFC 9562) of the first 16 of these bytes."""
+    return b"%b%c%b%c%b" % (
+        chance[:6],
+        chance[6] & 0x0F | 0x40,
+        chance[7:8],
+        chance[8] & 0x3F | 0x80,
+        chance[9:16],
+    )
 
 
 def stored(model: Any, key: str) -> str:
@@ -135,35 +140,8 @@ def _thaw(held: Any, column: Column) -> Any:
             return held
 
 
-def seal_cells(uid: UUID, cells: Mapping[str, str], quoted: list[dict[str, str]]) -> bytes:
-    """The cells as they came, and what each problem quotes of them."""
-    text = to_json({"cells": cells, "quoted": quoted})
-    return ring().seal(text, context("import_row", "cells", uid))
-
-
 def open_cells(uid: UUID, sealed: bytes) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """The same again."""
+    """The cells of a row as they came, by key, and what each of its problems quotes of them."""
     held = json.loads(ring().open(bytes(sealed), context("import_row", "cells", uid)))
-    return held["cells"], held["quoted"]
-
-
-def _remembering() -> Callable[[Column, Any, Mapping[str, Any]], Any]:
-    """`values.checked`, which knows again what it has read before: most cells of a long column are alike."""
-    known: dict[tuple[str, Any], Any] = {}
-
-    def convert(column: Column, raw: Any, beside: Mapping[str, Any]) -> Any:
-        if column.field.check not in REPEATED:
-            return checked(column, raw, beside)
-        if (column.key, raw) not in known:
-            if len(known) >= REMEMBERED:
-                known.clear()
-            try:
-                known[column.key, raw] = checked(column, raw, beside)
-            except Invalid as wrong:
-                known[column.key, raw] = wrong
-        value = known[column.key, raw]
-        if isinstance(value, Invalid):
-            raise value.with_traceback(None)  # else it would grow with each row
-        return value
-
-    return convert
+    cells = {key: "".join(cell) for key, cell in zip(held["keys"], held["line"], strict=True) if key}
+    return cells, held["quoted"]

@@ -15,16 +15,18 @@ from app.services.imports.problems import ELSEWHERE, TWICE, problem
 from app.services.imports.sheet import columns
 
 JUDGE = """
-WITH asked AS (SELECT number, key, ready FROM {source} r WHERE verdict <> 'bad' AND ({where})),
-known AS MATERIALIZED (
-    SELECT {known} AS key, id FROM door_known_{table}((SELECT array_agg({asked}) FROM asked))),
+WITH known AS MATERIALIZED (
+    SELECT {known} AS key, id FROM door_known_{table}(
+        (SELECT array_agg({asked}) FROM {source} r WHERE r.verdict <> 'bad' AND ({where})))),
 judged AS (
-    SELECT a.number,
-        CASE WHEN k.id IS NULL THEN 'good' WHEN p.id IS NULL THEN 'bad'
-             WHEN {same} THEN 'same' ELSE 'update' END AS verdict
-    FROM asked a LEFT JOIN known k ON k.key = a.key
+    SELECT r.number, CASE WHEN p.id IS NULL THEN 'bad' WHEN {same} THEN 'same' ELSE 'update' END AS verdict
+    FROM known k JOIN {source} r ON r.key = k.key AND r.verdict <> 'bad' AND ({where})
     LEFT JOIN {table} p ON p.id = k.id AND p.organization_id = :organization
-    LEFT JOIN LATERAL jsonb_populate_record(p, a.ready) n ON p.id IS NOT NULL)
+    LEFT JOIN LATERAL jsonb_populate_record(p, r.ready) n ON p.id IS NOT NULL
+    UNION ALL
+    SELECT r.number, 'good' FROM {source} r
+    WHERE r.verdict NOT IN ('bad', 'good') AND ({where})
+        AND NOT EXISTS (SELECT FROM known k WHERE k.key = r.key))
 UPDATE {source} r SET verdict = j.verdict,
     problems = CASE WHEN j.verdict = 'bad' THEN CAST(:elsewhere AS jsonb) ELSE r.problems END
 FROM judged j WHERE r.number = j.number AND ({where}) AND r.verdict <> j.verdict
@@ -53,7 +55,7 @@ def judge(
         where=where,
         table=model.__tablename__,
         known="convert_to(key, 'UTF8')" if as_text else "key",
-        asked="convert_from(key, 'UTF8')" if as_text else "key",
+        asked="convert_from(r.key, 'UTF8')" if as_text else "r.key",
         same=_same(model),
     )
     elsewhere = json.dumps([problem(key.key, ELSEWHERE)[0]])
@@ -80,5 +82,5 @@ def _same(model: Any) -> str:
         elif not column.extra:
             names.append(stored(model, key))
     ours, theirs = (f"({', '.join(f'{row}.{name}' for name in names)})" for row in ("p", "n"))
-    extra = " AND p.extra @> coalesce(a.ready -> 'extra', '{}')" if hasattr(model, "extra") else ""
+    extra = " AND p.extra @> coalesce(r.ready -> 'extra', '{}')" if hasattr(model, "extra") else ""
     return f"{ours} IS NOT DISTINCT FROM {theirs}{extra}"

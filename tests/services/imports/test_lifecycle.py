@@ -51,10 +51,11 @@ def test_a_workbook_whose_reading_breaks_off_is_not_kept(session, files):
     assert (again(session, batch).state, kept(files)) == ("failed", [])
 
 
-def test_a_workbook_whose_sender_was_dismissed_is_not_kept(session, owner, files):
+def test_a_workbook_whose_sender_was_dismissed_is_not_kept(session_for, cast, owner, files):
+    session = session_for(cast.administrator(4, account=21))
     batch = received(session, book(person(1)))
     with owner.begin() as connection:
-        connection.execute(text("UPDATE appointment SET ends_on = '2026-01-02' WHERE id = 4"))
+        connection.execute(text("UPDATE appointment SET ends_on = '2026-01-02' WHERE id = 21"))
     staging.read(session, batch.id)
     assert kept(files) == []
 

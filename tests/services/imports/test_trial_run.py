@@ -289,10 +289,11 @@ def test_who_may_not_import_cannot_send_or_see(session, session_for, cast):
             sheet.template(session_for(nobody), Person, "zh")
 
 
-def test_an_importer_whose_post_has_ended_gets_nothing_read(session, owner):
+def test_an_importer_whose_post_has_ended_gets_nothing_read(session_for, cast, owner):
+    session = session_for(cast.administrator(4, account=21))
     batch = received(session, book(person(1)))
     with owner.begin() as connection:
-        connection.execute(text("UPDATE appointment SET ends_on = '2026-01-02' WHERE id = 4"))
+        connection.execute(text("UPDATE appointment SET ends_on = '2026-01-02' WHERE id = 21"))
     staging.read(session, batch.id)
     with owner.connect() as connection:
         assert connection.execute(text("SELECT state, total FROM import_batch")).one() == ("failed", 0)
