@@ -192,6 +192,8 @@ def _state(line: Any, tab: str) -> Cell:
         if days < 0:
             late = ngettext("%(num)d day overdue", "%(num)d days overdue", -days)
             return Cell(text=late, tone="bad")
+        if days == 0:
+            return Cell(text=_("due today"), tone="wait")
         left = ngettext("%(num)d day left", "%(num)d days left", days)
         return Cell(text=left, tone="wait" if days <= 1 else "calm")
     column = declared(type(review))["state"]
