@@ -7,7 +7,7 @@ from flask import Flask
 
 from app import create_app
 from app.cluster import Cluster
-from benchmarks import approval, certificates, ground, imports, pages, plans, report
+from benchmarks import approval, certificates, exports, ground, imports, pages, plans, report
 from benchmarks.report import Line
 
 
@@ -26,6 +26,7 @@ PARTS: dict[str, tuple[str, Callable[[ground.Ground, Flask, int], Iterator[Line]
     "across": ("Across scopes", pages.across),
     "plans": ("Plans under row-level security", lambda stage, web, _rounds: plans.explained(stage, web)),
     "import": ("Import of a workbook", imports.measured),
+    "export": ("Export of a workbook", exports.measured),
     "certificates": ("Certificates", certificates.measured),
     "approval": ("Batch approval", approval.measured),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app.documents.workbook.cells import clean, sheet_title
+from app.documents.workbook.cells import LONGEST_CELL, clean, sheet_title
 from app.documents.workbook.column import Column
 from app.documents.workbook.reader_child import SURE_DIGITS
 
@@ -58,6 +58,9 @@ def export(
 def _write(sheet: Any, line: int, place: int, value: Any, text: Any) -> None:
     """Write one cell by its type; nothing is ever taken for a formula, a link or a number that it is not."""
     if value is None or value == "":
+        return
+    if value.__class__ is str and value.isprintable() and len(value) <= LONGEST_CELL:  # as most are
+        sheet.write_string(line, place, value, text)
         return
     is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
     if is_number and -SURE_DIGITS < value < SURE_DIGITS:
