@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import clock, connect, sessions
 from app.declare.province import province, serve
+from app.jobs import worker
 from app.models.import_batch import ImportBatch
 from app.models.person import Person
 from app.security.scope import set_actor
@@ -43,6 +44,7 @@ def measured(ground: Ground, _product: Flask, _rounds: int) -> Iterator[Line]:
     """Trial run and import of people whom nobody knows yet, into one unit."""
     unit, rows = ground.scopes[0], min(ROWS, ground.persons)
     engine = connect(ground.settings.database_url, timeout_ms=600_000)
+    worker.settle()
     try:
         with TemporaryDirectory() as folder:
             book = Path(folder) / "people.xlsx"
