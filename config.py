@@ -225,6 +225,12 @@ class Settings:
     stalled: int = setting(
         "30", whole(2, 3600), N_("A job whose worker was silent for so long is given to another."), unit="s"
     )
+    passwords: str = setting(
+        "dengbao",
+        one_of("dengbao", "asvs"),
+        N_("What is asked of passwords: dengbao (8 characters of three kinds, changed every 90 days) or asvs"
+           " (12 characters of any kind)."),
+    )  # fmt: skip
     session_hours: int = setting("12", whole(1, 720), N_("A login ends after so long."), unit="h")
     idle_minutes: int = setting(
         "60", whole(1, 1440), N_("A login ends when nothing is done for so long."), unit="min"

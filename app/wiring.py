@@ -14,7 +14,7 @@ from app.database import connect, sessions
 from app.declare.province import serve
 from app.security import keys, scope
 from app.security.manager import SecurityManager
-from app.services import attachments, provinces, shelf
+from app.services import attachments, passwords, provinces, shelf
 from app.services.effects import check_bindings
 from app.views import access, assets, bodies, database, generator, headers, messages, pages, shell, words
 from app.views.admin import Admin
@@ -33,6 +33,7 @@ def wire(settings: Settings | None = None) -> Flask:
     scope.install()
     shelf.use(settings.files)
     attachments.allow(settings.evidence_megabytes)
+    passwords.use(settings.passwords)
     engine = connect(settings.database_url, pool=settings.threads)
     web = Flask("app", static_folder=None, template_folder=None)
     web.config.from_mapping(_configuration(settings, ring.session, sessions(engine)))

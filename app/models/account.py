@@ -31,6 +31,7 @@ class Account(User):
     phone_sealed: Mapped[bytes | None] = mapped_column(Encrypted)
     contact_email: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(5))
+    password_chosen_at: Mapped[datetime | None] = moment()
     must_change_password: Mapped[bool] = mapped_column(default=False, server_default="false")
     opened_at: Mapped[datetime | None] = moment()
 

@@ -83,6 +83,8 @@ def log_in(session: Session, typed: str, password: str, address: str) -> Entry:
     me = Actor(name=account.first_name, account_id=account.id, self_id=account.person_id)
     with transaction(session), acting(session, me):
         audit.record(session, "login", NOUN, account.id)
+        if passwords.expired(account.password_chosen_at, clock.now()):
+            account.must_change_password = True
     return Entry(
         account_id=account.id,
         epoch=account.epoch,
@@ -162,7 +164,7 @@ def change_password(
         throttle.take_back(session, noted)
         if not wrong:
             account.password = passwords.hashed(new)
-            account.must_change_password = False
+            account.must_change_password, account.password_chosen_at = False, clock.now()
             session.flush()
             session.refresh(account, ["epoch"])  # a trigger has raised it
             audit.record(session, "password_change", NOUN, account.id)
@@ -207,6 +209,7 @@ def open_account(
         state="active",
         person_id=person_id,
         must_change_password=must_change_password,
+        password_chosen_at=clock.now(),
         opened_at=clock.now(),
     )
     account.id_number = number

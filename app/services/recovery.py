@@ -144,7 +144,7 @@ def finish(session: Session, uid: UUID, code: str, password: str) -> None:
         if not used.rowcount or account.state != "active":  # type: ignore[attr-defined]  # an UPDATE counts its rows
             raise NotEligible(OVER)
         account.password = passwords.hashed(password)
-        account.must_change_password = False
+        account.must_change_password, account.password_chosen_at = False, clock.now()
         throttle.forget(session, throttle.limit("account", account.username, 1).key)
         audit.record(session, "password_reset", Account.__tablename__, account.id)
         messages.tell(session, [Told("password_changed", {}, account_id=account.id)])

@@ -15,6 +15,7 @@ from app.declare.identity import ID_CARD
 from app.declare.words import language
 from app.models.person import Person
 from app.models.role import RoleProfile
+from app.services import passwords
 from app.services.administrators import Offered
 from app.services.candidates import ASKED
 from app.services.conditions import conditions
@@ -75,7 +76,7 @@ def _field(key: str, way: str) -> Any:
         hint = (
             _l("The password that this user logs in with; the user enters it here.")
             if given
-            else _l("At least 8 characters with letters and digits. It is changed at the first login.")
+            else _l("%(rule)s It is changed at the first login.", rule=passwords.rule())
         )
         use = {"autocomplete": "off" if given else "new-password"}
         return PasswordField(_l("Password"), [Starred()], description=hint, render_kw=use)

@@ -11,6 +11,7 @@ from app.declare.column import Column
 from app.declare.identity import ID_CARD
 from app.declare.province import province
 from app.declare.words import _
+from app.services import passwords
 from app.services.registration_fields import ADMINISTRATOR, PROVEN, person_columns, unit_columns
 from app.views.forms import Starred, field_for
 from app.views.public_pickers import PublicPicker
@@ -18,9 +19,6 @@ from app.views.public_pickers import PublicPicker
 Sections = tuple[tuple[Any, tuple[str, ...]], ...]
 
 PASSWORD = {"password": _("Password"), "password_again": _("Password again")}
-PASSWORD_RULE = _(
-    "At least 8 characters with letters and digits; no part of the ID number, the phone or the name."
-)
 TITLE = ("title_series", "title", "title_level")
 
 
@@ -47,7 +45,7 @@ def unit_form(kind: str, *, existing: bool) -> FlaskForm:
     """The form of a unit and its administrator; who uses the system already (`existing`) is asked less."""
     unit = unit_columns()
     asked = PROVEN if existing else tuple(ADMINISTRATOR)
-    passwords = ("password",) if existing else tuple(PASSWORD)
+    secret = ("password",) if existing else tuple(PASSWORD)
     return _made(
         {
             **{key: partial(_unit_field, column) for key, column in unit.items()},
@@ -59,7 +57,7 @@ def unit_form(kind: str, *, existing: bool) -> FlaskForm:
         (
             (_("Organization"), ("name", "parent_id", *(key for key in unit if key != "name"))),
             (_("Administrator"), ("existing", *asked)),
-            (_("Password"), passwords),
+            (_("Password"), secret),
         ),
     )
 
@@ -100,7 +98,7 @@ def _passwords(*, existing: bool = False) -> dict[str, Any]:
     words = {"autocomplete": "new-password"}
     return {
         "password": lambda: PasswordField(
-            PASSWORD["password"], [Starred()], description=PASSWORD_RULE, render_kw=words
+            PASSWORD["password"], [Starred()], description=passwords.rule(), render_kw=words
         ),
         "password_again": lambda: PasswordField(PASSWORD["password_again"], [Starred()], render_kw=words),
     }

@@ -269,6 +269,7 @@ def upgrade() -> None:
     sa.Column('phone_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('contact_email', sa.String(length=200), nullable=True),
     sa.Column('language', sa.String(length=5), nullable=True),
+    sa.Column('password_chosen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('must_change_password', sa.Boolean(), server_default='false', nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['changed_by_fk'], ['ab_user.id'], ),

@@ -1,5 +1,7 @@
 """Changing one's own password: the old one must be right (POR-11); every other session ends."""
 
+from typing import Any
+
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -9,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
-from app.services import accounts
+from app.services import accounts, passwords
 from app.services.errors import Faulty, LoginRefused
 from app.views.access import signed_in
 from app.views.database import db
@@ -31,7 +33,6 @@ class PasswordForm(FlaskForm):
     new = PasswordField(
         _l("New password"),
         [InputRequired(_l("Enter a new password."))],
-        description=_l("At least 8 characters with letters and digits; not your name, ID number or phone."),
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
@@ -39,6 +40,10 @@ class PasswordForm(FlaskForm):
         [EqualTo("new", _l("The two passwords differ."))],
         render_kw={"autocomplete": "new-password"},
     )
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.new.description = passwords.rule()
 
 
 class PasswordPage(Page):

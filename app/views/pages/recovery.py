@@ -1,5 +1,6 @@
 """A forgotten password (POR-10): ask for a code, then take a new password with it. Works without scripts."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, flash, redirect, render_template, request, session, url_for
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
-from app.services import recovery
+from app.services import passwords, recovery
 from app.services.errors import Faulty, Refused
 from app.views.access import public
 from app.views.database import db
@@ -50,7 +51,6 @@ class NewPasswordForm(FlaskForm):
     new = PasswordField(
         _l("New password"),
         [InputRequired(_l("Enter a new password."))],
-        description=_l("At least 8 characters with letters and digits; not your name, ID number or phone."),
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(
@@ -58,6 +58,10 @@ class NewPasswordForm(FlaskForm):
         [EqualTo("new", _l("The two passwords differ."))],
         render_kw={"autocomplete": "new-password"},
     )
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.new.description = passwords.rule()
 
 
 class RecoveryPage(Page):
