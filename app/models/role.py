@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Record
 from app.declare.access import ADMINISTRATORS, Common, Granted
 from app.declare.field import field
-from app.declare.screen import Screen
+from app.declare.screen import Screen, Way
 from app.declare.words import _
 from app.models.placed import Ancestry
 
@@ -68,4 +68,30 @@ class RoleProfile(Ancestry, Record):
         name="label",
         empty=_("Your organization uses the roles that came with the system."),
         position=14,
+        ways=(
+            Way(label=_("New role"), endpoint="RolesPage.new", action="create", icon="plus", primary=True),
+            Way(label=_("Who holds it"), endpoint="RolesPage.holders", action="read", icon="users", row=True),
+            Way(
+                label=_("Copy to a new role"),
+                endpoint="RolesPage.copy",
+                action="create",
+                icon="copy",
+                row=True,
+            ),
+            Way(
+                label=_("Change"),
+                endpoint="RolesPage.edit",
+                action="update",
+                icon="edit",
+                row=True,
+            ),
+            Way(
+                label=_("Delete"),
+                endpoint="RolesPage.remove",
+                action="delete",
+                icon="trash",
+                row=True,
+                confirm=_("Delete this role?"),
+            ),
+        ),
     )

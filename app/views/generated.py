@@ -218,7 +218,10 @@ class GeneratedPage(ModelView):
         acts += [
             _way(way, pk=row.id)
             for way in self.model.screen.ways
-            if way.row and self._leads(way) and _open(way, row) and self._may(row, way.action)
+            if way.row
+            and self._leads(way)
+            and _open(way, row)
+            and (way.action == "create" or self._may(row, way.action))
         ]
         made = sheets.sheet(
             db(), self.model, row, acts=tuple(acts), reveal_url=reveal_url, revealed=revealed or {},

@@ -1,0 +1,160 @@
+"""The matrix of a role: functions × actions, in the words of the menu; what changes; who holds it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.models.role import RoleProfile
+from app.security import grants
+from app.security.permissions import kept
+from app.services import administrators, lists, roles
+from app.services.errors import Faulty, Refused
+from app.services.functions import ACTIONS, functions, spoken
+from app.views.access import allowed
+from app.views.appointing import role_name
+from app.views.database import db
+from app.views.messages import sentence
+from app.views.page import Page
+
+
+@dataclass(slots=True)
+class Table:
+    """One matrix as it lies before somebody; `wrong` are sentences above it."""
+
+    title: str
+    action: str
+    label: str = ""
+    ticked: frozenset[str] = frozenset()
+    wrong: tuple[str, ...] = ()
+
+
+class RolesPage(Page):
+    """What the generated list of roles leads to."""
+
+    route_base = "/roles"
+    default_view = "new"
+    noun = "role"
+
+    @allowed("role.create")
+    @expose("/new", methods=["GET", "POST"])
+    def new(self) -> Response | str:
+        """A new role, from nothing (ROL-01)."""
+        table = Table(title=_("New role"), action=url_for("RolesPage.new"))
+        if request.method == "POST":
+            return _sent(table, None)
+        return _shown(table)
+
+    @allowed("role.create")
+    @expose("/<pk>/copy")
+    def copy(self, pk: str) -> str:
+        """A new role that begins as a copy, less what one cannot give."""
+        role = _role(pk)
+        table = Table(title=_("New role"), action=url_for("RolesPage.new"))
+        table.label = _("%(name)s (copy)", name=role_name(role))[: roles.LONGEST]
+        table.ticked = grants.permissions_of(db(), role.id) & (g.actor.permissions - kept())
+        return _shown(table)
+
+    @allowed("role.update")
+    @expose("/<pk>/edit", methods=["GET", "POST"])
+    def edit(self, pk: str) -> Response | str:
+        """A change of a role of one's own organisation."""
+        role = roles.one(db(), _role(pk).id)
+        table = Table(title=role.label, action=url_for("RolesPage.edit", pk=role.id), label=role.label)
+        if request.method == "POST":
+            return _sent(table, role.id)
+        table.ticked = grants.permissions_of(db(), role.id)
+        return _shown(table)
+
+    @allowed("role.read")
+    @expose("/<pk>/holders", methods=["GET"])
+    def holders(self, pk: str) -> str:
+        """What a role may do and who holds it; from here it is given to another administrator (ROL-02)."""
+        role = _role(pk)
+        may = g.actor.may("appointment.update")
+        return render_template(
+            "pages/role_holders.html",
+            role=role,
+            name=role_name(role),
+            lines=spoken(role.kind, grants.permissions_of(db(), role.id)) if not role.super else (),
+            holders=roles.holders(db(), role.id),
+            others=roles.others(db(), role.id)
+            if may and role.kind == g.actor.kind and not role.super
+            else (),
+        )
+
+    @allowed("appointment.update")
+    @expose("/<pk>/give", methods=["POST"])
+    def give(self, pk: str) -> Response:
+        """Give the role to an administrator."""
+        role, post = _role(pk), lists.id_of(request.form.get("post"))
+        if post is None:
+            flash(_("Please choose an administrator."), "warning")
+        else:
+            try:
+                given = administrators.change(db(), post, role.id)
+            except Refused as refused:
+                flash(sentence(refused), "warning")
+            else:
+                flash(_("%(name)s now has this role.", name=given.name), "success")
+        return redirect(url_for("RolesPage.holders", pk=role.id))
+
+    @allowed("role.delete")
+    @expose("/<pk>/remove", methods=["POST"])
+    def remove(self, pk: str) -> Response:
+        """Delete a role that nobody ever held."""
+        role = _role(pk)
+        try:
+            roles.remove(db(), role.id)
+        except Refused as refused:
+            flash(sentence(refused), "warning")
+            return redirect(url_for("RolesPage.holders", pk=pk))
+        flash(_("The role is deleted."), "success")
+        return redirect(url_for("RoleProfileScreen.list"))
+
+
+def _role(pk: str) -> RoleProfile:
+    role = lists.one(db(), RoleProfile, pk)
+    if role is None:
+        abort(404)
+    return role
+
+
+def _sent(table: Table, role_id: int | None) -> Response | str:
+    """Show what would change; keep it once that was seen and confirmed."""
+    table.label = request.form.get("label", "")[:200]
+    table.ticked = frozenset(request.form.getlist("permission"))
+    if request.form.get("again"):
+        return _shown(table)
+    try:
+        made = roles.draft(db(), role_id, table.label, table.ticked)
+        if not request.form.get("confirmed"):
+            return _confirm(table, made)
+        saved = roles.save(db(), role_id, table.label, table.ticked)
+    except Faulty as faulty:
+        table.wrong = tuple(str(sentence(each)) for wrong in faulty.problems.values() for each in wrong)
+        return _shown(table)
+    except Refused as refused:
+        table.wrong = (sentence(refused),)
+        return _shown(table)
+    flash(_("Saved."), "success")
+    return redirect(url_for("RolesPage.holders", pk=saved))
+
+
+def _shown(table: Table) -> str:
+    return render_template(
+        "pages/role.html", table=table, functions=functions(g.actor.kind), actions=ACTIONS,
+        free=g.actor.permissions - kept(), most=roles.LONGEST,
+    )  # fmt: skip
+
+
+def _confirm(table: Table, made: roles.Draft) -> str:
+    kind = g.actor.kind
+    changes: list[tuple[Any, str, list[Any]]] = [
+        (_("Rights added"), "ok", spoken(kind, made.added)),
+        (_("Rights taken away"), "bad", spoken(kind, made.lost)),
+    ]
+    return render_template("pages/role_change.html", table=table, made=made, changes=changes)

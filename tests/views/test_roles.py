@@ -1,0 +1,118 @@
+"""The matrix of a role, as the hospital's super-administrator and a lesser administrator see it."""
+
+import re
+
+import pytest
+
+from app.security.permissions import catalogue
+from app.services.functions import ACTIONS, Function, functions
+from app.views.pages import roles as page_of_roles
+from tests.services.reviewing import really
+from tests.views.test_screens import asked
+
+NAME = "办事员"
+
+
+def ticked(page: str) -> set[str]:
+    return set(re.findall(r'name="permission" value="([^"]+)" checked', page))
+
+
+def greyed(page: str) -> set[str]:
+    return set(re.findall(r'value="([^"]+)"(?: checked)? disabled', page))
+
+
+def made(owner) -> list[tuple]:
+    return really(
+        owner,
+        "SELECT label, kind, organization_id, permissions_of(id) FROM role WHERE organization_id IS NOT NULL",
+    )
+
+
+def define(client, *permissions: str, name: str = NAME, **more: str):
+    return client.post("/roles/new", {"label": name, "permission": list(permissions), **more})
+
+
+def test_every_permission_has_its_words():
+    for kind in ("employer", "authority", "institution", "hr_office"):
+        shown = {each.permission(action) for each in functions(kind) for action in each.actions}
+        assert shown == catalogue()[f"super_{kind}"]
+
+
+def test_a_role_is_saved_after_its_difference_was_seen(visit, owner):
+    client = visit(4, 4)
+    page = client.page("/roles/new")
+    assert greyed(page) == {"appointment.hand_over"}
+    seen = define(client, "person.update").get_data(as_text=True)
+    assert "增加的权限" in seen
+    assert made(owner) == []
+    assert define(client, "person.update", confirmed="1").status_code == 302
+    assert made(owner) == [(NAME, "employer", 4, ["person.read", "person.update"])]
+
+
+def test_a_role_is_copied_changed_given_and_refused_to_be_deleted(visit, owner):
+    client = visit(4, 4)
+    usual = really(owner, "SELECT id FROM role WHERE label = 'employer'")[0][0]
+    assert f"/roles/{usual}/copy" in client.page(f"/role/show/{usual}")
+    page = client.page(f"/roles/{usual}/copy")
+    assert ticked(page) == catalogue()["employer"]
+    place = define(client, *(ticked(page) - {"person.export"}), confirmed="1").location
+    role = int(re.search(r"\d+", place).group())
+    assert "刘芳" in client.page(place)
+    client.post(f"/roles/{role}/give", {"post": "21"})
+    assert really(owner, "SELECT role_id FROM appointment WHERE id = 21") == [(role,)]
+    client.post(f"/roles/{role}/remove")
+    assert len(made(owner)) == 1
+    client.page(f"/roles/{role}/edit")
+    client.post(f"/roles/{role}/edit", {"label": NAME, "permission": ["person.read"], "confirmed": "1"})
+    assert made(owner) == [(NAME, "employer", 4, ["person.read"])]
+    assert really(owner, "SELECT kind FROM message WHERE account_id = 21") == [("post_changed",)] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "permissions"),
+    [("", ["person.read"]), ("x" * 61, ["person.read"]), (NAME, []), ("employer", ["person.read"])],
+)
+def test_a_role_without_a_name_or_a_right_is_refused(visit, owner, name, permissions):
+    client = visit(4, 4)
+    client.page("/roles/new")
+    answer = define(client, *permissions, name=name, confirmed="1")
+    assert (answer.status_code, 'role="alert"' in answer.text) == (200, True)
+    assert made(owner) == []
+
+
+def test_what_is_not_ones_own_cannot_be_given_whatever_is_sent(visit, owner):
+    client = visit(4, 4)
+    client.page("/roles/new")
+    for permission in (
+        "appointment.hand_over",
+        "certificate.issue.x",
+        "organization.export",
+        "person.no_such",
+    ):
+        define(client, "person.read", permission, confirmed="1", name=permission)
+    assert {tuple(row[3]) for row in made(owner)} <= {("person.read",), ("organization.read", "person.read")}
+    second = visit(21, 21)
+    assert second.get("/roles/new").status_code == 403
+    assert (
+        visit(5, 5).get(f"/roles/{really(owner, 'SELECT max(id) FROM role')[0][0]}/edit").status_code == 404
+    )
+
+
+def test_a_role_that_nobody_held_is_deleted(visit, owner):
+    client = visit(4, 4)
+    client.page("/roles/new")
+    place = define(client, "person.read", confirmed="1").location
+    client.post(place.replace("holders", "remove"))
+    assert made(owner) == []
+
+
+def test_the_matrix_of_two_hundred_rights_is_light_and_asks_little(web, visit, monkeypatch):
+    client = visit(4, 4)
+    client.page("/roles/new")
+    many = tuple(Function(f"noun_{n}", f"功能{n}", tuple(ACTIONS)) for n in range(20))
+    monkeypatch.setattr(page_of_roles, "functions", lambda _kind: many)
+    with asked(web) as heard:
+        page = client.page("/roles/new")
+    assert page.count('name="permission"') == 200
+    assert len(page.encode()) <= 60 * 1024
+    assert len(heard) <= 10, heard
