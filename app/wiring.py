@@ -16,7 +16,19 @@ from app.security import keys, scope
 from app.security.manager import SecurityManager
 from app.services import attachments, passwords, provinces, shelf
 from app.services.effects import check_bindings
-from app.views import access, assets, bodies, database, generator, headers, messages, pages, shell, words
+from app.views import (
+    access,
+    assets,
+    bodies,
+    database,
+    generator,
+    headers,
+    messages,
+    pages,
+    pieces,
+    shell,
+    words,
+)
 from app.views.admin import Admin
 from config import Settings, load
 
@@ -45,6 +57,7 @@ def wire(settings: Settings | None = None) -> Flask:
         admin = Admin(session=database.registry(web))
         admin.init_app(web, database.registry(web))
         CSRFProtect(web)  # asked after it is known who is signed in: its refusal stands in his frame too
+        pieces.dress(web)
         shell.dress(web, admin)
         pages.add_pages(admin)
         generator.add_pages(admin)

@@ -53,14 +53,6 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """The acting role holds the permission, and the row waits at the acting organisation: `at` says where."""
-
-    to: tuple[str, ...]
-    at: str = "waiting_id"
-
-
-@dataclass(frozen=True, slots=True)
 class Through:
     """The row is as visible as the row it belongs to: `column` refers to a row of `table`."""
 
@@ -68,4 +60,4 @@ class Through:
     table: str
 
 
-Rule = Everyone | Common | Owner | Account | Granted | Waiting | Through
+Rule = Everyone | Common | Owner | Account | Granted | Through

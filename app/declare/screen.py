@@ -31,7 +31,8 @@ class Screen:
 
     `form` maps a section's title to its fields; a model without a form is read only.
     `name` is the field that names a row (a link in lists, the title of its page).
-    Rows are listed by descending id unless `oldest_first`.
+    Rows are listed by descending id unless `oldest_first`. A list that `asks` shows nothing until that field
+    of its search is filled in: for rows that carry no scope of their own and are read one owner at a time.
     """
 
     label: Any
@@ -40,6 +41,7 @@ class Screen:
     name: str = "name"
     form: Mapping[Any, tuple[str, ...]] | None = None
     oldest_first: bool = False
+    asks: str = ""
     export: bool = True
     empty: Any = ""
     position: int = 50

@@ -29,7 +29,7 @@ class HourEntry(Record):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
-    person_id: Mapped[int] = mapped_column(BigInteger, info=field(_("Person"), list=True))
+    person_id: Mapped[int] = mapped_column(BigInteger, info=field(_("Person"), list=True, search=True))
     year: Mapped[int] = mapped_column(SmallInteger, info=field(_("Year"), list=True, search=True))
     subject: Mapped[str] = mapped_column(
         String(30), info=field(_("Subject"), list=True, search=True, choices="subjects")
@@ -53,6 +53,7 @@ class HourEntry(Record):
         icon="book",
         name="id",
         export=False,
+        asks="person_id",
         empty=_("No hours have been counted yet."),
         position=40,
     )

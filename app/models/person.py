@@ -46,6 +46,7 @@ class Person(Placed, Record):
         Index("ix_person_phone_index", "phone_index"),
         Index("ix_person_id_number_index", "id_number_index"),  # a search does not ask whether one is closed
         Index("ix_person_id_number_tail", "id_number_tail"),
+        Index("ix_person_title_series", "title_series", "id"),  # a rare one, in a wide scope
         *by_ancestor("person"),
         {"extend_existing": False},
     )

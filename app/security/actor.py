@@ -1,6 +1,6 @@
 """Who acts: an account in one of its appointments, or as the professional it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -11,10 +11,11 @@ class Actor:
 
     `organization_id` and `depth` are empty for a professional, `person_id` for an administrator who acts
     as one (`self_id` then still says which person must not be decided by this actor). `kind` is one of
-    declare.access.KINDS; `permissions` are `<table>.<action>`.
+    declare.access.KINDS; `permissions` are `<table>.<action>`. Two are the same if they may do the same: the
+    name and the id of the request, which the audit log wants, make no difference.
     """
 
-    name: str = ""
+    name: str = field(default="", compare=False)
     kind: str = ""
     account_id: int | None = None
     person_id: int | None = None
@@ -23,7 +24,7 @@ class Actor:
     organization_id: int | None = None
     depth: int = 0
     permissions: frozenset[str] = frozenset()
-    request: str = ""
+    request: str = field(default="", compare=False)
 
     def may(self, permission: str) -> bool:
         """Whether the acting role holds `<table>.<action>`; says nothing about rows."""

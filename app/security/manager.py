@@ -61,18 +61,19 @@ class SecurityManager(Stock):
 
     @staticmethod
     def before_request() -> None:
-        """Resolve who acts, in a short transaction of its own, before the scoped one begins."""
+        """Resolve who acts, in the first statement of the request's transaction, which tells the wall too."""
         g.request_id = secrets.token_hex(8)
         g.who, g.actor = None, NOBODY
         if request.endpoint in current_app.config["UNSIGNED_ENDPOINTS"]:
             return
+        session = current_app.extensions["appbuilder"].session()
         if token := request.cookies.get(cookie()):
-            with current_app.config["SESSIONS"]() as short:
-                idle = current_app.config["SETTINGS"].idle_minutes
-                g.who = sessions.resolve(short, token, g.request_id, idle=idle)
-            if g.who is not None:
-                g.actor = g.who.actor
-        set_actor(current_app.extensions["appbuilder"].session(), g.actor)
+            idle = current_app.config["SETTINGS"].idle_minutes
+            g.who = sessions.resolve(session, token, g.request_id, idle=idle)
+        if g.who is None:
+            set_actor(session, NOBODY)
+        else:
+            g.actor = g.who.actor
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the acting role holds the permission: no statement, no union of roles."""

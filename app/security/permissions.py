@@ -15,7 +15,6 @@ from app.declare.access import (
     Granted,
     Owner,
     Through,
-    Waiting,
 )
 from app.security.scope import model_of, scoped
 
@@ -58,7 +57,7 @@ def _rules() -> Iterator[tuple[str, object]]:
 
 def _kinds(rule: object) -> tuple[str, ...]:
     match rule:
-        case Granted(to=to) | Waiting(to=to):
+        case Granted(to=to):
             return to
         case Owner():
             return ("person",)

@@ -6,7 +6,6 @@ flush; PostgreSQL has the same rules as policies (security/walls.py).
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +14,9 @@ from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
 
 from app.database import Model
-from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
+from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through
 from app.security.actor import Actor, actor_of
+from app.security.criteria import Criteria
 
 
 class Forbidden(Exception):
@@ -47,7 +47,7 @@ def owner_of(row: Any) -> int | None:
     return getattr(row, column) if column is not None else None
 
 
-def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnElement[bool]:  # noqa: C901 -- one arm for each rule
+def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnElement[bool]:
     match rule:
         case Everyone():
             return true()
@@ -64,10 +64,6 @@ def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnEleme
                 return false()
             at = model.organization_id if own else getattr(model, f"ancestor_{actor.depth}")
             return _within(at == actor.organization_id, states, model)
-        case Waiting(at=at):
-            if not actor.may(permission) or actor.organization_id is None:
-                return false()
-            return getattr(model, at) == actor.organization_id
         case Through(column, table):
             upper = aliased(model_of(table))  # or a statement that joins it too would correlate with it
             return exists().where(upper.id == getattr(model, column), reach(actor, "read", upper))
@@ -98,22 +94,18 @@ def scoped() -> tuple[Any, ...]:
     )
 
 
-def _criteria(actor: Actor) -> tuple[Any, ...]:
+@lru_cache(maxsize=1024)
+def _criteria(actor: Actor) -> Criteria:
     """The reader's filter on every scoped model; made once for an actor, whatever the request."""
-    return _criteria_of(replace(actor, request="", name=""))
-
-
-@lru_cache(maxsize=512)
-def _criteria_of(actor: Actor) -> tuple[Any, ...]:
-    return tuple(
+    return Criteria(
         with_loader_criteria(model, reach(actor, "read", model), include_aliases=True) for model in scoped()
     )
 
 
-def set_actor(session: Session, actor: Actor) -> None:
-    """Let this actor act in this session from its next transaction on."""
+def set_actor(session: Session, actor: Actor, *, told: bool = False) -> None:
+    """Let this actor act in this session from now on. `told` says that the database knows it already."""
     session.info["actor"] = actor
-    if session.in_transaction():
+    if session.in_transaction() and not told:
         _tell_database(session)
 
 
@@ -165,7 +157,7 @@ def _read_guard(state: ORMExecuteState) -> None:
         if any(mapper.class_ in scoped() for mapper in state.all_mappers):
             actor_of(state.session)
         return
-    state.statement = state.statement.options(*_criteria(actor_of(state.session)))
+    state.statement = state.statement.options(_criteria(actor_of(state.session)))
 
 
 def _delete_guard(session: Session, _context: Any, _instances: Any) -> None:
@@ -220,5 +212,6 @@ def install() -> None:
 
 
 def _after_begin(session: Session, _transaction: Any, connection: Any) -> None:
-    if not connection.in_nested_transaction():
+    """Settings end with their transaction: where nobody acts there is nothing to tell."""
+    if "actor" in session.info and not connection.in_nested_transaction():
         _tell_database(session, connection)

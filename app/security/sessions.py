@@ -17,6 +17,7 @@ from app.models.login_session import LoginSession
 from app.security import doors, worker_doors
 from app.security.actor import Actor
 from app.security.addresses import network
+from app.security.scope import set_actor
 
 NOTED = timedelta(minutes=1)
 """How fine the note of the last visit is: a busy session writes no more often."""
@@ -66,13 +67,16 @@ def start(
 
 
 def resolve(session: Session, token: str, request: str = "", *, idle: int = 60) -> SignedIn | None:
-    """Who holds this token now; one statement, and once a minute a second one that notes the visit.
+    """Who holds this token now, and let him act in this session.
 
-    None when the session ended in any way, also by being left alone for `idle` minutes.
+    One statement, and once a minute a second one that notes the visit. None when the session ended in any
+    way, also by being left alone for `idle` minutes; nobody acts then.
     """
     row = doors.who(session, digest(token), clock.now(), clock.now() - timedelta(minutes=idle))
     if row is None:
         return None
+    actor = _actor(row, request)
+    set_actor(session, actor, told=True)
     if row.seen_at < clock.now() - NOTED:
         with transaction(session):
             session.execute(
@@ -80,7 +84,7 @@ def resolve(session: Session, token: str, request: str = "", *, idle: int = 60) 
             )
     return SignedIn(
         session_id=row.session_id,
-        actor=_actor(row, request),
+        actor=actor,
         organization=row.organization or "",
         pending=row.organization_state == "pending",
         posts=row.posts,

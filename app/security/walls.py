@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect
 
 from app.database import Model
-from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
+from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through
 from app.declare.column import columns
 from app.models.placed import ANCESTORS
 from app.security import doors, grants, outbox_doors, worker_doors
@@ -40,8 +40,6 @@ def _terms(rule: Rule, model: Any) -> Iterator[str]:
             yield f"{_stored(model, column)} = {ACCOUNT}"
         case Granted():
             yield f"{ORGANIZATION} IN ({', '.join(ANCESTORS)})"
-        case Waiting(at=at):
-            yield f"{at} = {ORGANIZATION}"
         case Through(column, table):
             upper = model_of(table)
             yield f"EXISTS (SELECT 1 FROM {table} upper_row WHERE upper_row.id = {model.__tablename__}.{column})"

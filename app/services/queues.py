@@ -54,7 +54,7 @@ class Lines:
 
 def queue(actor: Actor, choice: Filter) -> Select[tuple[Review]]:
     """What waits at the acting organisation and meets the filter."""
-    return select(Review).where(*waiting(actor, choice.kind), *conditions(choice))
+    return select(Review).where(*waiting(actor.organization_id, choice.kind), *conditions(choice))
 
 
 def waiting_page(session: Session, choice: Filter, place: Place) -> Lines:
@@ -85,7 +85,7 @@ def every_page(session: Session, choice: Filter, place: Place) -> Lines:
 def neighbours(session: Session, choice: Filter, review_id: int) -> tuple[int | None, int | None]:
     """The ids before and behind one review in the queue, for going through it one by one."""
     actor = _reviewer(session, choice.kind)
-    here = (*waiting(actor, choice.kind), *conditions(choice))
+    here = (*waiting(actor.organization_id, choice.kind), *conditions(choice))
     earlier = select(func.max(Review.id)).where(*here, Review.id < review_id)
     later = select(func.min(Review.id)).where(*here, Review.id > review_id)
     return session.scalar(earlier), session.scalar(later)

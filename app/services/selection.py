@@ -81,7 +81,8 @@ def load(session: Session, choice: Choice, *, lock: bool = False) -> Sequence[Ro
         asked = asked.with_for_update(of=Review)
     if isinstance(choice, Filter):
         _may_decide(actor, choice.kind)
-        rows = session.execute(asked.where(*waiting(actor, choice.kind), *conditions(choice))).all()
+        here = waiting(actor.organization_id, choice.kind)
+        rows = session.execute(asked.where(*here, *conditions(choice))).all()
     else:
         ids = [number for number, _version in choice.versions]
         rows = session.execute(asked.where(Review.id == among(ids))).all()
@@ -96,9 +97,9 @@ def load(session: Session, choice: Choice, *, lock: bool = False) -> Sequence[Ro
     return rows
 
 
-def waiting(actor: Actor, kind: str) -> tuple[ColumnElement[bool], ...]:
-    """What waits at the acting organisation: the conditions that the index of open reviews serves."""
-    return (Review.waiting_id == actor.organization_id, Review.kind == kind, Review.state == "open")
+def waiting(organization: Any, kind: Any) -> tuple[ColumnElement[bool], ...]:
+    """What waits at an organisation: the conditions that the index of open reviews serves."""
+    return (Review.waiting_id == organization, Review.kind == kind, Review.state == "open")
 
 
 def conditions(choice: Filter) -> tuple[ColumnElement[bool], ...]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import ARRAY, BigInteger, Date, Select, String, bindparam, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from app.database import clock
@@ -49,7 +51,8 @@ def todo(session: Session) -> list[Todo]:
     labels = queues_of(actor)
     if not labels or actor.organization_id is None:
         return []
-    rows = session.execute(union_all(*(_counted(actor, kind) for kind in labels)))
+    words = {"kinds": list(labels), "organization": actor.organization_id, "today": clock.today()}
+    rows = session.execute(_counted(), words)
     lines = [Todo(row.kind, labels[row.kind], row.many, row.late) for row in rows]
     shown = [line for line in lines if line.count or leads_here(line.kind, actor.kind)]
     return sorted(shown, key=lambda line: (-line.overdue, -line.count, line.kind))
@@ -73,12 +76,20 @@ def leads_here(kind: str, organization: str) -> bool:
     return False
 
 
-def _counted(actor: Actor, kind: str) -> Select[str, int, int]:
-    """The numbers of one queue; no more rows are looked at than are shown as a number."""
-    inner = select(Review.due_on).where(*waiting(actor, kind)).limit(CAP + 1).subquery()
-    late = func.count().filter(inner.c.due_on < clock.today())
-    return select(literal(kind).label("kind"), func.count().label("many"), late.label("late")).select_from(
-        inner
+@cache
+def _counted() -> Select[Any]:
+    """The numbers of some queues; no more rows of one are looked at than are shown as a number."""
+    queues = (
+        func.unnest(bindparam("kinds", type_=ARRAY(String))).table_valued("kind").render_derived("queues")
+    )
+    waits = select(Review.due_on, literal(1).label("one"))
+    waits = waits.where(*waiting(bindparam("organization", type_=BigInteger), queues.c.kind)).limit(CAP + 1)
+    rows = waits.lateral("waits")
+    late = func.count().filter(rows.c.due_on < bindparam("today", type_=Date))
+    return (
+        select(queues.c.kind, func.count(rows.c.one).label("many"), late.label("late"))
+        .select_from(queues.join(rows, true(), isouter=True))
+        .group_by(queues.c.kind)
     )
 
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from app.database import SHANGHAI, clock
@@ -37,11 +36,12 @@ LISTED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 )
 """Lists of choices that are the product's; all others are the province's."""
 
+MINUTES = len("2026-01-31 13:45")
 EXTRA_LENGTHS = {"text": 200, "long_text": 2000}
 """The longest text of a province's own field, in characters."""
 
 
-class _Same:
+class Same:
     """Makes a declaration usable as a key of a cache: two are equal when they are the same object."""
 
     __slots__ = ("it",)
@@ -50,7 +50,7 @@ class _Same:
         self.it = it
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.it is other.it
+        return isinstance(other, Same) and self.it is other.it
 
     def __hash__(self) -> int:
         return id(self.it)
@@ -63,17 +63,17 @@ def extras(model: Any) -> tuple[Column, ...]:
     """
     if not hasattr(model, "extra"):
         return ()
-    return _extras(_Same(province()), getattr(model, "extra_noun", model.__tablename__))
+    return _extras(Same(province()), getattr(model, "extra_noun", model.__tablename__))
 
 
 def declared(model: Any) -> dict[str, Column]:
     """All columns of a model by key: ours in the order of its file, then the province's."""
-    return columns(model, extras(model))
+    return _all(model, Same(province()))
 
 
 def choices(column: Column) -> Mapping[str, Any]:
     """What a choice may be: labels by key, in the order in which they are offered."""
-    return _choices(_Same(column.field), _Same(province()))
+    return _choices(Same(column.field), Same(province()))
 
 
 def checked(column: Column, raw: Any, beside: Mapping[str, Any] = NOTHING) -> Any:
@@ -111,7 +111,7 @@ def state_of(row: Any, column: Column, locale: str) -> str:
     state = value(row, column)
     if locale != NATIVE or column.field.verbs in KINDS:
         return shown(column, state, locale)
-    told = _verdicts(_Same(province()), getattr(row, column.field.verbs)).get(state)
+    told = _verdicts(Same(province()), getattr(row, column.field.verbs)).get(state)
     return shown(column, state, locale) if told is None else told.zh
 
 
@@ -123,18 +123,22 @@ def _answer(_column: Column, value: Any, locale: str) -> str:
     return said(reading.YES if value else reading.NO, locale)
 
 
-def _day(_column: Column, value: Any, locale: str) -> str:
-    day = date.fromisoformat(value) if isinstance(value, str) else value
-    return str(format_date(day, "yyyy-MM-dd", locale=locale))
+def _day(_column: Column, value: Any, _locale: str) -> str:
+    return str(value if isinstance(value, str) else value.isoformat())
 
 
-def _moment(_column: Column, value: Any, locale: str) -> str:
-    return str(format_datetime(value, "yyyy-MM-dd HH:mm", tzinfo=SHANGHAI, locale=locale))
+def _moment(_column: Column, value: Any, _locale: str) -> str:
+    return str(value.astimezone(SHANGHAI).isoformat(" ", "minutes")[:MINUTES])
 
 
 def _number(_column: Column, value: Any, locale: str) -> str:
+    return _written(str(value), locale)
+
+
+@lru_cache(maxsize=4096)
+def _written(number: str, locale: str) -> str:
     return str(
-        format_decimal(Decimal(value), locale=locale, decimal_quantization=False, group_separator=False)
+        format_decimal(Decimal(number), locale=locale, decimal_quantization=False, group_separator=False)
     )
 
 
@@ -152,7 +156,7 @@ def _read(column: Column, text: str, beside: Mapping[str, Any]) -> Any:
 
 
 def _chosen(column: Column, text: str) -> str:
-    key = _keys(_Same(column.field), _Same(province())).get(reading.folded(text))
+    key = _keys(Same(column.field), Same(province())).get(reading.folded(text))
     if key is None:
         raise Invalid(_("'%(text)s' is none of the choices."), text=text[:40])
     return key
@@ -195,7 +199,7 @@ _CHECKS: MappingProxyType[str, Callable[[str, Mapping[str, Any]], Any]] = Mappin
 
 
 @lru_cache(maxsize=256)
-def _choices(field: _Same, profile: _Same) -> Mapping[str, Any]:
+def _choices(field: Same, profile: Same) -> Mapping[str, Any]:
     listed = field.it.choices
     if not isinstance(listed, str):
         verbs = _verdicts(profile, field.it.verbs)
@@ -205,7 +209,7 @@ def _choices(field: _Same, profile: _Same) -> Mapping[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _verdicts(profile: _Same, kind: str) -> Mapping[str, Text]:
+def _verdicts(profile: Same, kind: str) -> Mapping[str, Text]:
     """What states are called in the chain of one kind of review; nothing for what is none."""
     chain = next((chain for key, chain in profile.it.reviews.items() if key == kind), None)
     return chain.verdicts() if chain is not None else {}
@@ -217,7 +221,7 @@ def _worded(label: Any, verb: Text | None) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _keys(field: _Same, profile: _Same) -> dict[str, str]:
+def _keys(field: Same, profile: Same) -> dict[str, str]:
     """Keys by everything that may be written for them: the key itself and its label in each language."""
     known = _choices(field, profile)
     found: dict[str, str] = {}
@@ -227,8 +231,13 @@ def _keys(field: _Same, profile: _Same) -> dict[str, str]:
     return found | {key: key for key in known}
 
 
+@lru_cache(maxsize=128)
+def _all(model: Any, _profile: Same) -> dict[str, Column]:
+    return columns(model, extras(model))
+
+
 @lru_cache(maxsize=32)
-def _extras(profile: _Same, noun: str) -> tuple[Column, ...]:
+def _extras(profile: Same, noun: str) -> tuple[Column, ...]:
     return tuple(_extra(field) for field in getattr(profile.it.fields, noun, ()))
 
 

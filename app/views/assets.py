@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, request
 
-from app.views import controls
+from app.views import controls, grid
 
 STATIC = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 60 * 60  # seconds
@@ -93,7 +93,7 @@ def dress(app: Flask) -> None:
     app.register_blueprint(ui)
     app.jinja_env.globals["asset"] = address
     app.jinja_env.filters.update(
-        control=controls.control, ties=controls.ties, wrong_fields=controls.wrong_fields
+        control=controls.control, ties=controls.ties, wrong_fields=controls.wrong_fields, rows=grid.rows
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -1,7 +1,7 @@
 """Values of declared columns as they stand on a page."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import MappingProxyType
 from typing import Any
 
@@ -52,16 +52,28 @@ def opened(column: Column, row: Any) -> Any:
 
 def cell(column: Column, row: Any, names: Names, spoken: str = "") -> Cell:
     """One value of one row, masked and labelled; `spoken` is the reader's language, if it is known."""
+    return reader(column, names, spoken or language())(row)
+
+
+def reader(column: Column, names: Names, spoken: str) -> Callable[[Any], Cell]:
+    """What makes the cells of a column, masked and labelled: asked once for all rows of a list."""
+    if column.kind == "relation":
+        table = target(column)
+        return lambda row: Cell(text=names.get((table, getattr(row, column.key)), ""))
+    if column.kind == "text" and not (column.extra or column.field.mask or column.field.badge):
+        return lambda row: Cell(text=getattr(row, column.key) or "")
+    return lambda row: _cell(column, row, spoken)
+
+
+def _cell(column: Column, row: Any, spoken: str) -> Cell:
     raw = opened(column, row)
     if raw is BROKEN:
         return Cell(text=_("cannot be read"), tone="bad")
-    if column.kind == "relation":
-        return Cell(text=names.get((target(column), raw), "") if raw is not None else "")
     if column.kind == "integer":
         return Cell(text="" if raw is None else str(raw))
     if column.field.verbs:
-        return Cell(text=state_of(row, column, spoken or language()), tone=tone(column, raw))
-    return Cell(text=shown(column, raw, spoken or language()), tone=tone(column, raw))
+        return Cell(text=state_of(row, column, spoken), tone=tone(column, raw))
+    return Cell(text=shown(column, raw, spoken), tone=tone(column, raw))
 
 
 def setting(column: Column) -> str:

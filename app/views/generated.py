@@ -7,7 +7,6 @@ from flask_appbuilder import ModelView, expose, has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from sqlalchemy import exists, select
 from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
@@ -17,7 +16,6 @@ from app.declare.column import value
 from app.declare.natural_key import importable
 from app.declare.screen import Way
 from app.declare.words import language
-from app.security.scope import reach
 from app.services import exports, lists, records, rows, trails, versions
 from app.services.errors import Faulty, Overtaken, Refused
 from app.services.values import declared
@@ -64,7 +62,7 @@ class GeneratedPage(ModelView):
     @has_access
     def show(self, pk: str) -> str:
         """One record."""
-        return self._record(self._row(pk))
+        return self._record(*self._row(pk, *self._offered()))
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
@@ -86,8 +84,8 @@ class GeneratedPage(ModelView):
     @has_access
     def edit(self, pk: str) -> Response | str | tuple[str, int]:
         """A change of a record, for those who may make it on this very row."""
-        row = self._row(pk)
-        if not self._may(row, "update"):
+        row, allowed = self._row(pk, "update")
+        if not allowed:
             abort(403)
         made = self._form(ChangeForm)
         held = {key: value(row, column) for key, column in declared(self.model).items()}
@@ -111,7 +109,7 @@ class GeneratedPage(ModelView):
     @has_access
     def reveal(self, pk: str, key: str) -> Response | str:
         """One masked value in full, shown once, for a reason that is kept."""
-        row = self._row(pk)
+        row, allowed = self._row(pk, *self._offered())
         column = declared(self.model).get(key)
         if column is None or not column.field.mask:
             abort(404)
@@ -122,7 +120,7 @@ class GeneratedPage(ModelView):
             except Refused as refused:
                 form.form_errors.append(sentence(refused))
             else:
-                return self._record(row, revealed={key: full})
+                return self._record(row, allowed, revealed={key: full})
         paper = Paper(
             title=_("Show in full: %(label)s", label=cells.worded(column.field.label)),
             form=form,
@@ -137,7 +135,7 @@ class GeneratedPage(ModelView):
     @has_access
     def history(self, pk: str) -> str:
         """What was done with a record, by whom and when, the latest first."""
-        row = self._row(pk)
+        row, _allowed = self._row(pk)
         before = lists.id_of(request.args.get("before"))
         found = trails.trail(db(), row, language(), before=before)
         held = declared(self.model).get(self.model.screen.name)
@@ -166,17 +164,19 @@ class GeneratedPage(ModelView):
     def _label(self) -> Any:
         return cells.worded(self.model.screen.label)
 
-    def _row(self, pk: str) -> Any:
-        """The row of an address, within reach; anything else is not found, whatever the reason."""
-        row = lists.one(db(), self.model, pk)
+    def _row(self, pk: str, *actions: str) -> tuple[Any, frozenset[str]]:
+        """The row of an address, within reach, and which actions its declaration allows the actor on it.
+
+        Anything else is not found, whatever the reason.
+        """
+        row, allowed = lists.one_for(db(), self.model, pk, actions)
         if row is None:
             abort(404)
-        return row
+        return row, allowed
 
-    def _may(self, row: Any, action: str) -> bool:
-        """Whether the actor may do this to this row, as the row's own declaration says."""
-        allowed = reach(g.actor, action, self.model)
-        return bool(db().scalar(select(exists().where(self.model.id == row.id, allowed))))
+    def _offered(self) -> tuple[str, ...]:
+        """What the page of a record may offer to do with it."""
+        return ("update", "reveal", *(way.action for way in self.model.screen.ways if way.row))
 
     def _may_open(self, method: str) -> bool:
         """Whether the acting role may open a route of this screen, if there is one."""
@@ -202,10 +202,10 @@ class GeneratedPage(ModelView):
             acts.append(Act(label=_("New"), url=url_for(f"{self.endpoint}.add"), icon="plus", look="primary"))
         return tuple(acts)
 
-    def _record(self, row: Any, revealed: Any = None) -> str:
+    def _record(self, row: Any, allowed: frozenset[str], revealed: Any = None) -> str:
         reveal_url = (
             (lambda key: url_for(f"{self.endpoint}.reveal", pk=row.id, key=key))
-            if self._may_open("reveal") and self._may(row, "reveal")
+            if self._may_open("reveal") and "reveal" in allowed
             else None
         )
         pages = (view for view in self.appbuilder.baseviews if isinstance(view, Page))
@@ -213,7 +213,7 @@ class GeneratedPage(ModelView):
         if self._may_open("history"):
             url = url_for(f"{self.endpoint}.history", pk=row.id)
             acts.append(Act(label=_("History of changes"), url=url, icon="history"))
-        if self._may_open("edit") and self._may(row, "update"):
+        if self._may_open("edit") and "update" in allowed:
             acts.append(Act(label=_("Change"), url=url_for(f"{self.endpoint}.edit", pk=row.id), icon="edit"))
         acts += [
             _way(way, pk=row.id)
@@ -221,7 +221,7 @@ class GeneratedPage(ModelView):
             if way.row
             and self._leads(way)
             and _open(way, row)
-            and (way.action == "create" or self._may(row, way.action))
+            and (way.action == "create" or way.action in allowed)
         ]
         made = sheets.sheet(
             db(), self.model, row, acts=tuple(acts), reveal_url=reveal_url, revealed=revealed or {},

@@ -7,15 +7,14 @@ from urllib.parse import urlencode
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import Form
 
 from app.declare.column import Column
 from app.declare.words import language
 from app.services import called, conditions, lists
 from app.services.errors import Faulty
 from app.services.values import declared
-from app.views import cells
-from app.views.forms import field_for, refuse
+from app.views import cells, searching
+from app.views.forms import refuse
 from app.views.parts import Act, Listing, Pager, Row, Search
 from app.views.parts import Column as Head
 
@@ -53,13 +52,13 @@ def search_form(model: Any, wanted: lists.Asked, wrong: Faulty | None) -> Search
     known = conditions.searchable(model)
     if not known:
         return None
-    fields = {key: field_for(model.__tablename__, column, search=True) for key, column in known.items()}
-    form = type("SearchForm", (Form,), fields)(data=dict(wanted.words), prefix="")
+    form = searching.form_of(model, wanted.words)
     if wrong is not None:
         refuse(form, wrong)
     keys = tuple(known)
     hidden = {"sort": wanted.sort} if wanted.sort else {}
     return Search(
+        name=model.__tablename__,
         form=form,
         reset_url=request.path,
         open=keys[:OPEN],
@@ -77,6 +76,8 @@ def listing(session: Any, model: Any, *, acts: tuple[Act, ...]) -> tuple[Listing
     page, wrong = found(session, model, wanted, keys)
     names = called.of_rows(session, page.rows, columns)
     narrowed, spoken = bool(wanted.words), language()
+    readers = [cells.reader(column, names, spoken) for column in columns]
+    first = lists.unasked(model, wanted.words)
     return (
         Listing(
             title=model.screen.label,
@@ -85,22 +86,36 @@ def listing(session: Any, model: Any, *, acts: tuple[Act, ...]) -> tuple[Listing
                 Row(
                     id=row.id,
                     url=f"{request.script_root}/{model.__tablename__}/show/{row.id}",
-                    cells=tuple(cells.cell(column, row, names, spoken) for column in columns),
+                    cells=tuple([read(row) for read in readers]),
                 )
                 for row in page.rows
             ),
-            found=counted(page.count),
+            found="" if first else counted(page.count, more=page.capped),
             pager=pager(page, wanted),
             search=search_form(model, wanted, wrong),
             acts=acts,
-            empty=_("Nothing fits these conditions.")
-            if narrowed
-            else model.screen.empty or _("Nothing is here yet."),
-            empty_act=Act(label=_("Show all"), url=request.path) if narrowed else None,
-            notice=LOST if page.lost or _senseless(request.args) else "",
+            empty=_empty(model, first, narrowed=narrowed),
+            empty_act=Act(label=_("Show all"), url=request.path) if narrowed and not first else None,
+            notice=_notice(page),
         ),
         page,
     )
+
+
+def _empty(model: Any, first: Column | None, *, narrowed: bool) -> Any:
+    if first is not None:
+        return _("Choose first: %(label)s", label=cells.worded(first.field.label))
+    return (
+        _("Nothing fits these conditions.") if narrowed else model.screen.empty or _("Nothing is here yet.")
+    )
+
+
+def _notice(page: lists.Found) -> str:
+    if page.unsorted:
+        return _(
+            "More than %(most)s rows keep one order. Narrow the search, then sort.", most=f"{lists.CAP:,}"
+        )
+    return str(LOST) if page.lost or _senseless(request.args) else ""
 
 
 def _senseless(args: Mapping[str, str]) -> bool:
@@ -108,9 +123,9 @@ def _senseless(args: Mapping[str, str]) -> bool:
     return any(args.get(place) and lists.id_of(args[place]) is None for place in ("after", "before"))
 
 
-def counted(count: int) -> str:
-    """A count as it is written: exact up to the cap, "10,000+" beyond."""
-    return f"{lists.CAP:,}+" if count > lists.CAP else f"{count:,}"
+def counted(count: int, *, more: bool = False) -> str:
+    """A count as it is written: "1,000+" where there are more."""
+    return f"{count:,}+" if more else f"{count:,}"
 
 
 def pager(page: lists.Found, wanted: lists.Asked) -> Pager:
@@ -138,7 +153,7 @@ def address(wanted: lists.Asked, **place: str) -> str:
 def _head(column: Column, model: Any, wanted: lists.Asked, page: lists.Found) -> Head:
     sorted_by = page.sort.removeprefix("-") == column.key
     falling = sorted_by and page.sort.startswith("-")
-    may = column.key in lists.sortable(model) and page.count <= lists.CAP
+    may = column.key in lists.sortable(model) and not page.unsorted
     turned = column.key if not sorted_by or falling else f"-{column.key}"
     order = lists.Asked(words=wanted.words, sort=turned, size=wanted.size)
     return Head(

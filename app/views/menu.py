@@ -1,6 +1,6 @@
 """The side menu: generated screens and pages under the same titles, each shown to those who may open it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -27,7 +27,7 @@ ORDER = ("", *MENUS)
 
 
 def groups(admin: Any) -> tuple[Group, ...]:
-    """The menu of the one who acts, as this page shows it."""
+    """The menu of the one who acts."""
     entries = sorted(_entries(admin, waiting()), key=lambda each: (ORDER.index(each.menu), each.position))
     return tuple(
         Group(label=TITLES[menu], entries=tuple(_entry(each) for each in some))
@@ -79,5 +79,16 @@ def _entry(entry: MenuEntry) -> Entry:
         url=url,
         icon=entry.icon,
         count=entry.count,
-        current=request.path == url or (part.endswith("/") and request.path.startswith(part)),
+        below=part if part.endswith("/") else "",
+    )
+
+
+def here(shown: Iterable[Group]) -> tuple[str, ...]:
+    """The addresses of the lines that stand for the page of this request."""
+    path = request.script_root + request.path
+    return tuple(
+        entry.url
+        for group in shown
+        for entry in group.entries
+        if entry.url == path or (entry.below and path.startswith(entry.below))
     )

@@ -9,13 +9,16 @@ from app.services.differences import Change
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the side menu. `count` is the todo number, None where there is nothing to count."""
+    """One line of the side menu. `count` is the todo number, None where there is nothing to count.
+
+    It is the current one on its own page and, where `below` says so, on all that stand below that address.
+    """
 
     label: Any
     url: str
     icon: str = "dot"
     count: int | None = None
-    current: bool = False
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,10 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What stands around every page. `languages` maps a locale to its own name for itself."""
+    """What stands around every page. `languages` maps a locale to its own name for itself.
+
+    `here` holds the addresses of the menu's current lines; `key` is the same only where everything else is.
+    """
 
     platform: Any
     home_url: str = "/"
@@ -65,6 +71,8 @@ class Shell:
     visitor: Visitor | None = None
     groups: tuple[Group, ...] = ()
     help_line: Any = ""
+    here: tuple[str, ...] = ()
+    key: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +163,12 @@ class Bulk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """The search form above a list: a WTForms form, what stands open, what is folded, what is kept hidden."""
+    """The search form above a list: a WTForms form, what stands open, what is folded, what is kept hidden.
 
+    `name` tells it from the forms of other lists.
+    """
+
+    name: str
     form: Any
     reset_url: str
     open: tuple[str, ...]

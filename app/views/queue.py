@@ -94,13 +94,14 @@ def listing(kind: str, tab: str) -> Listing:
     narrowed = bool(query(args, kind))
     proven = measured(kind) or any(line.files for line in page.lines)
     chain = chains.chain_of(kind)
+    many = counted(min(page.count, lists.CAP), more=page.count > lists.CAP)
     return Listing(
         title=chain.label,
         tabs=tuple(
             Tab(
                 label=label,
                 url=url_for("ReviewsPage.queue", kind=kind, tab=key),
-                count=counted(page.count) if key == tab else "",
+                count=many if key == tab else "",
                 current=key == tab,
                 urgent=key == "waiting",
             )
@@ -117,7 +118,7 @@ def listing(kind: str, tab: str) -> Listing:
             Head(key="state", label=_("State")),
         ),
         rows=tuple(_row(line, columns, names, tab, proven=proven) for line in page.lines),
-        found=counted(page.count),
+        found=many,
         pager=_pager(page, kind, tab),
         search=_search(kind, tab),
         bulk=_bulk(kind, page) if tab == "waiting" and page.lines else None,
@@ -236,6 +237,7 @@ def _search(kind: str, tab: str) -> Search:
         data={"words": choice.words, "since": choice.since, "until": choice.until, **choice.equals}
     )
     return Search(
+        name=f"queue {kind}",
         form=form,
         reset_url=url_for("ReviewsPage.queue", kind=kind, tab=tab),
         open=tuple(fields),

@@ -45,13 +45,15 @@ class GeneratedApi(ModelRestApi):
         unknown = [key for key in request.args if key not in searchable(self.model) and key not in PLACES]
         if unknown:
             return _no_such(unknown)
+        if first := lists.unasked(self.model, request.args):
+            raise Faulty({first.key: [Invalid(_("Please fill in this field."))]})
         columns = self._shown()
         page = lists.page(db(), self.model, listing.asked(request.args, self.model), columns)
         names = called.of_rows(db(), page.rows, columns.values())
         return self.response(
             200,
-            count=min(page.count, lists.CAP),
-            capped=page.count > lists.CAP,
+            count=page.count,
+            capped=page.capped,
             more=page.later,
             ids=[row.id for row in page.rows],
             result=[_told(row, columns, names) for row in page.rows],

@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from app.declare.column import Column, value
 from app.declare.words import _, language
 from app.models.review import Review
+from app.reviews import KINDS
 from app.security.scope import model_of
-from app.services import attachments, called, lists
+from app.services import attachments, called
 from app.services.values import declared, shown, state_of
 from app.views import cells
 from app.views.access import may_open
 from app.views.parts import Act, Attached, Cell, Fact, Section, Sheet
 
 FURTHER = _("Further data")
+REVIEWED = frozenset(kind.subject for kind in KINDS.values())
 MOST = 20
 """So many reviews of a record are shown."""
 
@@ -100,10 +102,12 @@ def _fact(
 
 
 def _page_of(session: Session, table: str, key: int) -> str:
-    """The page of what a relation points at; none where the reader may not open it."""
+    """The page of what a relation points at, whose name is known; none where the reader may not open it."""
     model = model_of(table)
     endpoint = f"{model.__name__}Screen.show"
-    if not hasattr(model, "screen") or not may_open(endpoint) or lists.one(session, model, key) is None:
+    if not hasattr(model, "screen") or not may_open(endpoint):
+        return ""
+    if called.public(table) and session.scalar(select(model.id).where(model.id == key)) is None:
         return ""
     return url_for(endpoint, pk=key)
 
@@ -129,8 +133,10 @@ def size(octets: int) -> str:
 
 def _reviews(session: Session, model: Any, row: Any) -> tuple[Fact, ...]:
     """The reviews of this record that the reader may see, each with its state and day."""
-    found = session.scalars(
-        select(Review)
+    if model.__tablename__ not in REVIEWED:
+        return ()
+    found = session.execute(
+        select(Review.id, Review.kind, Review.state, Review.submitted_at)
         .where(Review.subject == model.__tablename__, Review.subject_id == row.id)
         .order_by(Review.id.desc())
         .limit(MOST)

@@ -1,9 +1,11 @@
 """What stands around every page: who is signed in, as what, the menu and the language."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from app.declare.profile import Profile
 from app.declare.province import province
@@ -11,7 +13,7 @@ from app.declare.words import language
 from app.models.role import KINDS
 from app.security.actor import Actor
 from app.services import accounts
-from app.views import menu
+from app.views import menu, pieces, searching
 from app.views.database import db
 from app.views.parts import Post, Shell, Visitor
 
@@ -28,9 +30,18 @@ def dress(web: Flask, admin: Any) -> None:
     web.jinja_env.filters["said"] = lambda text: text.in_(language())
     web.jinja_env.globals.update(province=province, language=language)
 
+    web.jinja_env.globals["frame"] = frame
+    web.jinja_env.filters.update(search_form=searching.search_form, searched=searching.searched)
+
     @web.context_processor
     def _shell() -> dict[str, Any]:
         return {"shell": shell(admin)}
+
+
+def frame(template: str, shown: Shell | None = None) -> Markup:
+    """A part of the frame: the same text until something changes that it shows."""
+    key = None if shown is None else (shown.key, shown.here)
+    return pieces.piece(template, key, shell=shown)  # nosec B604 -- the frame of a page; no program is run
 
 
 def _language() -> str:
@@ -40,11 +51,24 @@ def _language() -> str:
 
 
 def shell(admin: Any) -> Shell:
-    """The frame of this request's page."""
-    profile = province()
-    spoken = language()
+    """The frame of this request's page: made once for each actor, and again when what waits changes."""
     who = g.get("who")
     theme = request.cookies.get(THEME_COOKIE, "")
+    posts = _held(who) if who else ()
+    key = (theme, posts, _seen(who) if who else None)
+    made: Shell = pieces.kept(("shell", key), lambda: _made(admin, who, theme, posts, key))
+    return replace(made, here=menu.here(made.groups))
+
+
+def _seen(who: Any) -> tuple[Any, ...]:
+    """What the frame says about the one who is signed in, and what it follows from."""
+    lines = tuple((line.kind, line.count) for line in menu.waiting())
+    return who.actor, who.actor.name, who.organization, who.pending, lines
+
+
+def _made(admin: Any, who: Any, theme: str, posts: tuple[Post, ...], key: Any) -> Shell:
+    profile = province()
+    spoken = language()
     return Shell(
         platform=profile.platform_name.in_(spoken),
         home_url=url_for("HomePage.home") if who else url_for("PortalPage.portal"),
@@ -53,9 +77,10 @@ def shell(admin: Any) -> Shell:
         locale_url=url_for("LanguagePage.choose"),
         login_url=url_for("LoginPage.login"),
         dark={"dark": True, "light": False}.get(theme),
-        visitor=_visitor(who) if who else None,
+        visitor=_visitor(who, posts) if who else None,
         groups=menu.groups(admin) if who else (),
         help_line=_contacts(profile) if who else profile.portal.help.in_(spoken),
+        key=key,
     )
 
 
@@ -64,11 +89,8 @@ def _contacts(profile: Profile) -> str:
     return " · ".join(f"{each.label.in_(language())} {each.value}" for each in profile.portal.contacts)
 
 
-def _visitor(who: Any) -> Visitor:
+def _visitor(who: Any, posts: tuple[Post, ...]) -> Visitor:
     actor = who.actor
-    oneself = actor.self_id is not None and actor.person_id is None
-    others = who.posts - (actor.appointment_id is not None) + oneself
-    posts = _posts(actor) if others > 0 else ()
     return Visitor(
         name=actor.name,
         unit=who.organization or (str(KINDS[actor.kind]) if posts else ""),
@@ -82,14 +104,17 @@ def _visitor(who: Any) -> Visitor:
     )
 
 
-def _posts(actor: Actor) -> tuple[Post, ...]:
+def _held(who: Any) -> tuple[Post, ...]:
     """What else one may act as: the professional oneself, and one's other posts."""
-    held = accounts.posts(db(), actor.account_id) if actor.account_id is not None else ()
+    actor: Actor = who.actor
+    oneself = actor.self_id is not None and actor.person_id is None
+    others = who.posts - (actor.appointment_id is not None)
+    held = accounts.posts(db(), actor.account_id) if others > 0 and actor.account_id is not None else ()
     found = [
-        Post(id=post.id, unit=post.organization, role=KINDS[post.kind])
+        Post(id=post.id, unit=post.organization, role=str(KINDS[post.kind]))
         for post in held
         if post.id != actor.appointment_id
     ]
-    if actor.self_id is not None and actor.person_id is None:
-        found.insert(0, Post(id=ONESELF, unit=actor.name, role=KINDS["person"]))
+    if oneself:
+        found.insert(0, Post(id=ONESELF, unit=actor.name, role=str(KINDS["person"])))
     return tuple(found)

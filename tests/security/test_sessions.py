@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.database import clock
 from app.security import sessions
 from app.security.actor import NOBODY
+from app.security.scope import set_actor
 
 ROADS = {
     "a new password": "UPDATE ab_user SET password = 'x' WHERE id = 4",
@@ -19,6 +20,12 @@ ROADS = {
     " UPDATE appointment SET ends_on = '2026-11-01' WHERE id = 4",
     "a closed unit": "UPDATE organization SET state = 'closed' WHERE id = 4",
 }
+
+SAID = text(
+    "SELECT current_setting('xueshi.organization') AS at, current_setting('xueshi.person') AS person,"
+    " current_setting('xueshi.account') AS account, current_setting('xueshi.actor') AS actor,"
+    " current_setting('xueshi.appointment') AS post"
+)
 
 RESTRICTED = {
     f"{noun}.read" for noun in ("organization", "review", "decision", "message", "region", "appointment")
@@ -50,6 +57,17 @@ def test_as_a_professional_the_same_account_has_the_rights_of_one(session, cast)
     who = sessions.resolve(session, start(session, appointment=None))
     assert (who.actor.kind, who.actor.person_id, who.actor.organization_id) == ("person", 3, None)
     assert who.actor.permissions == cast.professional(3).permissions
+
+
+@pytest.mark.parametrize("post", [4, None], ids=["an administrator", "a professional"])
+def test_the_wall_hears_of_whoever_signed_in_what_the_session_would_tell_it(session, post):
+    token = start(session, appointment=post)
+    session.rollback()
+    who = sessions.resolve(session, token)
+    told = session.execute(SAID).one()
+    set_actor(session, who.actor)
+    assert told == session.execute(SAID).one()
+    assert told.actor == "4"
 
 
 @pytest.mark.parametrize("road", ROADS, ids=str)

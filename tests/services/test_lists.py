@@ -135,12 +135,27 @@ def test_a_place_that_is_no_more_leads_to_the_first_page(session_for, cast, crow
     assert (page.lost, page.earlier, page.rows[0].id) == (True, False, 3059)
 
 
-def test_counts_stop_at_the_cap(session_for, cast, crowd, monkeypatch):
-    monkeypatch.setattr(lists, "CAP", 20)
+def test_a_count_stops_early_and_says_that_there_are_more(session_for, cast, crowd, monkeypatch):
+    monkeypatch.setattr(lists, "COUNTED", 20)
     session = session_for(cast.administrator(4))
-    assert lists.count(session, Person, {}) == 21
-    page = found(session, sort="name")
-    assert page.sort == ""  # beyond the cap a list has one order
+    assert lists.count(session, Person, {}, 20) == 21
+    page = found(session)
+    assert (page.count, page.capped) == (20, True)
+    few = found(session, words={"name": "丽"})
+    assert (few.count, few.capped) == (1, False)
+
+
+def test_a_list_that_is_longer_than_counted_is_still_sorted(session_for, cast, crowd, monkeypatch):
+    monkeypatch.setattr(lists, "COUNTED", 20)
+    page = found(session_for(cast.administrator(4)), sort="name")
+    assert (page.sort, page.unsorted, page.count, page.capped) == ("name", False, 64, False)
+
+
+def test_a_list_that_is_too_long_to_be_sorted_says_so(session_for, cast, crowd, monkeypatch):
+    monkeypatch.setattr(lists, "CAP", 30)
+    page = found(session_for(cast.administrator(4)), sort="name")
+    assert (page.sort, page.unsorted, page.count, page.capped) == ("", True, 30, True)
+    assert [row.id for row in page.rows] == [3059 - each for each in range(lists.PAGE)]
 
 
 def test_an_unknown_order_is_the_usual_one(session_for, cast):

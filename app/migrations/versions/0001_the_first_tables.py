@@ -225,6 +225,7 @@ def upgrade() -> None:
     op.create_index('ix_person_phone_index', 'person', ['phone_index'], unique=False)
     op.create_index('ix_person_id_number_index', 'person', ['id_number_index'], unique=False)
     op.create_index('ix_person_id_number_tail', 'person', ['id_number_tail'], unique=False)
+    op.create_index('ix_person_title_series', 'person', ['title_series', 'id'], unique=False)
     op.create_index('uq_person_id_number_index', 'person', ['id_number_index'], unique=True, postgresql_where=sa.text("state <> 'closed'"))
     op.create_table('role',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -789,6 +790,7 @@ def downgrade() -> None:
     op.drop_table('role')
     op.drop_index('uq_person_id_number_index', table_name='person', postgresql_where=sa.text("state <> 'closed'"))
     op.drop_index('ix_person_id_number_index', table_name='person')
+    op.drop_index('ix_person_title_series', table_name='person')
     op.drop_index('ix_person_id_number_tail', table_name='person')
     op.drop_index('ix_person_phone_index', table_name='person')
     op.drop_index('ix_person_ancestor_8', table_name='person', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.database import clock
@@ -62,10 +62,24 @@ WHERE id_number_index = index AND state IN ('pending', 'rejected') ORDER BY id D
 DOORS = (SESSION, POSTS, APPLICANT)
 
 
+WHO = text(
+    "SELECT who.*, set_config('xueshi.organization', coalesce(CAST(organization_id AS text), ''), true) AS at,"
+    " set_config('xueshi.person', CASE WHEN appointment_id IS NULL THEN coalesce(CAST(self_id AS text), '')"
+    " ELSE '' END, true) AS oneself, set_config('xueshi.account', CAST(account_id AS text), true) AS account,"
+    " set_config('xueshi.appointment', coalesce(CAST(appointment_id AS text), ''), true) AS post,"
+    " set_config('xueshi.actor', CAST(account_id AS text), true) AS actor"
+    " FROM door_session(:token, :moment, :idle) who"
+)
+"""Who holds a session, and in the same breath the wall is told: as scope.set_actor would tell it."""
+
+
 def who(session: Session, token: bytes, moment: Any, idle_since: Any) -> Row[Any] | None:
-    """The account, appointment, organisation and permissions of a live session, in one statement."""
-    found = rows(session, "door_session(:token, :moment, :idle)", token=token, moment=moment, idle=idle_since)
-    return found[0] if found else None
+    """The account, appointment, organisation and permissions of a live session, in one statement.
+
+    For the rest of the transaction the wall knows that this account acts.
+    """
+    words = {"token": token, "moment": moment, "idle": idle_since}
+    return session.execute(WHO, words).one_or_none()
 
 
 def posts(session: Session, account: int) -> list[Row[Any]]:

@@ -47,7 +47,7 @@ class HomePage(Page):
             "pages/home.html",
             lines=lines,
             counted=counted,
-            waiting=counted(min(waiting, CAP + 1)),
+            waiting=counted(min(waiting, CAP), more=waiting > CAP),
             acts=self._acts(),
         )
 

@@ -15,7 +15,7 @@ from app.views.page import Page
 
 
 class PickPage(Page):
-    """Answers for the relations of generated forms, to whoever may fill in such a form."""
+    """Answers for the relations of generated forms and searches, to whoever may fill in such a one."""
 
     route_base = "/pick"
 
@@ -27,7 +27,8 @@ class PickPage(Page):
         column = declared(model).get(key) if model is not None else None
         if column is None or column.kind != "relation":
             abort(404)
-        if not (g.actor.may(f"{noun}.create") or g.actor.may(f"{noun}.update")):
+        actions = ("create", "update", *(["read"] if column.field.search else []))
+        if not any(g.actor.may(f"{noun}.{action}") for action in actions):
             abort(403)
         found = pickers.offers(db(), target(column), request.args.get("q", "")[:100].strip())
         return jsonify(results=[{"value": str(key), "text": text} for key, text in found])
