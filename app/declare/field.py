@@ -22,7 +22,8 @@ class Field:
 
     `choices` is either a closed mapping of key to label or the name of a list that the
     province's profile or the product holds (one of SOURCES). A masked field is never sent to a browser,
-    an export or a log in full; `reveal` is a logged act of its own.
+    an export or a log in full; `reveal` is a logged act of its own. What `needs_review` nobody changes about
+    himself; what `identifies` a person stays as soon as there is an account (services/reviewed_fields.py).
     `verbs` says whose verbs name the states that are the choices here: a kind of review, or the column of the
     row that holds it.
     """
@@ -37,6 +38,7 @@ class Field:
     importable: bool = False
     exportable: bool = True
     needs_review: bool = False
+    identifies: bool = False
     long: bool = False
     check: Check | None = None
     mask: Mask | None = None

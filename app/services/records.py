@@ -14,7 +14,7 @@ from app.encrypted import context, ring
 from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import owner_of, reach, require
-from app.services import messages, owners, versions
+from app.services import messages, owners, reviewed_fields, versions
 from app.services.errors import NotEligible, ReasonMissing
 from app.services.integrity import refusals
 from app.services.values import declared
@@ -48,7 +48,8 @@ def update(session: Session, row: Any, seen: str) -> Any:
     As it was: else a reader makes a row his own and then passes as its owner.
     As it becomes: else an owner hands a row to whom he likes.
     `seen` is the version that the actor has read (services/versions.py): of two, the second is told.
-    Raises Forbidden, Overtaken, or Faulty for what the database refuses.
+    Raises Forbidden, Overtaken, or Faulty for what the database refuses and for what somebody else has to
+    change (services/reviewed_fields.py).
     """
     model = type(row)
     may = reach(actor_of(session), "update", model)
@@ -63,6 +64,7 @@ def update(session: Session, row: Any, seen: str) -> Any:
             key: column for key, column in declared(model).items() if value(was, column) != value(row, column)
         }
         if changed:
+            reviewed_fields.require(session, row, changed)
             audit.record_on(
                 session,
                 "update",
