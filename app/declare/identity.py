@@ -159,6 +159,11 @@ def document_number(document_type: str, text: str, *, today: date) -> str:
     return _OTHER_DOCUMENTS[document_type](compact(text), today)
 
 
+def is_sound(code: str) -> bool:
+    """Whether the last character of a credit code fits the rest of it."""
+    return bool(uscc.calc_check_digit(code) == code[17])
+
+
 def credit_code(text: str, *, reason: str = "") -> str:
     """The 18 characters of a unified social credit code.
 
@@ -173,7 +178,7 @@ def credit_code(text: str, *, reason: str = "") -> str:
                 "the third to the eighth are digits."
             )
         )
-    if uscc.calc_check_digit(code) != code[17] and not reason.strip():
+    if not is_sound(code) and not reason.strip():
         raise Doubtful(
             _(
                 "The last character does not fit the rest of the credit code. "

@@ -17,7 +17,8 @@ class ReviewKind:
 
     `subject` is a table, `shows` the fields a reviewer sees first. `states` says which state of the subject
     goes with each state of its review: services/reviews.py writes both. `effect` is the key of what else the
-    last approval does in its transaction, empty when the state is all; keys are bound and checked at start.
+    last approval does in its transaction, `doubts` the fields that are marked for the reviewer where they are
+    filled in. `effect` is empty when the state is all; keys are bound and checked at start.
     The words of its queue, its verbs and its steps are the province's.
     """
 
@@ -29,6 +30,7 @@ class ReviewKind:
     states: Mapping[str, str]
     effect: str = ""
     resubmit: bool = False
+    doubts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if set(self.states) != set(STATES):

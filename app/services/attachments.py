@@ -24,7 +24,7 @@ from app.documents.refused import Refused
 from app.models.attachment import Attachment
 from app.security import audit, doors
 from app.security.actor import actor_of
-from app.services import shelf
+from app.services import chains, shelf
 from app.services.errors import Faulty, NotFound
 
 MOST = 10
@@ -79,7 +79,7 @@ def keep(session: Session, row: Any, upload: Upload) -> Attachment:
         session.info.setdefault(NEW_FILES, []).append(kept.name)
         attachment = Attachment(
             uid=kept.name,
-            organization_id=row.organization_id,
+            organization_id=chains.stands_at(row),
             subject=row.__tablename__,
             subject_id=row.id,
             person_id=getattr(row, "person_id", None),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.declare import contact
+from app.declare import contact, identity
 from app.declare.column import Column
 from app.declare.field import Field
 from app.declare.invalid import Invalid
@@ -24,6 +24,7 @@ from app.services.values import declared
 PLEDGE = _("Please confirm that the information is true.")
 PARENT = _("Please choose an organization from the list.")
 NO_CODE = _("Please give the credit code, or the reason for having none.")
+EVIDENCE = _("Please add a file that proves it: the certificate with this code, or why there is none.")
 CODE_TAKEN = _("An organization with this credit code is registered already.")
 DIFFERENT = _("The two passwords differ.")
 
@@ -73,23 +74,39 @@ def _called(column: Column, label: Any) -> Column:
     return replace(column, field=replace(column.field, label=label))
 
 
-def unit_problems(session: Session, joins: UnitRegistration, read: Read, parent: Row[Any] | None) -> Problems:
-    """What is wrong with a unit; its landline is normalised in place."""
+def unit_problems(
+    session: Session, joins: UnitRegistration, read: Read, parent: Row[Any] | None, *, files: int
+) -> Problems:
+    """What is wrong with a unit that comes with so many files; its landline is normalised in place.
+
+    Who has no credit code, or one that fails its check, gives a reason and a file (REG-13, Decided 14). A
+    sound code needs no reason: one that is given all the same is dropped.
+    """
     wrong: Problems = {}
     if parent is None:
         wrong["parent_id"] = [PARENT]
     code, reason = read.values.get("credit_code"), read.values.get("no_code_reason")
-    if code is None and reason is None and "credit_code" not in read.problems:
-        said = province().registration.no_credit_code if joins.credit_code == "required" else None
+    said = province().registration.no_credit_code if joins.credit_code == "required" else None
+    if "credit_code" in read.problems:
+        wrong["credit_code"] = [*read.problems["credit_code"], *([said] if said and _doubted(read) else [])]
+    elif code is None and reason is None:
         wrong["credit_code"] = [said or NO_CODE]
     elif code is not None and doors.credit_code_taken(session, code):
         wrong["credit_code"] = [CODE_TAKEN]
+    elif code is not None and identity.is_sound(code):
+        read.values["no_code_reason"] = None
+    elif not files:
+        wrong["evidence"] = [EVIDENCE]
     if read.values.get("telephone"):
         try:
             read.values["telephone"] = contact.landline(read.values["telephone"])
         except Invalid as invalid:
             wrong["telephone"] = [invalid]
     return wrong
+
+
+def _doubted(read: Read) -> bool:
+    return any(isinstance(each, identity.Doubtful) for each in read.problems["credit_code"])
 
 
 def password_problems(typed: Mapping[str, Any], values: Mapping[str, Any], name: str) -> Problems:

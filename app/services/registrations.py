@@ -5,7 +5,7 @@ of the kind `applicant` sees that much of it while it is written (`security.scop
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from app.database import transaction
 from app.declare.profile import UnitRegistration
 from app.declare.province import province
+from app.declare.words import _
 from app.models.appointment import Appointment
 from app.models.organization import Organization
 from app.models.registration import Registration
 from app.security import audit
 from app.security.addresses import network
 from app.security.scope import acting
-from app.services import codes, joining, passwords, reviews, rows, throttle
+from app.services import attachments, codes, joining, passwords, reviews, rows, throttle
 from app.services.errors import Faulty, NotEligible
 from app.services.integrity import refusals
 from app.services.organizations import applicant, parent_for, role_of
@@ -41,6 +42,14 @@ from app.services.values import declared
 MOST = 300
 """Registrations from one address in a quarter of an hour: a whole hospital may sit behind one."""
 
+MOST_WITH_FILES = 30
+"""Of these with files, which nobody has logged in to send."""
+
+FILES = 3
+"""Files of one registration."""
+
+TOO_MANY = _("At most three files belong to a registration.")
+APPLICANT = ("organization.read", "appointment.read", "review.read", "attachment.read")
 GROUPS = 5
 """A receipt code has so many groups of twenty bits."""
 
@@ -55,13 +64,23 @@ class Registered:
     asked: Asked | None
 
 
-def register_unit(session: Session, kind: str, typed: Mapping[str, Any], *, address: str) -> Registered:
+def register_unit(
+    session: Session,
+    kind: str,
+    typed: Mapping[str, Any],
+    *,
+    address: str,
+    evidence: Sequence[attachments.Upload] = (),
+) -> Registered:
     """Register an employer, an authority or an institution with its administrator.
 
     `typed` holds the texts of `unit_columns` and ADMINISTRATOR and beside them `parent_id`, `password`,
     `password_again`, `pledge`, and `existing` for an administrator who uses the system already and gives the
     password in use (then `password_again` and most of ADMINISTRATOR are not asked). Whether the ID number of
     one who does not say so is known makes no difference to the answer (services/joining.py).
+
+    `evidence` are files that prove why there is no sound credit code (REG-13). They come with the
+    registration and are kept in its transaction, so that nothing is left of one that was not taken.
 
     Raises Faulty with all that is wrong, and NotEligible where the province lets nobody register as this kind
     or too many came from this address. Commits: call it outside of any transaction.
@@ -74,16 +93,22 @@ def register_unit(session: Session, kind: str, typed: Mapping[str, Any], *, addr
     columns = unit | {key: ADMINISTRATOR[key] for key in (PROVEN if existing else ADMINISTRATOR)}
     read = rows.read(columns, {key: typed.get(key) for key in columns}, whole=True)
     parent = parent_for(session, kind, typed.get("parent_id"))
-    wrong = read.problems | unit_problems(session, joins, read, parent) | pledge_problems(typed)
+    wrong = (
+        read.problems
+        | unit_problems(session, joins, read, parent, files=len(evidence))
+        | pledge_problems(typed)
+    )
     if not existing:
         wrong |= password_problems(typed, read.values, "administrator")
+    if len(evidence) > FILES:
+        wrong["evidence"] = [TOO_MANY]
     if wrong or parent is None:
         raise Faulty(wrong)
-    _count(session, address)
+    _count(session, address, files=bool(evidence))
     who = joining.joining(session, typed, read.values["id_number"], address, existing=existing)
     with transaction(session), refusals(Organization):
         account = joining.account_of(session, who, read.values)
-        me = applicant(parent, account.id, "organization.read", "appointment.read", "review.read")
+        me = applicant(parent, account.id, *APPLICANT)
         with acting(session, me):
             made = Organization(
                 kind=kind,
@@ -108,6 +133,7 @@ def register_unit(session: Session, kind: str, typed: Mapping[str, Any], *, addr
             waits_at = None
             if joins.review:
                 waits_at = reviews.submit(session, f"{kind}_registration", made, title=made.name).waiting_id
+            attachments.keep_all(session, made, evidence)
             joining.tell(session, who, made, parent.name)
     return Registered(
         organization_id=made.id,
@@ -173,6 +199,9 @@ def _recorded(session: Session, made: Any, organization_id: int) -> None:
     )
 
 
-def _count(session: Session, address: str) -> None:
-    if not throttle.attempt(session, [throttle.limit("registration", network(address), MOST)]):
+def _count(session: Session, address: str, *, files: bool = False) -> None:
+    limits = [throttle.limit("registration", network(address), MOST)]
+    if files:
+        limits.append(throttle.limit("registration_files", network(address), MOST_WITH_FILES))
+    if not throttle.attempt(session, limits):
         raise NotEligible(THROTTLED)

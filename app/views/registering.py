@@ -1,10 +1,13 @@
 """The forms by which people register: made of the same columns that the service checks."""
 
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from flask import url_for
 from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, Field, PasswordField
 
 from app.declare.column import Column
@@ -12,6 +15,7 @@ from app.declare.identity import ID_CARD
 from app.declare.province import province
 from app.declare.words import _
 from app.services import passwords
+from app.services.attachments import Upload
 from app.services.registration_fields import ADMINISTRATOR, PROVEN, person_columns, unit_columns
 from app.views.forms import Starred, field_for
 from app.views.public_pickers import PublicPicker
@@ -50,12 +54,13 @@ def unit_form(kind: str, *, existing: bool) -> FlaskForm:
         {
             **{key: partial(_unit_field, column) for key, column in unit.items()},
             "parent_id": _picker(_("Parent organization"), "organizations", kind),
+            "evidence": _evidence,
             "existing": _existing,
             **{key: partial(_field, "organization", ADMINISTRATOR[key]) for key in asked},
             **_passwords(existing=existing),
         },
         (
-            (_("Organization"), ("name", "parent_id", *(key for key in unit if key != "name"))),
+            (_("Organization"), ("name", "parent_id", *_with_proof(unit))),
             (_("Administrator"), ("existing", *asked)),
             (_("Password"), secret),
         ),
@@ -84,6 +89,32 @@ def _picker(label: Any, source: str, kind: str = "", *, required: bool = True) -
         kind=kind,
         url=url_for("DirectoryPage.find", source=source, kind=kind or None),
     )
+
+
+def _with_proof(unit: Iterable[str]) -> Iterator[str]:
+    """The fields of a unit beside its name; the proof stands behind the reason that asks for it."""
+    for key in unit:
+        if key != "name":
+            yield key
+        if key == "no_code_reason":
+            yield "evidence"
+
+
+def _evidence() -> Field:
+    return MultipleFileField(
+        _("Proof"),
+        description=_(
+            "Only if there is no credit code, or its check digit does not fit: at most three files."
+        ),
+        render_kw={"accept": ".pdf,image/jpeg,image/png"},
+    )
+
+
+def uploads(form: FlaskForm) -> list[Upload]:
+    """The files that came with a form; a browser sends an empty one where none was chosen."""
+    sent = form["evidence"].data if "evidence" in form else ()
+    files = [each for each in sent or () if isinstance(each, FileStorage) and each.filename]
+    return [Upload(name=each.filename or "", stream=each.stream) for each in files]
 
 
 def _existing() -> Field:

@@ -26,7 +26,16 @@ from app.services.imports import apply, batches, sheet, staging
 from app.services.registrations import register_person, register_unit
 from tests.browser.workbooks import colleague, filled
 from tests.cast import Cast, number
-from tests.services.reviewing import approve, conference, declared, one, reject, review_of, training
+from tests.services.reviewing import (
+    approve,
+    conference,
+    declared,
+    one,
+    photograph,
+    reject,
+    review_of,
+    training,
+)
 
 ADDRESS = "127.0.0.1"
 SECRET = "Lantern 2031"
@@ -125,7 +134,8 @@ def _units(
             "id_number": id_number,
             "parent_id": parent,
         }
-        made.append(register_unit(nobody, kind, typed, address=ADDRESS).organization_id)
+        registered = register_unit(nobody, kind, typed, address=ADDRESS, evidence=[photograph()])
+        made.append(registered.organization_id)
     department = acts(cast.administrator(3))
     approve(department, department.scalars(text(WAITING)).one())
     owner = create_engine(owner_url)

@@ -13,9 +13,10 @@ from app.services.accounts import log_in
 from app.services.errors import Faulty, LoginRefused
 from app.services.registrations import register_person, register_unit
 from tests.cast import ID_NUMBERS, number
+from tests.services.reviewing import photograph
 from tests.services.test_registrations import PERSON, UNIT
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("shelf_here")]
 
 TRIES, ALPHA = 80, 0.01
 KNOWN, UNKNOWN = ID_NUMBERS[1], number("42100019900102999")
@@ -94,7 +95,7 @@ def test_registering_a_unit_takes_as_long_for_a_known_number_as_for_an_unknown_o
         unit = UNIT | {"id_number": given, "existing": existing, "password": "Lantern 2032"}
         unit |= {"password_again": "Lantern 2032", "credit_code": "", "no_code_reason": "Newly founded"}
         try:
-            register_unit(session, "employer", unit, address="10.0.0.1")
+            register_unit(session, "employer", unit, address="10.0.0.1", evidence=[photograph()])
         except Faulty:
             assert existing
         forgotten()

@@ -1,6 +1,7 @@
 """Units and professionals join; until somebody decides they are told so, and nobody learns who was known."""
 
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 
 import pytest
 from sqlalchemy import text
@@ -9,13 +10,17 @@ from app.database import sessions
 from app.security import sessions as signed
 from app.security.actor import NOBODY
 from app.security.scope import set_actor
-from app.services import codes, receipts, reviews, throttle
+from app.services import attachments, codes, receipts, reviews, throttle
 from app.services.accounts import log_in, session_for
+from app.services.attachments import Upload
 from app.services.errors import Decided, Faulty, LoginRefused, NotEligible, NotFound
 from app.services.organizations import directory
 from app.services.registrations import register_person, register_unit
 from app.services.selection import Ids
 from tests.cast import ADMIN_NUMBERS, ID_NUMBERS, PASSWORD, number
+from tests.services.reviewing import photograph
+
+pytestmark = pytest.mark.usefixtures("shelf_here")
 
 HERE = "10.0.0.1"
 CHEN = number("42100019880808002")
@@ -23,7 +28,7 @@ OWN = "Lantern 2031"
 
 UNIT = {
     "name": "荆州市妇幼保健院",
-    "credit_code": "12421000420123456M",
+    "credit_code": "124210004201234560",
     "no_code_reason": "as printed on the certificate",
     "parent_id": "3",
     "region_id": "421000",
@@ -67,8 +72,8 @@ def sql(owner):
     return run
 
 
-def unit(session, kind="employer", **changes):
-    return register_unit(session, kind, UNIT | changes, address=HERE)
+def unit(session, kind="employer", evidence=(), **changes):
+    return register_unit(session, kind, UNIT | changes, address=HERE, evidence=evidence)
 
 
 def person(session, **changes) -> str:
@@ -148,7 +153,7 @@ def test_nobody_stands_where_his_kind_does_not(session, kind, parent):
 
 def test_a_department_waits_for_the_office_and_an_institution_for_the_department(session, sql):
     unit(session, "authority", parent_id="2")
-    unit(session, "institution", existing=True, credit_code="")
+    unit(session, "institution", existing=True, credit_code="124210004201234573")
     assert sql("SELECT kind, waiting_id FROM review ORDER BY id") == [
         ("authority_registration", 2),
         ("institution_registration", 3),
@@ -185,19 +190,56 @@ def test_everything_that_is_wrong_is_said_at_once_at_its_field(session, sql):
 
 def test_a_unit_needs_a_credit_code_or_a_reason(session):
     assert list(wrong(unit, session, credit_code="", no_code_reason="")) == ["credit_code"]
-    assert unit(session, credit_code="", no_code_reason="Newly founded").usable
+    assert list(wrong(unit, session, credit_code="", no_code_reason="Newly founded")) == ["evidence"]
+    assert unit(session, credit_code="", no_code_reason="Newly founded", evidence=[photograph()]).usable
 
 
 @pytest.mark.parametrize("province", ["shandong"], indirect=True)
 def test_where_the_code_is_required_the_help_desk_is_named_and_a_reason_goes_on(session, province):
-    found = wrong(unit, session, credit_code="", no_code_reason="")
-    assert found == {"credit_code": [str(province.registration.no_credit_code)]}
-    assert unit(session, credit_code="", no_code_reason="Newly founded").organization_id > 1000
+    desk = str(province.registration.no_credit_code)
+    assert wrong(unit, session, credit_code="", no_code_reason="") == {"credit_code": [desk]}
+    found = wrong(unit, session, credit_code="12421000420123456A", no_code_reason="")
+    assert found["credit_code"][1:] == [desk]
+    reason = {"credit_code": "", "no_code_reason": "Newly founded"}
+    assert unit(session, evidence=[photograph()], **reason).organization_id > 1000
 
 
 def test_a_doubtful_code_needs_a_reason(session):
     assert list(wrong(unit, session, credit_code="12421000420123456A", no_code_reason="")) == ["credit_code"]
-    assert unit(session, credit_code="12421000420123456A").usable
+    assert unit(session, credit_code="12421000420123456A", evidence=[photograph()]).usable
+
+
+def test_the_reviewer_opens_the_proof_and_a_neighbour_does_not(session, session_for, cast, sql):
+    unit(session, credit_code="", no_code_reason="Newly founded", evidence=[photograph(), photograph()])
+    ((uid,), _other) = sql("SELECT uid FROM attachment WHERE subject = 'organization'")
+    found, pieces = attachments.open_file(session_for(cast.administrator(3)), uid)
+    assert (found.name, b"".join(pieces)[:3]) == ("结业证书.jpg", b"\xff\xd8\xff")
+    for stranger in (cast.administrator(5), cast.administrator(7), cast.professional(1)):
+        with pytest.raises(NotFound):
+            attachments.open_file(session_for(stranger), uid)
+
+
+def test_of_a_registration_that_is_refused_no_file_stays(session, shelf_here, sql):
+    program = Upload("setup.pdf", BytesIO(b"MZ" + bytes(999)))
+    words = {"credit_code": "", "no_code_reason": "Newly founded"}
+    assert list(wrong(unit, session, evidence=[photograph(), program], **words)) == ["evidence"]
+    assert list(wrong(unit, session, evidence=[photograph()] * 4, **words)) == ["evidence"]
+    assert sql("SELECT count(*) FROM organization WHERE id > 1000") == [(0,)]
+    assert [path for path in shelf_here.rglob("*") if path.is_file()] == []
+
+
+def test_one_address_does_not_fill_the_shelf(session, sql):
+    words = {"credit_code": "", "no_code_reason": "Newly founded"}
+    key = throttle.limit("registration_files", HERE, 30).key
+    sql("INSERT INTO login_attempt (key) SELECT :key FROM generate_series(1, 30)", key=key)
+    with pytest.raises(NotEligible):
+        unit(session, evidence=[photograph()], **words)
+    assert unit(session).usable
+
+
+def test_a_sound_code_needs_no_reason_and_keeps_none(session, sql):
+    unit(session)
+    assert sql("SELECT no_code_reason FROM organization WHERE id > 1000") == [(None,)]
 
 
 def test_a_credit_code_belongs_to_one_unit(session):
@@ -230,7 +272,7 @@ def test_existing_or_not_a_wrong_password_for_an_existing_user_says_the_same(ses
 
 def test_a_known_number_without_its_password_registers_as_an_unknown_one_does(session, sql):
     new = unit(session)
-    known = unit(session, id_number=ID_NUMBERS[1], credit_code="", no_code_reason="Newly founded")
+    known = unit(session, id_number=ID_NUMBERS[1], credit_code="124210004201234573")
     assert (known.usable, known.asked) == (new.usable, new.asked)
     assert sql("SELECT count(*) FROM login_attempt") == [(6,)]  # of each: as registration, account, address
 

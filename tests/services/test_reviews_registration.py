@@ -21,9 +21,9 @@ PERSON = {
     "title_series": "engineering", "title": "工程师", "password": OWN, "password_again": OWN, "pledge": True,
 }  # fmt: skip
 UNIT = {
-    "name": "荆州市妇幼保健院", "no_code_reason": "新设单位", "parent_id": "3", "document_type": "id_card",
-    "id_number": CHEN, "administrator": "陈晨", "phone": "13900000001", "email": "chen@example.cn",
-    "password": OWN, "password_again": OWN, "pledge": True,
+    "name": "荆州市妇幼保健院", "credit_code": "124210004201234560", "parent_id": "3",
+    "document_type": "id_card", "id_number": CHEN, "administrator": "陈晨", "phone": "13900000001",
+    "email": "chen@example.cn", "password": OWN, "password_again": OWN, "pledge": True,
 }  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("today")

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.cast import ADMIN_NUMBERS, ID_NUMBERS, PASSWORD, number
+from tests.services.reviewing import photograph
 
 CHEN = number("42100019880808002")
 OWN = "Lantern 2031"
@@ -15,7 +16,7 @@ PERSON = (
     {"organization_id": "4", "name": "陈晨", "document_type": "id_card", "id_number": CHEN} | REACHED | CHOSEN
 )
 UNIT = {
-    "name": "荆州市妇幼保健院", "credit_code": "", "no_code_reason": "新成立", "parent_id": "3",
+    "name": "荆州市妇幼保健院", "credit_code": "124210004201234560", "parent_id": "3",
     "document_type": "id_card", "id_number": CHEN, "administrator": "陈晨",
 } | REACHED | CHOSEN  # fmt: skip
 EVERYWHERE = pytest.mark.parametrize("province", ["hubei", "hainan", "shandong"], indirect=True)
@@ -214,6 +215,23 @@ def test_a_unit_registers_and_is_told_what_comes_next(visit, province):
     assert "荆州市卫生健康委员会" in browser.page("/register/done")
 
 
+def test_without_a_credit_code_a_reason_and_a_proof_go_before_the_reviewer(visit):
+    browser = visit()
+    assert 'enctype="multipart/form-data"' in browser.page("/register/employer")
+    words = UNIT | {"credit_code": "", "no_code_reason": "新成立"}
+    refused = browser.post("/register/employer", words)
+    assert (refused.status_code, 'id="evidence-error"' in page(refused)) == (422, True)
+
+    words["evidence"] = (photograph().stream, "说明.jpg")
+    sent = browser.post("/register/employer", words, content_type="multipart/form-data")
+    assert sent.headers["Location"] == "/register/done"
+    reviewer = visit(3, 3)
+    queue = reviewer.page("/reviews/employer_registration/")
+    shown = reviewer.page(re.search(r'href="(/reviews/employer_registration/\d+[^"]*)"', queue).group(1))
+    assert '<span class="status status-wait">新成立</span>' in shown
+    assert "说明.jpg" in shown
+
+
 def test_who_uses_the_system_already_is_asked_less(visit):
     browser = visit()
     browser.get("/register/employer")
@@ -225,7 +243,7 @@ def test_who_uses_the_system_already_is_asked_less(visit):
     assert 'value="荆州市妇幼保健院"' in less
     assert 'class="field-error"' not in less
 
-    keys = ("name", "no_code_reason", "parent_id", "pledge")
+    keys = ("name", "credit_code", "parent_id", "pledge")
     sent = {key: UNIT[key] for key in keys} | {
         "existing": "y",
         "id_number": ID_NUMBERS[1],

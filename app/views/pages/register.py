@@ -17,7 +17,7 @@ from app.views.database import db
 from app.views.forms import refuse
 from app.views.messages import sentence
 from app.views.page import Page
-from app.views.registering import person_form, unit_form
+from app.views.registering import person_form, unit_form, uploads
 
 DONE = "registered"
 """Where the browser's own cookie keeps, for one page, what is shown after registering."""
@@ -77,7 +77,7 @@ def _sent(kind: str, form: Any) -> dict[str, Any]:
     address = request.remote_addr or ""
     if kind == "person":
         return {"receipt": register_person(db(), typed, address=address)}
-    made = register_unit(db(), kind, typed, address=address)
+    made = register_unit(db(), kind, typed, address=address, evidence=uploads(form))
     waits_at = made.asked.organization if made.asked else ""
     return {"usable": made.usable, "waits_at": waits_at, "name": form["name"].data.strip()}
 

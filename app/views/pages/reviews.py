@@ -240,6 +240,12 @@ def _neighbour(kind: str, key: int | None, kept: str) -> str:
     return f"{place}?{kept}" if kept else place
 
 
+def _fact(review: Review, fact: differences.Fact) -> Fact:
+    doubtful = fact.key in KINDS[review.kind].doubts
+    cell = Cell(text=fact.text, tone="wait" if doubtful else "")
+    return Fact(label=fact.label, cell=cell, wide=doubtful or "\n" in fact.text)
+
+
 def _drawn(review: Review, row: Any, back: str) -> Sheet:
     spoken = language()
     state = cells.cell(lists.declared(Review)["state"], review, {})
@@ -250,7 +256,7 @@ def _drawn(review: Review, row: Any, back: str) -> Sheet:
         sections=(
             Section(
                 facts=tuple(
-                    Fact(label=fact.label, cell=Cell(text=fact.text), wide="\n" in fact.text)
+                    _fact(review, fact)
                     for fact in (differences.seen(db(), review, row, spoken) if row is not None else ())
                     if fact.text
                 )
