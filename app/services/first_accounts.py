@@ -83,9 +83,9 @@ def found(owner_url: str, file: Path) -> int:
 
 
 def write(file: Path, firsts: Sequence[First]) -> None:
-    """Write a file that only its owner can read. Raises FileExistsError rather than overwrite one."""
+    """Write a file that only its owner can read; a BOM lets spreadsheets open it. Raises FileExistsError."""
     opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(opened, "w", encoding="utf-8", newline="") as target:
+    with os.fdopen(opened, "w", encoding="utf-8-sig", newline="") as target:
         lines = csv.writer(target)
         lines.writerow(HEAD)
         lines.writerows((each.login, each.password, each.organization) for each in firsts)

@@ -27,7 +27,7 @@ def file(tmp_path):
 
 
 def lines(file):
-    with file.open(encoding="utf-8", newline="") as source:
+    with file.open(encoding="utf-8-sig", newline="") as source:
         return list(csv.DictReader(source))
 
 

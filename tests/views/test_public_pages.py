@@ -232,6 +232,14 @@ def test_without_a_credit_code_a_reason_and_a_proof_go_before_the_reviewer(visit
     assert "说明.jpg" in shown
 
 
+@pytest.mark.parametrize("province", ["shandong"], indirect=True)
+def test_a_code_that_fails_its_check_names_the_help_desk_at_its_field(visit, province):
+    browser = visit()
+    browser.get("/register/employer")
+    shown = page(browser.post("/register/employer", UNIT | {"credit_code": "12421000420123456A"}))
+    assert province.registration.no_credit_code.zh in shown
+
+
 def test_who_uses_the_system_already_is_asked_less(visit):
     browser = visit()
     browser.get("/register/employer")
