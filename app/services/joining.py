@@ -32,7 +32,7 @@ class Joining:
 
     account: Account | None
     proven: bool
-    password: str
+    password: str = ""
     """The hash of the password that was chosen; it is of no use where there is an account."""
 
     def begins(self, *, reviewed: bool) -> date:
@@ -57,7 +57,7 @@ def joining(
             raise Faulty({"password": [refused]}) from refused
         if found.account is None:
             raise Faulty({"id_number": [NOT_AN_ACCOUNT]})
-        return Joining(found.account, proven=True, password="")
+        return Joining(found.account, proven=True)
     proven = recognised(session, number, password, address)
     account = session.scalar(select(Account).where(Account.username == username(number)))
     return Joining(account, proven=proven or account is None, password=passwords.hashed(password))
