@@ -63,7 +63,7 @@ def shell(admin: Any) -> Shell:
 def _seen(who: Any) -> tuple[Any, ...]:
     """What the frame says about the one who is signed in, and what it follows from."""
     lines = tuple((line.kind, line.count) for line in menu.waiting())
-    return who.actor, who.actor.name, who.organization, who.pending, lines
+    return who.actor, who.actor.name, who.organization, who.pending, who.unread, lines
 
 
 def _made(admin: Any, who: Any, theme: str, posts: tuple[Post, ...], key: Any) -> Shell:
