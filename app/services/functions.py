@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from app.declare.access import ADMINISTRATORS
 from app.declare.words import _
-from app.security.permissions import catalogue
+from app.security.permissions import SUPER, catalogue
 from app.security.scope import scoped
 
 ACTIONS: Mapping[str, Any] = MappingProxyType(
@@ -55,8 +56,8 @@ class Function:
 
 
 def functions(kind: str) -> tuple[Function, ...]:
-    """Everything that the super-administrator of this kind may do: the menu's functions first."""
-    held = catalogue()[f"super_{kind}"]
+    """Everything that users of this kind may do, their super-administrator included: the menu's first."""
+    held = catalogue()[SUPER + kind if kind in ADMINISTRATORS else kind]
     found = []
     for model in sorted(scoped(), key=_place):
         noun = model.__tablename__

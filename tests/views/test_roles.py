@@ -38,6 +38,13 @@ def test_every_permission_has_its_words():
         assert shown == catalogue()[f"super_{kind}"]
 
 
+def test_every_role_that_one_sees_opens_whatever_kind_of_user_it_is_for(visit, owner):
+    client = visit(4, 4)
+    for (role,) in really(owner, "SELECT id FROM role"):
+        assert client.get(f"/roles/{role}/holders").status_code == 200
+        assert client.get(f"/roles/{role}/copy").status_code == 200
+
+
 def test_a_role_is_saved_after_its_difference_was_seen(visit, owner):
     client = visit(4, 4)
     page = client.page("/roles/new")
