@@ -72,7 +72,7 @@ def test_the_login_page_leads_to_a_new_password(visit, mailed):
         ({"code": "", "new": NEW, "again": NEW}, "请输入验证码。"),
         ({"code": "000000", "new": NEW, "again": NEW}, "验证码不正确。"),
         ({"code": "000000", "new": NEW, "again": "other"}, "两次输入的密码不一致。"),
-        ({"code": "000000", "new": "short", "again": "short"}, "密码长度为 8 至 128 个字符。"),
+        ({"code": "000000", "new": "aB-12", "again": "aB-12"}, "密码长度为 8 至 128 个字符。"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(visit, form, said):
