@@ -21,7 +21,7 @@ from app.models.person import Person
 from app.models.review import Review
 from app.security.actor import NOBODY, Actor, actor_of
 from app.security.scope import set_actor
-from app.services import certificates, hours, reviews
+from app.services import certificates, hours, reviews, roles
 from app.services.imports import apply, batches, sheet, staging
 from app.services.registrations import register_person, register_unit
 from tests.browser.workbooks import colleague, filled
@@ -100,6 +100,7 @@ def play(app_url: str, owner_url: str, site: str) -> Scene:
         pending, institution = _units(acts, cast, owner_url)
         receipt = _people(acts, cast)
         _imports(acts(cast.administrator(4)))
+        roles.save(acts(cast.administrator(4)), None, "办事员", {"person.update"})
     return Scene(receipt, code, pending, institution)
 
 

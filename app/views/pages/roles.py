@@ -53,8 +53,8 @@ class RolesPage(Page):
     def copy(self, pk: str) -> str:
         """A new role that begins as a copy, less what one cannot give."""
         role = _role(pk)
-        table = Table(title=_("New role"), action=url_for("RolesPage.new"))
-        table.label = _("%(name)s (copy)", name=role_name(role))[: roles.LONGEST]
+        label = _("%(name)s (copy)", name=role_name(role))[: roles.LONGEST]
+        table = Table(title=label, action=url_for("RolesPage.new"), label=label)
         table.ticked = grants.permissions_of(db(), role.id) & (g.actor.permissions - kept())
         return _shown(table)
 
@@ -62,8 +62,15 @@ class RolesPage(Page):
     @expose("/<pk>/edit", methods=["GET", "POST"])
     def edit(self, pk: str) -> Response | str:
         """A change of a role of one's own organisation."""
-        role = roles.one(db(), _role(pk).id)
-        table = Table(title=role.label, action=url_for("RolesPage.edit", pk=role.id), label=role.label)
+        seen = _role(pk)
+        if seen.organization_id is None:  # it came with the product: one may have a copy
+            return redirect(url_for("RolesPage.copy", pk=seen.id))
+        role = roles.one(db(), seen.id)
+        table = Table(
+            title=_("Change: %(name)s", name=role.label),
+            action=url_for("RolesPage.edit", pk=role.id),
+            label=role.label,
+        )
         if request.method == "POST":
             return _sent(table, role.id)
         table.ticked = grants.permissions_of(db(), role.id)
