@@ -78,15 +78,18 @@ def count(session: Session, model: Any, words: Mapping[str, str], most: int) -> 
     return session.scalar(_counting(session, model, words, most)) or 0
 
 
-def unasked(model: Any, words: Mapping[str, str]) -> Column | None:
-    """The column that must be searched before this list shows anything, as long as nobody did."""
-    key = model.screen.asks if hasattr(model, "screen") else ""
+def unasked(session: Session, model: Any, words: Mapping[str, str]) -> Column | None:
+    """The column that must be searched before this list shows anything, as long as nobody did.
+
+    Who acts for himself has no need to say whose rows he means.
+    """
+    key = model.screen.asks if hasattr(model, "screen") and not actor_of(session).person_id else ""
     return declared(model)[key] if key and not words.get(key) else None
 
 
 def page(session: Session, model: Any, asked: Asked, keys: Iterable[str]) -> Found:
     """One page of a list with the columns that it shows. Raises Faulty for words that cannot be searched."""
-    if unasked(model, asked.words) is not None:
+    if unasked(session, model, asked.words) is not None:
         return Found(rows=(), count=0, earlier=False, later=False)
     wished = asked.sort if asked.sort.removeprefix("-") in sortable(model) else ""
     most = CAP if wished else COUNTED

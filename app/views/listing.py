@@ -77,7 +77,7 @@ def listing(session: Any, model: Any, *, acts: tuple[Act, ...]) -> tuple[Listing
     names = called.of_rows(session, page.rows, columns)
     narrowed, spoken = bool(wanted.words), language()
     readers = [cells.reader(column, names, spoken) for column in columns]
-    first = lists.unasked(model, wanted.words)
+    first = lists.unasked(session, model, wanted.words)
     return (
         Listing(
             title=model.screen.label,

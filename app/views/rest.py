@@ -45,7 +45,7 @@ class GeneratedApi(ModelRestApi):
         unknown = [key for key in request.args if key not in searchable(self.model) and key not in PLACES]
         if unknown:
             return _no_such(unknown)
-        if first := lists.unasked(self.model, request.args):
+        if first := lists.unasked(db(), self.model, request.args):
             raise Faulty({first.key: [Invalid(_("Please fill in this field."))]})
         columns = self._shown()
         page = lists.page(db(), self.model, listing.asked(request.args, self.model), columns)
