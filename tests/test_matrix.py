@@ -13,6 +13,7 @@ from sqlalchemy import text
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 
 from app.security import scope
+from app.security.criteria import Criteria
 from tests.matrix import NOWHERE, PLACES, Marked, mark, marks_in, state_of
 from tests.visit import Visit
 
@@ -167,7 +168,7 @@ def test_with_row_level_security_off_the_session_still_holds(web, owner, marked,
 
 @pytest.fixture
 def without_the_session_guard(monkeypatch):
-    monkeypatch.setattr(scope, "_criteria", lambda _actor: ())
+    monkeypatch.setattr(scope, "_criteria", lambda _actor: Criteria(()))
 
 
 @pytest.mark.usefixtures("without_the_session_guard")

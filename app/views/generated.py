@@ -101,7 +101,7 @@ class GeneratedPage(ModelView):
             except Overtaken as overtaken:
                 form.form_errors.append(sentence(overtaken))
                 meanwhile = compared(form, row, overtaken)
-        title = _("Change: %(name)s", name=sheets.name_of(self.model, held.get(self.model.screen.name), pk))
+        title = _("Change: %(name)s", name=sheets.name_of(row))
         page = self._paper(self.edit_template, form, title, f"{self.endpoint}.show", meanwhile, pk=pk)
         return (page, CONFLICT) if meanwhile else page
 
@@ -138,13 +138,15 @@ class GeneratedPage(ModelView):
         row, _allowed = self._row(pk)
         before = lists.id_of(request.args.get("before"))
         found = trails.trail(db(), row, language(), before=before)
-        held = declared(self.model).get(self.model.screen.name)
-        name = sheets.name_of(self.model, value(row, held) if held else "", row.id)
+        name = sheets.name_of(row)
         here = f"{self.endpoint}.history"
         return self.render_template(
             "layout/history.html",
-            title=_("History of changes"),
-            trail=((name, url_for(f"{self.endpoint}.show", pk=row.id)),),
+            title=_("History of changes: %(label)s %(name)s", label=self._label(), name=name),
+            trail=(
+                (self._label(), url_for(f"{self.endpoint}.list")),
+                (name, url_for(f"{self.endpoint}.show", pk=row.id)),
+            ),
             deeds=found[: trails.PAGE],
             newest=url_for(here, pk=row.id) if before is not None else "",
             older=url_for(here, pk=row.id, before=found[trails.PAGE - 1].id)

@@ -8,6 +8,8 @@ from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from app.declare.province import province
+
 KEPT = "xueshi_pieces"
 MOST = 2000
 """So many pieces are kept (some KB each); then all are forgotten and drawn anew."""
@@ -25,7 +27,7 @@ def dress(web: Flask) -> None:
 def kept(key: Hashable, make: Callable[[], Any]) -> Any:
     """What was made under this key in the reader's language, or is made now."""
     known: dict[Hashable, Any] = current_app.extensions[KEPT]
-    whole = (str(get_locale()), request.script_root, key)
+    whole = (province().code, str(get_locale()), request.script_root, key)
     found = known.get(whole)
     if found is None:
         if len(known) >= MOST:

@@ -38,9 +38,12 @@ def sections(model: Any) -> tuple[tuple[Any, tuple[str, ...]], ...]:
     return (*placed, *([(FURTHER, rest)] if rest else []))
 
 
-def name_of(model: Any, name: Any, key: Any) -> str:
+def name_of(row: Any) -> str:
     """What a record is called in its title."""
-    return str(name or f"{cells.worded(model.screen.label)} {key}")
+    screen = type(row).screen
+    column = declared(type(row)).get(screen.name)
+    named = cells.cell(column, row, {}).text if column is not None else ""
+    return str(named or f"{cells.worded(screen.label)} {row.id}")
 
 
 def sheet(
@@ -56,14 +59,13 @@ def sheet(
     """The page of a record. A masked value is shown whole only if it was just revealed."""
     columns = {key: column for key, column in declared(model).items() if column.field.show}
     names = called.of_rows(session, [row], columns.values())
-    called_by = columns.get(model.screen.name)
     badge = next((column for column in columns.values() if column.field.badge), None)
     parts = []
     for title, keys in _parts(model, columns, badge):
         facts = tuple(_fact(session, columns[key], row, names, reveal_url, revealed) for key in keys)
         parts.append(Section(label=title, facts=facts))
     return Sheet(
-        title=name_of(model, value(row, called_by) if called_by else "", row.id),
+        title=name_of(row),
         sections=tuple(parts),
         status=cells.cell(badge, row, names) if badge else None,
         trail=((cells.worded(model.screen.label), list_url),),

@@ -6,7 +6,11 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
+from wtforms import SelectMultipleField, StringField
+from wtforms.validators import InputRequired
 
 from app.models.role import RoleProfile
 from app.security import grants
@@ -17,19 +21,29 @@ from app.services.functions import ACTIONS, functions, spoken
 from app.views.access import allowed
 from app.views.appointing import role_name
 from app.views.database import db
+from app.views.forms import refuse
 from app.views.messages import sentence
 from app.views.page import Page
 
 
+class RoleForm(FlaskForm):
+    """The name of a role and what it may do; which rights may be ticked the matrix says."""
+
+    label = StringField(
+        lazy_gettext("Name of the role"),
+        [InputRequired(lazy_gettext("Please fill in this field."))],
+        render_kw={"autocomplete": "off", "maxlength": roles.LONGEST},
+    )
+    permission = SelectMultipleField(lazy_gettext("What one may do"), validate_choice=False)
+
+
 @dataclass(slots=True)
 class Table:
-    """One matrix as it lies before somebody; `wrong` are sentences above it."""
+    """One matrix as it lies before somebody."""
 
     title: str
     action: str
-    label: str = ""
-    ticked: frozenset[str] = frozenset()
-    wrong: tuple[str, ...] = ()
+    form: RoleForm
 
 
 class RolesPage(Page):
@@ -43,10 +57,8 @@ class RolesPage(Page):
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | str:
         """A new role, from nothing (ROL-01)."""
-        table = Table(title=_("New role"), action=url_for("RolesPage.new"))
-        if request.method == "POST":
-            return _sent(table, None)
-        return _shown(table)
+        table = Table(title=_("New role"), action=url_for("RolesPage.new"), form=RoleForm())
+        return _sent(table, None) if request.method == "POST" else _shown(table)
 
     @allowed("role.create")
     @expose("/<pk>/copy")
@@ -54,9 +66,9 @@ class RolesPage(Page):
         """A new role that begins as a copy, less what one cannot give."""
         role = _role(pk)
         label = _("%(name)s (copy)", name=role_name(role))[: roles.LONGEST]
-        table = Table(title=label, action=url_for("RolesPage.new"), label=label)
-        table.ticked = grants.permissions_of(db(), role.id) & (g.actor.permissions - kept())
-        return _shown(table)
+        ticked = grants.permissions_of(db(), role.id) & (g.actor.permissions - kept())
+        form = RoleForm(formdata=None, label=label, permission=sorted(ticked))
+        return _shown(Table(title=label, action=url_for("RolesPage.new"), form=form))
 
     @allowed("role.update")
     @expose("/<pk>/edit", methods=["GET", "POST"])
@@ -66,15 +78,13 @@ class RolesPage(Page):
         if seen.organization_id is None:  # it came with the product: one may have a copy
             return redirect(url_for("RolesPage.copy", pk=seen.id))
         role = roles.one(db(), seen.id)
+        held = sorted(grants.permissions_of(db(), role.id))
         table = Table(
             title=_("Change: %(name)s", name=role.label),
             action=url_for("RolesPage.edit", pk=role.id),
-            label=role.label,
+            form=RoleForm(label=role.label, permission=held),
         )
-        if request.method == "POST":
-            return _sent(table, role.id)
-        table.ticked = grants.permissions_of(db(), role.id)
-        return _shown(table)
+        return _sent(table, role.id) if request.method == "POST" else _shown(table)
 
     @allowed("role.read")
     @expose("/<pk>/holders", methods=["GET"])
@@ -132,20 +142,20 @@ def _role(pk: str) -> RoleProfile:
 
 def _sent(table: Table, role_id: int | None) -> Response | str:
     """Show what would change; keep it once that was seen and confirmed."""
-    table.label = request.form.get("label", "")[:200]
-    table.ticked = frozenset(request.form.getlist("permission"))
-    if request.form.get("again"):
+    form = table.form
+    if request.form.get("again") or not form.validate():
         return _shown(table)
+    label, ticked = form.label.data or "", form.permission.data or ()
     try:
-        made = roles.draft(db(), role_id, table.label, table.ticked)
+        made = roles.draft(db(), role_id, label, ticked)
         if not request.form.get("confirmed"):
             return _confirm(table, made)
-        saved = roles.save(db(), role_id, table.label, table.ticked)
+        saved = roles.save(db(), role_id, label, ticked)
     except Faulty as faulty:
-        table.wrong = tuple(str(sentence(each)) for wrong in faulty.problems.values() for each in wrong)
+        refuse(form, faulty)
         return _shown(table)
     except Refused as refused:
-        table.wrong = (sentence(refused),)
+        form.form_errors.append(sentence(refused))
         return _shown(table)
     flash(_("Saved."), "success")
     return redirect(url_for("RolesPage.holders", pk=saved))
@@ -154,7 +164,7 @@ def _sent(table: Table, role_id: int | None) -> Response | str:
 def _shown(table: Table) -> str:
     return render_template(
         "pages/role.html", table=table, functions=functions(g.actor.kind), actions=ACTIONS,
-        free=g.actor.permissions - kept(), most=roles.LONGEST,
+        free=g.actor.permissions - kept(), ticked=frozenset(table.form.permission.data or ()),
     )  # fmt: skip
 
 

@@ -19,8 +19,8 @@
       }, () => done()),
       render: {
         option: (row, escape) => `<div>${escape(row.text)}${row.hint ? `<small>${escape(row.hint)}</small>` : ""}</div>`,
-        no_results: (row, escape) => `<div class="no-results">${escape(select.dataset.none || "—")}</div>`,
-        loading: (row, escape) => `<div class="spinner">${escape(select.dataset.loading || "…")}</div>`,
+        no_results: (row, escape) => `<div class="no-results" role="option" aria-disabled="true">${escape(select.dataset.none || "—")}</div>`,
+        loading: (row, escape) => `<div class="spinner" role="option" aria-disabled="true">${escape(select.dataset.loading || "…")}</div>`,
       },
     });
     for (const name of ["aria-describedby", "aria-invalid", "aria-required"]) {
