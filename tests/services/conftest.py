@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from app.security.actor import NOBODY
 from app.services import shelf
 from tests.services import reviewing
 
@@ -21,3 +23,21 @@ def today(shelf_here: Path) -> Iterator[None]:
     """It is 22 November 2026, and files have a place."""
     with reviewing.now():
         yield
+
+
+@pytest.fixture
+def session(session_for):
+    """The session of somebody who has not logged in."""
+    return session_for(NOBODY)
+
+
+@pytest.fixture
+def sql(owner):
+    """What is really in the database: `sql(statement, key=value)`, as rows."""
+
+    def run(statement, **words):
+        with owner.begin() as connection:
+            result = connection.execute(text(statement), words)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+    return run

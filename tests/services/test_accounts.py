@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
 
 from app.database import clock, sessions
 from app.declare.part import Text
@@ -22,21 +21,6 @@ from tests.cast import ADMIN_NUMBERS, ID_NUMBERS, PASSWORD, number
 WRONG = "The account or the password is wrong. Please enter them again."
 THROTTLED = "There were too many attempts. Please try again in a quarter of an hour."
 STRANGER = number("42100019700101999")
-
-
-@pytest.fixture
-def session(session_for):
-    return session_for(NOBODY)
-
-
-@pytest.fixture
-def sql(owner):
-    def run(statement, **words):
-        with owner.begin() as connection:
-            result = connection.execute(text(statement), words)
-            return [tuple(row) for row in result] if result.returns_rows else []
-
-    return run
 
 
 def come_in(session, typed, password=PASSWORD, address="10.0.0.1"):

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from app.security.actor import NOBODY
 from app.services import passwords
 from app.services.accounts import log_in
 from app.services.errors import Faulty, LoginRefused
@@ -45,11 +44,6 @@ def compared(act: Callable[[str], None]) -> float:
 def alike(act: Callable[[str], None]) -> bool:
     """Whether the times are alike, with one retry: one run in a hundred is unlucky by itself."""
     return any(compared(act) > ALPHA for _ in range(2))
-
-
-@pytest.fixture
-def session(session_for):
-    return session_for(NOBODY)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from sqlalchemy import text
 from app.database import clock, sessions
 from app.encrypted import context, ring
 from app.security import sessions as logins
-from app.security.actor import NOBODY
 from app.services import outbox, recovery
 from app.services.accounts import log_in
 from app.services.errors import Faulty, LoginRefused, NotEligible
@@ -52,11 +51,6 @@ def registered(owner):
             {"phone": sealed},
         )
         connection.execute(text("UPDATE person SET email = 'unit@example.cn' WHERE id = 1"))
-
-
-@pytest.fixture
-def session(session_for):
-    return session_for(NOBODY)
 
 
 @pytest.fixture

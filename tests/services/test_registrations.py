@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
 
 from app.database import sessions
 from app.security import sessions as signed
@@ -50,21 +49,6 @@ PERSON = {
     "password_again": OWN,
     "pledge": True,
 }
-
-
-@pytest.fixture
-def session(session_for):
-    return session_for(NOBODY)
-
-
-@pytest.fixture
-def sql(owner):
-    def run(statement, **words):
-        with owner.begin() as connection:
-            result = connection.execute(text(statement), words)
-            return [tuple(row) for row in result] if result.returns_rows else []
-
-    return run
 
 
 def unit(session, kind="employer", evidence=(), **changes):

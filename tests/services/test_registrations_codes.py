@@ -3,9 +3,7 @@
 from io import BytesIO
 
 import pytest
-from sqlalchemy import text
 
-from app.security.actor import NOBODY
 from app.services import attachments, throttle
 from app.services.attachments import Upload
 from app.services.errors import NotEligible, NotFound
@@ -13,21 +11,6 @@ from tests.services.reviewing import photograph
 from tests.services.test_registrations import HERE, unit, wrong
 
 pytestmark = pytest.mark.usefixtures("shelf_here")
-
-
-@pytest.fixture
-def session(session_for):
-    return session_for(NOBODY)
-
-
-@pytest.fixture
-def sql(owner):
-    def run(statement, **words):
-        with owner.begin() as connection:
-            result = connection.execute(text(statement), words)
-            return [tuple(row) for row in result] if result.returns_rows else []
-
-    return run
 
 
 def test_a_unit_needs_a_credit_code_or_a_reason(session):
