@@ -33,9 +33,15 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "attach": _("File added"),
         "detach": _("File removed"),
         "issue": _("Issued"),
+        "delete": _("Deleted"),
+        "appoint": _("Appointed"),
+        "act_as": _("Acted in this post"),
+        "hand_over": _("Super-administrator handed over"),
     }
 )
 """What an action is called in the history of a record."""
+
+OTHER = _("Another action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ def trail(session: Session, row: Any, locale: str, *, before: int | None = None)
         Deed(
             id=event.id,
             at=event.at,
-            label=DEEDS.get(event.action, event.action),
+            label=DEEDS.get(event.action, OTHER),
             field=said(known[key].field.label, locale)
             if (key := (event.after or {}).get("field")) in known
             else "",

@@ -173,11 +173,11 @@ def _page(code: int, title: str, explanation: str) -> str:
     try:
         db().rollback()  # what was refused is undone before the menu asks anything
         return render_template("errors/error.html", **words)
-    except Exception:
+    except Exception:  # whatever it is: the menu asks the database, which may be what is broken
         if code < 500:  # noqa: PLR2004 -- HTTP
             raise
         log.exception("request %s: no frame around the error", words["request_id"])
-        return _frameless(words)  # the menu asks the database, which may be what is broken
+        return _frameless(words)
 
 
 def _frameless(words: Mapping[str, Any]) -> str:

@@ -1,28 +1,26 @@
 """Changing one's own password: the old one must be right (POR-11); every other session ends."""
 
-from typing import Any
-
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
-from wtforms.validators import EqualTo, InputRequired
+from wtforms.validators import InputRequired
 
-from app.services import accounts, passwords
+from app.services import accounts
 from app.services.errors import Faulty, LoginRefused
 from app.views.access import signed_in
 from app.views.database import db
 from app.views.forms import refuse
 from app.views.messages import sentence
+from app.views.new_password import NewPasswordForm
 from app.views.page import Page
 from app.views.pages.login import with_token
 from app.views.parts import Paper
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(NewPasswordForm):
     """Old, new, new again."""
 
     old = PasswordField(
@@ -30,20 +28,6 @@ class PasswordForm(FlaskForm):
         [InputRequired(_l("Enter your old password."))],
         render_kw={"autocomplete": "current-password"},
     )
-    new = PasswordField(
-        _l("New password"),
-        [InputRequired(_l("Enter a new password."))],
-        render_kw={"autocomplete": "new-password"},
-    )
-    again = PasswordField(
-        _l("New password again"),
-        [EqualTo("new", _l("The two passwords differ."))],
-        render_kw={"autocomplete": "new-password"},
-    )
-
-    def __init__(self, *args: Any, **words: Any) -> None:
-        super().__init__(*args, **words)
-        self.new.description = passwords.rule()
 
 
 class PasswordPage(Page):

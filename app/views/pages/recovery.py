@@ -1,6 +1,5 @@
 """A forgotten password (POR-10): ask for a code, then take a new password with it. Works without scripts."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import current_app, flash, redirect, render_template, request, session, url_for
@@ -9,15 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired
+from wtforms import StringField
+from wtforms.validators import InputRequired
 
-from app.services import passwords, recovery
+from app.services import recovery
 from app.services.errors import Faulty, Refused
 from app.views.access import public
 from app.views.database import db
 from app.views.forms import refuse
 from app.views.messages import sentence
+from app.views.new_password import NewPasswordForm
 from app.views.page import Page
 
 ASKED = "recovery"
@@ -39,7 +39,7 @@ class AskForm(FlaskForm):
     )
 
 
-class NewPasswordForm(FlaskForm):
+class RecoveryForm(NewPasswordForm):
     """The code, and the new password twice."""
 
     code = StringField(
@@ -48,20 +48,6 @@ class NewPasswordForm(FlaskForm):
         description=_l("Six digits, valid for ten minutes."),
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 20},
     )
-    new = PasswordField(
-        _l("New password"),
-        [InputRequired(_l("Enter a new password."))],
-        render_kw={"autocomplete": "new-password"},
-    )
-    again = PasswordField(
-        _l("New password again"),
-        [EqualTo("new", _l("The two passwords differ."))],
-        render_kw={"autocomplete": "new-password"},
-    )
-
-    def __init__(self, *args: Any, **words: Any) -> None:
-        super().__init__(*args, **words)
-        self.new.description = passwords.rule()
 
 
 class RecoveryPage(Page):
@@ -98,7 +84,7 @@ class RecoveryPage(Page):
     @expose("/password/recover", methods=["GET", "POST"])
     def recover(self) -> Response | str:
         """Take a new password for the code."""
-        form = NewPasswordForm()
+        form = RecoveryForm()
         if ASKED not in session:
             return redirect(url_for("RecoveryPage.forgotten"))
         if form.validate_on_submit():
