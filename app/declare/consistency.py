@@ -10,6 +10,7 @@ from app.declare.chain import RELATIONS
 from app.declare.fault import ONE_OF, Fault, numbered, twice
 from app.declare.form_consistency import fields_fit, forms_fit
 from app.declare.identity import PROVINCES
+from app.declare.menu_consistency import menu_fits
 from app.declare.profile import UnitRegistration
 from app.declare.sound import Sound
 from app.declare.toml_lines import Place
@@ -154,4 +155,5 @@ RULES: tuple[Rule, ...] = (
     subjects_reachable,
     forms_fit,
     fields_fit,
+    menu_fits,
 )

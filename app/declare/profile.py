@@ -11,10 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from app.declare.chain import Chain, Kind
 from app.declare.learning_form import FieldType, LearningForm
+from app.declare.menu import MenuModule, UserKind, menu_of
 from app.declare.part import Choice, Day, Hours, Key, Part, Text, Words, Year
 from app.declare.titles import LEVELS, TitleSeries, national
-
-UserKind = Literal["person", "employer", "authority", "institution", "hr_office"]
 
 
 class ProductWords(Part):
@@ -206,6 +205,8 @@ class Profile(Part):
     """The public front page."""
     dates: tuple[ImportantDate, ...] = ()
     """Dates that the portal shows."""
+    menu: tuple[MenuModule, ...] = ()
+    """The modules after login, in the words and the order of the manuals."""
     registration: Registration
     """How one joins."""
     reviews: dict[Kind, Chain]
@@ -224,6 +225,10 @@ class Profile(Part):
     """What the certificate says."""
     fields: ExtraFields = ExtraFields()
     """The province's own fields."""
+
+    def menu_of(self, kind: str) -> tuple[MenuModule, ...]:
+        """The menu of one kind of user as the manual names it, with what the product does not have yet."""
+        return menu_of(self.menu, kind)
 
     def form(self, key: str) -> LearningForm | None:
         """The learning form with this key, if the province has it."""

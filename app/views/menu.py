@@ -1,12 +1,14 @@
-"""The side menu: generated screens and pages under the same titles, each shown to those who may open it."""
+"""The side menu: the modules of the province's manual for the one who acts, each line if he may open it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from flask import g, request, url_for
 
 from app.declare.access import Owner
+from app.declare.menu import Item, MenuModule, below
+from app.declare.province import province
 from app.declare.screen import MENUS
 from app.declare.words import _
 from app.services import todo
@@ -24,15 +26,21 @@ TITLES = {
     "system": _("System"),
 }
 ORDER = ("", *MENUS)
+OTHER = _("Other functions")
 
 
 def groups(admin: Any) -> tuple[Group, ...]:
-    """The menu of the one who acts."""
-    entries = sorted(_entries(admin, waiting()), key=lambda each: (ORDER.index(each.menu), each.position))
-    return tuple(
-        Group(label=TITLES[menu], entries=tuple(_entry(each) for each in some))
-        for menu, some in groupby(entries, key=lambda each: each.menu)
-    )
+    """The menu of the one who acts: home, what the manual names in its order, then whatever else there is."""
+    found = sorted(_entries(admin, waiting()), key=lambda each: (ORDER.index(each.menu), each.position))
+    modules = province().menu_of(g.actor.kind)
+    if not modules:
+        return tuple(_group(TITLES[menu], some) for menu, some in groupby(found, key=lambda each: each.menu))
+    named = {each.function: each for each in found if each.function}
+    shown = [group for module in modules if (group := _module(module, named)) is not None]
+    taken = {item.function for module in modules for item in _all_of(module)}
+    left = [each for each in found if each.function not in taken]
+    top, others = [each for each in left if not each.menu], [each for each in left if each.menu]
+    return tuple(group for group in (_group("", top), *shown, _group(OTHER, others)) if group.entries)
 
 
 def waiting() -> Sequence[Todo]:
@@ -68,14 +76,47 @@ def _entries(admin: Any, lines: Sequence[Todo]) -> Iterator[MenuEntry]:
                 menu=screen.menu,
                 icon=screen.icon,
                 position=screen.position,
+                function=view.datamodel.obj.__tablename__,
             )
 
 
-def _entry(entry: MenuEntry) -> Entry:
+def _module(module: MenuModule, found: Mapping[str, MenuEntry]) -> Group | None:
+    """A module with what the product has of it; None where that is nothing."""
+    if module.function:
+        entry = found.get(module.function)
+        return Group(label="", entries=(_line(module, entry),)) if entry is not None else None
+    parts = tuple(part for item in module.items if (part := _part(item, found)) is not None)
+    return Group(label=module.label, entries=parts) if parts else None
+
+
+def _part(item: Item, found: Mapping[str, MenuEntry]) -> Entry | Group | None:
+    if item.function:
+        return _line(item, found[item.function]) if item.function in found else None
+    found_below = ((each, found.get(each.function or "")) for each in below(item))
+    lines = tuple(_line(each, entry) for each, entry in found_below if entry is not None)
+    return Group(label=item.label, entries=lines) if lines else None
+
+
+def _all_of(item: Item) -> Iterator[Item]:
+    """An item and all that stands under it."""
+    yield item
+    for each in below(item):
+        yield from _all_of(each)
+
+
+def _group(label: Any, entries: Iterable[MenuEntry]) -> Group:
+    return Group(label=label, entries=tuple(_entry(each, each.label) for each in entries))
+
+
+def _line(item: Item, entry: MenuEntry) -> Entry:
+    return _entry(entry, item.label)
+
+
+def _entry(entry: MenuEntry, label: Any) -> Entry:
     url = url_for(entry.endpoint, **entry.values)
     part = url.removesuffix("list/")
     return Entry(
-        label=entry.label,
+        label=label,
         url=url,
         icon=entry.icon,
         count=entry.count,
@@ -84,11 +125,16 @@ def _entry(entry: MenuEntry) -> Entry:
 
 
 def here(shown: Iterable[Group]) -> tuple[str, ...]:
-    """The addresses of the lines that stand for the page of this request."""
+    """The addresses of the lines that stand for the page of this request: its own line before a wider one."""
     path = request.script_root + request.path
-    return tuple(
-        entry.url
-        for group in shown
-        for entry in group.entries
-        if entry.url == path or (entry.below and path.startswith(entry.below))
-    )
+    lines = [entry for group in shown for entry in _lines(group)]
+    exact = tuple(entry.url for entry in lines if entry.url == path)
+    return exact or tuple(entry.url for entry in lines if entry.below and path.startswith(entry.below))
+
+
+def _lines(group: Group) -> Iterator[Entry]:
+    for each in group.entries:
+        if isinstance(each, Group):
+            yield from _lines(each)
+        else:
+            yield each

@@ -14,7 +14,8 @@ from app.views.parts import Act
 class MenuEntry:
     """Where a page stands in the side menu: under one of declare.screen.MENUS, or at the top without `menu`.
 
-    `values` fill the places of the endpoint's address; `count` is a badge.
+    `values` fill the places of the endpoint's address; `count` is a badge. `function` is what the province's
+    menu calls it (app/declare/menu.py): where the profile names it, it stands there under the manual's words.
     """
 
     label: Any
@@ -24,6 +25,7 @@ class MenuEntry:
     icon: str = "dot"
     position: int = 50
     count: int | None = None
+    function: str = ""
 
 
 class Page(BaseView):

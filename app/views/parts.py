@@ -23,10 +23,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Lines of the side menu under one title."""
+    """Lines of the side menu under one title or none; a group inside a group is a part of a module."""
 
     label: Any
-    entries: tuple[Entry, ...]
+    entries: "tuple[Entry | Group, ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

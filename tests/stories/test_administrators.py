@@ -41,7 +41,7 @@ def test_a_role_from_a_copy_is_changed_and_given_in_eight_clicks(window, owner):
 def test_the_super_administrator_hands_over_in_six_clicks(window, owner):
     page = window(4, 4).open("/home")
     hand = Counting(page)
-    hand.press(page.get_by_role("link", name="单位管理员", exact=True))
+    hand.press(page.get_by_role("link", name="管理单位管理员", exact=True))
     hand.press(page.get_by_role("link", name="刘芳", exact=True))
     hand.press(page.get_by_role("link", name="设为超级管理员"))
     page.get_by_label("您的密码").fill(PASSWORD)

@@ -26,12 +26,21 @@ class HomePage(Page):
     default_view = "home"
 
     def entries(self, _lines: Sequence[Todo]) -> Iterable[MenuEntry]:
-        """The todo list of an administrator, with the number of everything that waits."""
-        if g.actor.organization_id is not None:
-            count = sum(line.count for line in _lines)
-            yield MenuEntry(
-                label=_l("To do"), endpoint="HomePage.home", icon="inbox", position=0, count=count
-            )
+        """The todo list with the number of everything that waits, and one's own organisation (ORG-01)."""
+        here = g.actor.organization_id
+        if here is None:
+            return
+        count = sum(line.count for line in _lines)
+        yield MenuEntry(label=_l("To do"), endpoint="HomePage.home", icon="inbox", position=0, count=count)
+        yield MenuEntry(
+            label=_l("Basic data"),
+            endpoint="OrganizationScreen.show",
+            values={"pk": here},
+            menu="account",
+            icon="building",
+            position=1,
+            function="own_organization",
+        )
 
     @signed_in
     @expose("/home")

@@ -46,6 +46,7 @@ class ReviewsPage(Page):
                 icon="checklist",
                 position=5,
                 count=line.count,
+                function=line.kind,
             )
 
     def acts_on(self, row: Any) -> Iterable[Act]:
