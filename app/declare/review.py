@@ -1,7 +1,7 @@
 """A kind of review as a value one can read aloud. Its chain of steps is the province's (profile)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.declare.access import Rule
@@ -17,8 +17,9 @@ class ReviewKind:
 
     `subject` is a table, `shows` the fields a reviewer sees first. `states` says which state of the subject
     goes with each state of its review: services/reviews.py writes both. `effect` is the key of what else the
-    last approval does in its transaction, `doubts` the fields that are marked for the reviewer where they are
-    filled in. `effect` is empty when the state is all; keys are bound and checked at start.
+    last approval does in its transaction (empty when the state is all); keys are bound and checked at start.
+    `doubts` says what a field that is filled in puts in doubt, so that it is marked for the reviewer.
+    `administered` says that the subject is an organisation whose administrators are shown beside it.
     The words of its queue, its verbs and its steps are the province's.
     """
 
@@ -30,7 +31,8 @@ class ReviewKind:
     states: Mapping[str, str]
     effect: str = ""
     resubmit: bool = False
-    doubts: tuple[str, ...] = ()
+    doubts: Mapping[str, Any] = field(default_factory=dict)
+    administered: bool = False
 
     def __post_init__(self) -> None:
         if set(self.states) != set(STATES):

@@ -10,7 +10,8 @@ REGISTRATION = ReviewKind(
     label=_("Registration of an employer"),
     shows=("name", "credit_code", "no_code_reason", "parent_id", "region_id", "address", "telephone"),
     started_by=(Everyone(),),
-    doubts=("no_code_reason",),
+    doubts={"no_code_reason": _("Unified social credit code")},
+    administered=True,
     effect="begin_posts",
     states={"open": "pending", "approved": "active", "rejected": "rejected", "withdrawn": "withdrawn"},
 )

@@ -97,7 +97,7 @@ def between(
                 **now,
                 **before,
             }  # in the order of the declaration
-            if before.get(key) != now.get(key)
+            if before.get(key) != now.get(key) and not _answered(key, before, now)
         ]
         for before, now in sides
     ]
@@ -151,6 +151,12 @@ def _words(session: Session, row: Any, known: Sequence[Mapping[str, Any]], local
         if column.kind == "relation":
             wanted.setdefault(called.target(column), set()).update(each.get(key) for each in known)
     return _Words(type(row), [columns_of(form) for form in forms], called.names(session, wanted), locale)
+
+
+def _answered(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a field only repeats an answer of the same name, which is compared already."""
+    answer = ASKED + key
+    return answer in now and (before.get(key), now[key]) == (before.get(answer), now[answer])
 
 
 def _asked(known: Mapping[str, Any]) -> list[str]:

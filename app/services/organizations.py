@@ -1,6 +1,7 @@
 """Organisations as those see them who are about to join: what stands where, and below what one may stand."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -8,6 +9,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.database import LEVELS
+from app.declare.masks import masked
+from app.models.account import Account
+from app.models.appointment import Appointment
 from app.models.role import RoleProfile
 from app.security import doors
 from app.security.actor import Actor
@@ -51,6 +55,27 @@ def role_of(session: Session, kind: str, *, super_administrator: bool = False) -
             RoleProfile.super == super_administrator,
         )
     ).one()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who administers a unit, as one calls and writes to him; the phone number is masked."""
+
+    name: str
+    phone: str
+    email: str
+
+
+def contacts(session: Session, organization_id: int) -> list[Contact]:
+    """Whoever has or awaits a post at a unit within the actor's reach, the super-administrator first."""
+    found = session.scalars(
+        select(Account)
+        .join(Appointment, Appointment.account_id == Account.id)
+        .where(Appointment.organization_id == organization_id, Appointment.ends_on.is_(None))
+        .order_by(Appointment.super.desc(), Appointment.id)
+        .limit(MOST)
+    )
+    return [Contact(each.name, masked("phone", each.phone or ""), each.contact_email or "") for each in found]
 
 
 def applicant(organization: Row[Any], account_id: int | None, *permissions: str) -> Actor:

@@ -93,6 +93,7 @@ def listing(kind: str, tab: str) -> Listing:
     names = called.of_rows(db(), [line.subject for line in page.lines if line.subject is not None], columns)
     narrowed = bool(query(args, kind))
     proven = measured(kind) or any(line.files for line in page.lines)
+    doubted = any(_doubts(line).text for line in page.lines)
     chain = chains.chain_of(kind)
     many = counted(min(page.count, lists.CAP), more=page.count > lists.CAP)
     return Listing(
@@ -114,10 +115,11 @@ def listing(kind: str, tab: str) -> Listing:
                 for column in columns
             ),
             *([Head(key="files", label=_("Proof"), kind="number")] if proven else []),
+            *([Head(key="doubt", label=_("To be checked"))] if doubted else []),
             Head(key="submitted", label=_("Submitted"), kind="date"),
             Head(key="state", label=_("State")),
         ),
-        rows=tuple(_row(line, columns, names, tab, proven=proven) for line in page.lines),
+        rows=tuple(_row(line, columns, names, tab, proven=proven, doubted=doubted) for line in page.lines),
         found=many,
         pager=_pager(page, kind, tab),
         search=_search(kind, tab),
@@ -154,7 +156,16 @@ def _short(column: Column) -> bool:
     return column.field.list and column.key not in {"name", "title", "person_id"} and not column.field.badge
 
 
-def _row(line: Any, columns: list[Column], names: called.Names, tab: str, *, proven: bool) -> Row:
+def _doubts(line: queues.Line) -> Cell:
+    """What the reviewer should look at with more care, as the kind declares it."""
+    doubts = KINDS[line.review.kind].doubts.items()
+    text = "\n".join(str(label) for key, label in doubts if getattr(line.subject, key, None))
+    return Cell(text=text, tone="wait" if text else "")
+
+
+def _row(
+    line: queues.Line, columns: list[Column], names: called.Names, tab: str, *, proven: bool, doubted: bool
+) -> Row:
     review = line.review
     told = [
         Cell(text="") if line.subject is None else cells.cell(column, line.subject, names)
@@ -167,6 +178,7 @@ def _row(line: Any, columns: list[Column], names: called.Names, tab: str, *, pro
             Cell(text=review.title),
             *told,
             *([Cell(text=str(line.files) if line.files else "")] if proven else []),
+            *([_doubts(line)] if doubted else []),
             Cell(text=format_date(review.submitted_at, "yyyy-MM-dd")),
             _state(line, tab),
         ),

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import text
 
+from app.declare.masks import masked
 from tests.cast import ADMIN_NUMBERS, ID_NUMBERS, PASSWORD, number
 from tests.services.reviewing import photograph
 
@@ -228,8 +229,22 @@ def test_without_a_credit_code_a_reason_and_a_proof_go_before_the_reviewer(visit
     reviewer = visit(3, 3)
     queue = reviewer.page("/reviews/employer_registration/")
     shown = reviewer.page(re.search(r'href="(/reviews/employer_registration/\d+[^"]*)"', queue).group(1))
+    assert '<span class="status status-wait">统一社会信用代码</span>' in queue
     assert '<span class="status status-wait">新成立</span>' in shown
     assert "说明.jpg" in shown
+
+
+def test_a_reviewer_sees_with_whom_a_unit_is_registered(visit):
+    browser = visit()
+    browser.get("/register/employer")
+    browser.post("/register/employer", UNIT)
+    reviewer = visit(3, 3)
+    queue = reviewer.page("/reviews/employer_registration/")
+    shown = reviewer.page(re.search(r'href="(/reviews/employer_registration/\d+[^"]*)"', queue).group(1))
+    assert UNIT["administrator"] in shown
+    assert UNIT["email"] in shown
+    assert UNIT["phone"] not in shown
+    assert masked("phone", UNIT["phone"]) in shown
 
 
 @pytest.mark.parametrize("province", ["shandong"], indirect=True)

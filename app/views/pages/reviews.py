@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.declare.words import language
 from app.models.review import Review
 from app.reviews import KINDS
-from app.services import chains, differences, histories, judgement, lists, queues, reviews
+from app.services import chains, differences, histories, judgement, lists, organizations, queues, reviews
 from app.services.errors import NotFound, ReasonMissing, Stale
 from app.services.selection import Choice, Filter, Ids
 from app.services.todo import Todo
@@ -247,6 +247,23 @@ def _fact(review: Review, fact: differences.Fact) -> Fact:
     return Fact(label=fact.label, cell=cell, wide=doubtful or "\n" in fact.text)
 
 
+def _administrators(review: Review) -> tuple[Section, ...]:
+    """Whom a unit is registered with, where the kind says that a reviewer sees it."""
+    if not KINDS[review.kind].administered:
+        return ()
+    return tuple(
+        Section(
+            label=_("Administrator"),
+            facts=(
+                Fact(label=_("Full name"), cell=Cell(text=one.name)),
+                Fact(label=_("Mobile phone"), cell=Cell(text=one.phone)),
+                Fact(label=_("E-mail"), cell=Cell(text=one.email)),
+            ),
+        )
+        for one in organizations.contacts(db(), review.subject_id)
+    )
+
+
 def _drawn(review: Review, row: Any, back: str) -> Sheet:
     spoken = language()
     state = cells.cell(lists.declared(Review)["state"], review, {})
@@ -262,6 +279,7 @@ def _drawn(review: Review, row: Any, back: str) -> Sheet:
                     if fact.text
                 )
             ),
+            *_administrators(review),
         ),
         changes=tuple(differences.changes(db(), review, row, spoken) if row is not None else ()),
         files=sheets.attached(db(), row) if row is not None else (),

@@ -1,4 +1,4 @@
-// A form that shows what it would come to: asked of the server whenever a field has changed; files stay here.
+// A form that shows what it would come to: asked of the server when typing pauses; files stay here.
 "use strict";
 {
   const region = document.querySelector("[data-preview]");
@@ -17,8 +17,11 @@
         if (!(error instanceof TypeError)) throw error;   // the server is away: the figure stays as it was
       }
     };
-    form.addEventListener("change", (event) => {
-      if (!event.target.matches("[data-reload], input[type=file]")) look();
+    let pause = 0;
+    form.addEventListener("input", (event) => {
+      if (event.target.matches("[data-reload], input[type=file]")) return;
+      clearTimeout(pause);
+      pause = setTimeout(look, 300);
     });
   }
 }
