@@ -11,6 +11,8 @@ from flask_appbuilder.models.sqla import Model
 from sqlalchemy import BigInteger, DateTime, Engine, create_engine, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
+from app import waking
+
 Model.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -72,16 +74,17 @@ def connect(url: str, *, pool: int = 5, timeout_ms: int = 30_000) -> Engine:
     Prepared statements are off: they outlive a transaction, so a pooler in transaction mode loses them,
     and their generic plans ignore how selective a name is.
     """
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool,
         max_overflow=pool,
-        pool_pre_ping=True,
         connect_args={
             "prepare_threshold": None,
             "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC",
         },
     )
+    waking.watch(engine)
+    return engine
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:

@@ -11,6 +11,7 @@ from flask_appbuilder.security.sqla.manager import SecurityManager as Stock
 from flask_login import LoginManager, UserMixin
 
 from app.models.account import Account
+from app.reviews import KINDS
 from app.security import sessions
 from app.security.actor import NOBODY
 from app.security.scope import set_actor
@@ -69,7 +70,8 @@ class SecurityManager(Stock):
         session = current_app.extensions["appbuilder"].session()
         if token := request.cookies.get(cookie()):
             idle = current_app.config["SETTINGS"].idle_minutes
-            g.who = sessions.resolve(session, token, g.request_id, idle=idle)
+            kinds = tuple(KINDS) if request.method == "GET" else ()  # what is done may change what waits
+            g.who = sessions.resolve(session, token, g.request_id, idle=idle, kinds=kinds)
         if g.who is None:
             set_actor(session, NOBODY)
         else:

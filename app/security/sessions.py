@@ -5,6 +5,7 @@ The cookie holds 32 random bytes; the table holds their SHA-256, so a copy of th
 
 import hashlib
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -43,6 +44,8 @@ class SignedIn:
     must_change_password: bool
     epoch: int
     """The account's epoch when the session was resolved."""
+    waiting: Mapping[str, tuple[int, int]] | None = None
+    """What waits where he acts, by kind of review: how many, and how many too long. None if nobody asked."""
 
 
 def start(
@@ -66,18 +69,22 @@ def start(
     return token
 
 
-def resolve(session: Session, token: str, request: str = "", *, idle: int = 60) -> SignedIn | None:
+def resolve(
+    session: Session, token: str, request: str = "", *, idle: int = 60, kinds: Sequence[str] = ()
+) -> SignedIn | None:
     """Who holds this token now, and let him act in this session.
 
     One statement, and once a minute a second one that notes the visit. None when the session ended in any
-    way, also by being left alone for `idle` minutes; nobody acts then.
+    way, also by being left alone for `idle` minutes; nobody acts then. `kinds` are the kinds of review that
+    the frame of a page will count.
     """
-    row = doors.who(session, digest(token), clock.now(), clock.now() - timedelta(minutes=idle))
+    now = clock.now()
+    row = doors.who(session, digest(token), now, now - timedelta(minutes=idle), kinds)
     if row is None:
         return None
     actor = _actor(row, request)
     set_actor(session, actor, told=True)
-    if row.seen_at < clock.now() - NOTED:
+    if row.seen_at < now - NOTED:
         with transaction(session):
             session.execute(
                 update(LoginSession).where(LoginSession.id == row.session_id).values(seen_at=clock.now())
@@ -91,6 +98,7 @@ def resolve(session: Session, token: str, request: str = "", *, idle: int = 60) 
         unread=row.unread,
         must_change_password=row.must_change,
         epoch=row.epoch,
+        waiting={kind: (many, late) for kind, (many, late) in row.waiting.items()} if row.waiting else None,
     )
 
 

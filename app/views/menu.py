@@ -44,9 +44,9 @@ def groups(admin: Any) -> tuple[Group, ...]:
 
 
 def waiting() -> Sequence[Todo]:
-    """What waits for the one who acts: asked once for a page, so that menu and home cannot disagree."""
+    """What waits for the one who acts: the same for a whole page, so that menu and home cannot disagree."""
     if "todo" not in g:
-        g.todo = [] if g.who is None or g.who.pending else todo.todo(db())
+        g.todo = [] if g.who is None or g.who.pending else todo.todo(db(), g.who.waiting)
     return g.todo
 
 

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from app.database import clock
+from app.reviews import KINDS
+from app.security import sessions
 from app.security.scope import Forbidden
 from app.services import queues
 from app.services.queues import Place
@@ -73,6 +76,19 @@ def test_what_waits_for_more_than_a_week_is_overdue(liu):
         assert (todo(liu)[0].count, todo(liu)[0].overdue) == (2, 0)
     with clock.fixed(datetime(2026, 11, 29, 16, 0, tzinfo=UTC)):  # 30 November in China
         assert (todo(liu)[0].count, todo(liu)[0].overdue) == (2, 2)
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("organization", [1, 2, 3, 4])
+def test_the_frame_of_a_page_counts_as_the_queue_does(session_for, cast, organization):
+    session = session_for(cast.administrator(organization))
+    epoch = session.scalar(text("SELECT epoch FROM ab_user WHERE id = :id"), {"id": organization})
+    with clock.fixed(datetime(2026, 11, 29, 16, 0, tzinfo=UTC)):
+        approve(session_for(cast.administrator(4, 21)), 1)
+        token = sessions.start(session, organization, epoch, organization, address="127.0.0.1", hours=12)
+        who = sessions.resolve(session, token, kinds=tuple(KINDS))
+        assert todo(session, who.waiting) == todo(session)
+        assert who.waiting["hours"] == {3: (1, 0), 4: (1, 1)}.get(organization, (0, 0))
 
 
 def test_a_professional_has_nothing_to_review(session_for, cast):

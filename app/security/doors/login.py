@@ -1,21 +1,27 @@
 """Doors of signing in: who holds a session, as which posts one may act, who applied and is no account yet."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.database import clock
+from app.models.placed import ANCESTORS
 from app.security.doors.door import in_force, rows
 
 TODAY = "(moment AT TIME ZONE 'Asia/Shanghai')::date"
 
+COUNTED = 10_000
+"""No more things of one kind are counted as waiting; one more is told, so that it can be said."""
+
 SESSION = f"""
-CREATE OR REPLACE FUNCTION door_session(token_digest bytea, moment timestamptz, idle_since timestamptz)
+CREATE OR REPLACE FUNCTION door_session(token_digest bytea, moment timestamptz, idle_since timestamptz,
+    kinds text[])
 RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text, self_id bigint,
     must_change boolean, appointment_id bigint, organization_id bigint, organization text,
     organization_state text, depth smallint, kind text, permissions text[], posts bigint, epoch int,
-    unread bigint)
+    unread bigint, waiting jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
@@ -29,7 +35,12 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
             END),
     (SELECT count(*) FROM appointment c WHERE c.account_id = u.id AND {in_force("c", TODAY)}), u.epoch,
     (SELECT count(*) FROM (SELECT FROM message m WHERE m.read_at IS NULL
-        AND (m.account_id = u.id OR (a.id IS NULL AND m.person_id = u.person_id)) LIMIT 100) few)
+        AND (m.account_id = u.id OR (a.id IS NULL AND m.person_id = u.person_id)) LIMIT 100) few),
+    (SELECT jsonb_object_agg(queue.kind, jsonb_build_array(many, late)) FROM unnest(kinds) AS queue (kind), LATERAL (
+        SELECT count(*) AS many, count(*) FILTER (WHERE w.due_on < {TODAY}) AS late FROM (
+            SELECT v.due_on FROM review v WHERE v.waiting_id = a.organization_id AND v.kind = queue.kind
+                AND v.state = 'open' AND a.organization_id IN ({", ".join(f"v.{a}" for a in ANCESTORS)})
+            LIMIT {COUNTED + 1}) w) counted)
 FROM login_session s
 JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
 LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND {in_force("a", TODAY)}
@@ -68,17 +79,21 @@ WHO = text(
     " ELSE '' END, true) AS oneself, set_config('xueshi.account', CAST(account_id AS text), true) AS account,"
     " set_config('xueshi.appointment', coalesce(CAST(appointment_id AS text), ''), true) AS post,"
     " set_config('xueshi.actor', CAST(account_id AS text), true) AS actor"
-    " FROM door_session(:token, :moment, :idle) who"
+    " FROM door_session(:token, :moment, :idle, :kinds) who"
 )
 """Who holds a session, and in the same breath the wall is told: as scope.set_actor would tell it."""
 
 
-def who(session: Session, token: bytes, moment: Any, idle_since: Any) -> Row[Any] | None:
+def who(
+    session: Session, token: bytes, moment: Any, idle_since: Any, kinds: Sequence[str] = ()
+) -> Row[Any] | None:
     """The account, appointment, organisation and permissions of a live session, in one statement.
 
-    For the rest of the transaction the wall knows that this account acts.
+    For the rest of the transaction the wall knows that this account acts. Of these kinds of review it also
+    tells how many wait where he acts and how many of them for too long, as far as his organisation's scope
+    goes; not whether he may read or decide them.
     """
-    words = {"token": token, "moment": moment, "idle": idle_since}
+    words = {"token": token, "moment": moment, "idle": idle_since, "kinds": list(kinds)}
     return session.execute(WHO, words).one_or_none()
 
 
