@@ -96,18 +96,24 @@ def insert_rows(session: Session, model: Any, rows: Sequence[Mapping[str, Any]])
     """Insert many rows with the same keys in one statement: they travel as one JSON parameter.
 
     For tables that are written to and not read back: nothing is returned, and what is not given is the
-    database's default.
+    database's default. What all rows have in common travels once.
     """
     if not rows:
         return
-    table = model.__tablename__
-    names = ", ".join(rows[0])
+    table, first = model.__tablename__, rows[0]
+    names = ", ".join(first)
+    common = {key: value for key, value in first.items() if all(row[key] == value for row in rows)}
+    own = [key for key in first if key not in common]
     statement = (
-        f"INSERT INTO {table} ({names}) SELECT {names}"  # noqa: S608 -- names of our own columns
-        f" FROM jsonb_populate_recordset(CAST(NULL AS {table}), CAST(:rows AS jsonb))"
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_recordset("  # noqa: S608 -- names of our own columns
+        f"jsonb_populate_record(CAST(NULL AS {table}), CAST(:common AS jsonb)), CAST(:rows AS jsonb))"
     )
-    written = json.dumps([dict(row) for row in rows], ensure_ascii=False, default=str)
-    session.execute(text(statement), {"rows": written})
+    given = {"common": common, "rows": [{key: row[key] for key in own} for row in rows]}
+    session.execute(text(statement), {key: _as_json(value) for key, value in given.items()})
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 class Transaction:

@@ -47,19 +47,8 @@ def credit_hours(session: Session, reviews: Sequence[Row[Any]]) -> None:
         HourRecord.source,
         HourRecord.id,
     ).where(HourRecord.id == among(records))
-    years = {
-        (row.person_id, row.year)
-        for row in session.execute(
-            select(HourRecord.person_id, HourRecord.year).where(HourRecord.id == among(records)).distinct()
-        )
-    }
-    totals.hold(session, years)
-    session.execute(
-        insert(HourEntry)
-        .from_select(ENTRY, approved)
-        .on_conflict_do_nothing(index_elements=["year", "record_id", "sign"])
-    )
-    totals.keep(session, years)
+    entries = insert(HourEntry.__table__).from_select(ENTRY, approved)
+    totals.enter(session, entries.on_conflict_do_nothing(index_elements=["year", "record_id", "sign"]))
 
 
 ENTRY = ("person_id", "year", "subject", "form", "hours", "sign", "source", "record_id")

@@ -173,9 +173,9 @@ def decide(
         kind = KINDS[judged.eligible[0].kind]
         why = _reason(kind, verdict, reason_key, reason)
         going = verdicts.moves(session, kind, judged.eligible, verdict)
-        verdicts.write(session, going)
+        verdicts.write(session, going, verdict)
         verdicts.record(session, judged.eligible, verdict, why)
-        ended = {move["id"] for move in going if move["state"] != "open"}
+        ended = {move["id"] for move in going if not verdicts.goes_on(move)}
         done = [row for row in judged.eligible if row.id in ended]
         subjects = [row.subject_id for row in done]
         verdicts.write_states(session, kind, subjects, was="open", becomes=verdicts.END[verdict])

@@ -1,11 +1,26 @@
-"""A person's year: the sums of the ledger, kept in the transaction that writes the ledger."""
+"""A person's year: the sums of the ledger, kept by the statement that writes the ledger."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, SmallInteger, bindparam, column, func, select, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Boolean,
+    SmallInteger,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 from sqlalchemy.orm import Session
 
 from app.declare.province import province
@@ -13,51 +28,53 @@ from app.declare.rules import Completion, completion
 from app.models.hour_entry import HourEntry
 from app.models.person_year import PersonYear
 
-Years = Iterable[tuple[int, int]]
-"""Persons with calendar years: pairs of ids and years."""
+TABLE = PersonYear.__table__
 
-GIVEN = (
+TURNED = (
     func.jsonb_to_recordset(bindparam("years", type_=JSONB))
     .table_valued(
         column("person_id", BigInteger),
         column("year", SmallInteger),
         column("complete", Boolean),
-        name="given",
+        name="turned",
     )
     .render_derived(with_types=True)
 )
 
+BOTH = text("""(
+    SELECT jsonb_object_agg(key, hours) FROM (
+        SELECT key, sum(CAST(value AS numeric)) AS hours FROM (
+            SELECT * FROM jsonb_each_text(person_year.subjects)
+            UNION ALL SELECT * FROM jsonb_each_text(excluded.subjects)) AS either
+        GROUP BY key) AS summed)""")
+"""The hours by subject that a year had, and those that come to it."""
 
-def hold(session: Session, years: Years) -> None:
-    """Make the rows of these years where they are missing, and lock them until the end of the transaction.
 
-    Always in one order, so that two batches about the same people wait for each other and never stand still.
+def enter(session: Session, entries: Insert) -> None:
+    """Write entries of the ledger, and in the same statement the sums of the years they belong to.
+
+    `entries` is an INSERT into the ledger; what it leaves out because it stands there already is not added
+    again. Years are locked in one order, so that two batches about the same people wait for each other and
+    never stand still; whoever waited adds to what the other has committed.
     """
-    if rows := _listed(years):
-        in_order = select(GIVEN.c.person_id, GIVEN.c.year).order_by(GIVEN.c.person_id, GIVEN.c.year)
-        made = insert(PersonYear.__table__).from_select(["person_id", "year"], in_order)
-        again = made.on_conflict_do_update(
-            index_elements=["person_id", "year"], set_={"year": made.excluded.year}
-        )
-        session.execute(again, {"years": rows})
+    summed = session.execute(_adding(entries)).all()
 
+    @cache  # of a thousand people many have the same hours
+    def qualified(year: int, subjects: str) -> bool:
+        found = judged(year, json.loads(subjects))
+        return found is not None and found.qualified
 
-def keep(session: Session, years: Years) -> None:
-    """Write the sums of these years anew from the ledger, and whether each year is complete.
-
-    The rows must be held first: the ledger is then read with all that others had committed before.
-    """
-    rows = _listed(years)
-    if not rows:
-        return
-    summed = session.execute(_sums(), {"years": rows}).all()
     changed = [
         {"person_id": row.person_id, "year": row.year, "complete": not row.complete}
         for row in summed
-        if row.complete != _qualified(row.year, row.subjects)
+        if row.complete != qualified(row.year, row.subjects)
     ]
     if changed:
-        turn = update(PersonYear).where(*_given()).values(complete=GIVEN.c.complete)
+        turn = (
+            update(PersonYear)
+            .where(PersonYear.person_id == TURNED.c.person_id, PersonYear.year == TURNED.c.year)
+            .values(complete=TURNED.c.complete)
+        )
         session.execute(turn, {"years": changed}, execution_options={"synchronize_session": False})
     session.expire_all()
 
@@ -72,45 +89,31 @@ def judged(year: int, hours: Mapping[str, Any]) -> Completion | None:
     return completion(rule, [subject.key for subject in profile.subjects], counted)
 
 
-def _qualified(year: int, hours: Mapping[str, Any]) -> bool:
-    found = judged(year, hours)
-    return found is not None and found.qualified
+def _adding(entries: Insert) -> Any:
+    """The one statement: entries, their sums by subject, and those added to what the years have."""
+    written = entries.returning(
+        HourEntry.person_id, HourEntry.year, HourEntry.subject, HourEntry.hours, HourEntry.sign
+    )
+    added = insert(TABLE).from_select(
+        ["person_id", "year", "total", "subjects", "complete"], _sums(written.cte("entered"))
+    )
+    return added.on_conflict_do_update(
+        index_elements=["person_id", "year"],
+        set_={"total": TABLE.c.total + added.excluded.total, "subjects": BOTH},
+    ).returning(
+        TABLE.c.person_id, TABLE.c.year, cast(TABLE.c.subjects, Text).label("subjects"), TABLE.c.complete
+    )
 
 
-def _sums() -> Any:
-    by_subject = (
-        select(
-            HourEntry.person_id,
-            HourEntry.year,
-            HourEntry.subject,
-            func.sum(HourEntry.hours * HourEntry.sign).label("hours"),
-        )
-        .join(GIVEN, (GIVEN.c.person_id == HourEntry.person_id) & (GIVEN.c.year == HourEntry.year))
-        .group_by(HourEntry.person_id, HourEntry.year, HourEntry.subject)
-        .subquery()
-    )
-    sums = (
-        select(
-            by_subject.c.person_id,
-            by_subject.c.year,
-            func.sum(by_subject.c.hours).label("total"),
-            func.jsonb_object_agg(by_subject.c.subject, by_subject.c.hours).label("subjects"),
-        )
-        .group_by(by_subject.c.person_id, by_subject.c.year)
-        .subquery()
-    )
+def _sums(entered: CTE) -> Any:
+    """By person and year, in the order in which everybody locks them."""
+    hours = func.sum(entered.c.hours * entered.c.sign).label("hours")
+    whose = (entered.c.person_id, entered.c.year)
+    by_subject = select(*whose, entered.c.subject, hours).group_by(*whose, entered.c.subject).subquery()
+    whose = (by_subject.c.person_id, by_subject.c.year)
+    subjects = func.jsonb_object_agg(by_subject.c.subject, by_subject.c.hours)
     return (
-        update(PersonYear)
-        .where(PersonYear.person_id == sums.c.person_id, PersonYear.year == sums.c.year)
-        .values(total=sums.c.total, subjects=sums.c.subjects)
-        .returning(PersonYear.person_id, PersonYear.year, PersonYear.subjects, PersonYear.complete)
-        .execution_options(synchronize_session=False)
+        select(*whose, func.sum(by_subject.c.hours), subjects, text("false"))
+        .group_by(*whose)
+        .order_by(*whose)
     )
-
-
-def _given() -> Any:
-    return PersonYear.person_id == GIVEN.c.person_id, PersonYear.year == GIVEN.c.year
-
-
-def _listed(years: Years) -> Sequence[dict[str, int]]:
-    return [{"person_id": person, "year": year} for person, year in sorted(set(years))]

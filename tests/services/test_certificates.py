@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from app.database import sessions, transaction
 from app.declare.masks import mask_number
+from app.models.hour_entry import HourEntry
 from app.security.actor import NOBODY
 from app.security.scope import Forbidden, set_actor
 from app.services import certificates, codes, totals
@@ -35,19 +37,14 @@ def counted(session_for, cast, owner):
     def count(person: int = 1, year: int = 2026, **subjects: float) -> None:
         office = session_for(cast.administrator(1))
         with transaction(office):
-            totals.hold(office, [(person, year)])
-            for subject, hours in subjects.items():
-                office.execute(
-                    text(
-                        "INSERT INTO hour_entry (person_id, year, subject, form, hours, sign, source)"
-                        " VALUES (:person, :year, :subject, 'conference', :hours, :sign, 'test')"
-                    ),
-                    {
-                        "person": person, "year": year, "subject": subject, "hours": abs(hours),
-                        "sign": 1 if hours > 0 else -1,
-                    },
-                )  # fmt: skip
-            totals.keep(office, [(person, year)])
+            rows = [
+                {
+                    "person_id": person, "year": year, "subject": subject, "form": "conference",
+                    "hours": abs(hours), "sign": 1 if hours > 0 else -1, "source": "test",
+                }
+                for subject, hours in subjects.items()
+            ]  # fmt: skip
+            totals.enter(office, insert(HourEntry.__table__).values(rows))
 
     return count
 
