@@ -23,6 +23,7 @@ from app.views import (
     database,
     generator,
     headers,
+    marked,
     messages,
     pages,
     pieces,
@@ -58,6 +59,7 @@ def wire(settings: Settings | None = None) -> Flask:
         admin.init_app(web, database.registry(web))
         CSRFProtect(web)  # asked after it is known who is signed in: its refusal stands in his frame too
         pieces.dress(web)
+        marked.dress(web)
         shell.dress(web, admin)
         pages.add_pages(admin)
         generator.add_pages(admin)

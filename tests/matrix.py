@@ -62,6 +62,7 @@ def mark(owner: Engine) -> Marked:
             )
         for table in (
             "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment", "import_batch",
+            "notice",
         ):  # fmt: skip
             for org in made.ids["organization"]:
                 _row(connection, made, table, org)
@@ -116,10 +117,10 @@ FIXED: dict[str, Any] = {
     "kind": "hours", "subject": "hour_record", "year": 2026, "hours": 8, "form": "conference", "source": "declaration",
     "document_type": "id_card", "verdict": "approve", "noun": "person", "media_type": "application/pdf", "size": 1,
     "step": 0, "round": 1, "sign": 1, "chain": [{"at": "employer", "label": {"zh": "审", "en": "r"},
-    "approve": {"zh": "过", "en": "y"}, "reject": {"zh": "不", "en": "n"}}], "version": 1,
+    "approve": {"zh": "过", "en": "y"}, "reject": {"zh": "不", "en": "n"}}], "version": 1, "audience": "institution",
 }  # fmt: skip
 STATES = {"registration": "pending", "hour_record": "submitted", "review": "open", "certificate": "valid",
-          "import_batch": "checked"}  # fmt: skip
+          "import_batch": "checked", "notice": "draft"}  # fmt: skip
 
 
 def _value(table: str, column: Any, org: int, made: Marked) -> Any:

@@ -33,6 +33,7 @@ class Screen:
     `name` is the field that names a row (a link in lists, the title of its page).
     Rows are listed by descending id unless `oldest_first`. A list that `asks` shows nothing until that field
     of its search is filled in: for rows that carry no scope of their own and are read one owner at a time.
+    `files` is what the files of a row are called; they prove something unless it says otherwise.
     """
 
     label: Any
@@ -44,6 +45,7 @@ class Screen:
     asks: str = ""
     export: bool = True
     empty: Any = ""
+    files: Any = ""
     position: int = 50
     ways: tuple[Way, ...] = ()
 

@@ -17,6 +17,8 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "update": _("Change"),
         "delete": _("Delete"),
         "review": _("Review"),
+        "publish": _("Publish"),
+        "withdraw": _("Withdraw"),
         "issue": _("Issue"),
         "import": _("Import"),
         "export": _("Export"),

@@ -30,6 +30,7 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "withdraw": _("Withdrawn"),
         "approve": _("Approved"),
         "reject": _("Rejected"),
+        "publish": _("Published"),
         "attach": _("File added"),
         "detach": _("File removed"),
         "issue": _("Issued"),

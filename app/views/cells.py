@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 BROKEN = object()
 
 TONES = MappingProxyType(
-    dict.fromkeys(("approved", "active", "valid", "done", "sent"), "ok")
+    dict.fromkeys(("approved", "active", "valid", "done", "sent", "published"), "ok")
     | dict.fromkeys(("open", "submitted", "pending", "reading", "applying", "waiting"), "wait")
     | dict.fromkeys(("returned", "rejected", "revoked", "failed"), "bad")
     | dict.fromkeys(("ready", "checked"), "info")

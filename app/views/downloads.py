@@ -1,9 +1,26 @@
 """What an answer that is a file says about itself."""
 
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 from urllib.parse import quote
+
+from flask import abort, current_app
+from werkzeug.wrappers import Response
+
+from app.services.shelf import Lost
 
 INERT = "default-src 'none'; sandbox"
 """No script, no form, no origin of its own: a file is only looked at."""
+
+
+def file(kept: Any, pieces: Iterator[bytes], kind: str) -> Response:
+    """A kept file (its uid, name, media_type, size), as `attachment` or `inline`; 404 if it is lost."""
+    answer = current_app.response_class(_begun(kept, pieces), mimetype=kept.media_type)
+    answer.headers["Content-Disposition"] = disposition(kind, kept.name)
+    answer.headers["Content-Length"] = str(kept.size)
+    answer.headers["Content-Security-Policy"] = INERT
+    return answer
 
 
 def disposition(kind: str, name: str) -> str:
@@ -15,3 +32,13 @@ def disposition(kind: str, name: str) -> str:
     if not name.isascii():
         plain = f"file.{ending}" if ending.isascii() else "file"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _begun(kept: Any, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, the first of them taken already: that a file is lost is known before a header is sent."""
+    try:
+        first = next(pieces, b"")
+    except Lost:
+        current_app.logger.exception("the bytes of the file %s are lost", kept.uid)
+        abort(404)
+    return chain((first,), pieces)

@@ -247,6 +247,7 @@ class Sheet:
     events: tuple[Event, ...] = ()
     changes: tuple[Change, ...] = ()
     files: tuple[Attached, ...] = ()
+    files_label: Any = ""
     related: tuple[Fact, ...] = ()
 
 

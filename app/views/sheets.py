@@ -71,6 +71,7 @@ def sheet(
         trail=((cells.worded(model.screen.label), list_url),),
         acts=acts,
         files=attached(session, row),
+        files_label=model.screen.files,
         related=_reviews(session, model, row),
     )
 

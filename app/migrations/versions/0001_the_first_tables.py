@@ -664,6 +664,40 @@ def upgrade() -> None:
     op.create_index('ix_import_batch_ancestor_6', 'import_batch', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
     op.create_index('ix_import_batch_ancestor_7', 'import_batch', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_import_batch_ancestor_8', 'import_batch', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_table('notice',
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('body', sa.String(length=20000), nullable=False),
+    sa.Column('audience', sa.String(length=20), nullable=False),
+    sa.Column('pinned', sa.Boolean(), server_default=sa.text('false'), nullable=False),
+    sa.Column('shows_from', sa.Date(), nullable=True),
+    sa.Column('shows_until', sa.Date(), nullable=True),
+    sa.Column('state', sa.String(length=20), server_default='draft', nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("audience IN ('public', 'all', 'person', 'employer', 'authority', 'institution', 'hr_office')", name=op.f('ck_notice_audience_known')),
+    sa.CheckConstraint("state IN ('draft', 'published', 'withdrawn')", name=op.f('ck_notice_state_known')),
+    sa.CheckConstraint('shows_until >= shows_from', name=op.f('ck_notice_days_in_order')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_notice_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
+    )
+    op.create_index('ix_notice_published', 'notice', ['pinned', 'published_at', 'id'], unique=False, postgresql_where=sa.text("state = 'published'"))
+    op.create_index('ix_notice_ancestor_2', 'notice', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_notice_ancestor_3', 'notice', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_notice_ancestor_4', 'notice', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_notice_ancestor_5', 'notice', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_notice_ancestor_6', 'notice', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_notice_ancestor_7', 'notice', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_notice_ancestor_8', 'notice', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.create_table('login_session',
     sa.Column('token', sa.LargeBinary(length=32), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),

@@ -6,10 +6,11 @@ is its only caller. One file for each purpose; tested one by one in tests/securi
 
 from collections.abc import Iterator
 
-from app.security.doors import deciding, epochs, login, organizations, papers, registration
+from app.security.doors import deciding, epochs, login, notices, organizations, papers, registration
 from app.security.doors.deciding import begin_posts, deciders
 from app.security.doors.door import built
 from app.security.doors.login import applicant, posts, who
+from app.security.doors.notices import drop_notice_file, notice, notice_files, notices_for
 from app.security.doors.organizations import administrators, directory, lineage, lineages, names
 from app.security.doors.papers import certificate, shelved
 from app.security.doors.registration import credit_code_taken, holders, number, receipt, verdict
@@ -22,10 +23,14 @@ __all__ = [
     "credit_code_taken",
     "deciders",
     "directory",
+    "drop_notice_file",
     "holders",
     "lineage",
     "lineages",
     "names",
+    "notice",
+    "notice_files",
+    "notices_for",
     "number",
     "posts",
     "receipt",
@@ -41,6 +46,7 @@ DOORS = (
     *registration.DOORS,
     *deciding.DOORS,
     *papers.DOORS,
+    *notices.DOORS,
 )
 
 

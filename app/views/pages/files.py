@@ -1,19 +1,15 @@
 """Files that belong to records: to be saved, or looked at. No byte of them runs as a page of ours."""
 
-from collections.abc import Iterator
-from itertools import chain
 from uuid import UUID
 
-from flask import abort, current_app
+from flask import abort
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
-from app.models.attachment import Attachment
 from app.services import attachments
-from app.services.shelf import Lost
+from app.views import downloads
 from app.views.access import signed_in
 from app.views.database import db
-from app.views.downloads import INERT, disposition
 from app.views.page import Page
 
 SHOWN = frozenset({"image/jpeg", "image/png", "application/pdf"})
@@ -45,18 +41,4 @@ def _sent(uid: UUID, kind: str) -> Response:
     attachment, pieces = attachments.open_file(db(), uid)
     if kind == "inline" and attachment.media_type not in SHOWN:
         abort(404)
-    answer = current_app.response_class(_begun(attachment, pieces), mimetype=attachment.media_type)
-    answer.headers["Content-Disposition"] = disposition(kind, attachment.name)
-    answer.headers["Content-Length"] = str(attachment.size)
-    answer.headers["Content-Security-Policy"] = INERT
-    return answer
-
-
-def _begun(attachment: Attachment, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces, the first of them taken already: that a file is lost is known before a header is sent."""
-    try:
-        first = next(pieces, b"")
-    except Lost:
-        current_app.logger.exception("the bytes of attachment %s are lost", attachment.id)
-        abort(404)
-    return chain((first,), pieces)
+    return downloads.file(attachment, pieces, kind)

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from app.models.notice import AUDIENCES
 from app.security import doors
+from app.services import notices
 from app.services.lists import CAP
 from app.services.todo import Todo
 from app.views import menu
@@ -58,6 +60,8 @@ class HomePage(Page):
             counted=counted,
             waiting=counted(min(waiting, CAP), more=waiting > CAP),
             acts=self._acts(),
+            notices=notices.page(db(), most=notices.FRONT).lines,
+            audiences=AUDIENCES,
         )
 
     def _acts(self) -> tuple[Act, ...]:

@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from app.database import clock
 from app.declare.province import province
 from app.declare.rules import open_years
-from app.services import certificates, progress, years
+from app.models.notice import AUDIENCES
+from app.services import certificates, notices, progress, years
 from app.services.progress import Standing
 from app.services.years import YearView
 from app.views import standing
@@ -50,6 +51,8 @@ class MyYearPage(Page):
             open=year in open_years(province(), clock.today()),
             certificate=certificates.valid(db(), me, year),
             lines=[_line(each) for each in progress.of_year(db(), me, year)],
+            notices=notices.page(db(), most=notices.FRONT).lines,
+            audiences=AUDIENCES,
         )
 
 

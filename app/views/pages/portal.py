@@ -6,7 +6,10 @@ from werkzeug.wrappers import Response
 
 from app.declare.province import province
 from app.declare.words import language
+from app.models.notice import AUDIENCES
+from app.services import notices
 from app.views.access import public
+from app.views.database import db
 from app.views.page import Page
 from app.views.pages.login import LoginForm
 
@@ -30,5 +33,7 @@ class PortalPage(Page):
             form=LoginForm(),
             chosen=chosen,
             profile=profile,
+            notices=notices.page(db(), most=notices.FRONT).lines,
+            audiences=AUDIENCES,
             other="zh" if language() == "en" else "en",
         )
