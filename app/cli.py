@@ -211,6 +211,7 @@ def _migrate(settings: "Settings") -> None:
 
 def _fill(settings: "Settings", persons: int) -> None:
     from app import encrypted
+    from app.declare.province import province
     from app.security import keys
     from app.services import demo, shelf
 
@@ -221,6 +222,14 @@ def _fill(settings: "Settings", persons: int) -> None:
     accounts = demo.load(settings.owner_database_url, persons=persons, site=settings.url)
     for line in demo.lines(accounts, settings.default_locale):
         click.echo(f"  {line}")
+    language = settings.default_locale
+    asked = [each.label.in_(language) for each in province().user_types if each.second_factor == "required"]
+    if asked:
+        sentence = translator(language)(
+            N_("This is a demonstration, which asks nobody for a second factor. An installation asks it of:"
+               " %(types)s")
+        )  # fmt: skip
+        click.echo(f"  {sentence % {'types': ', '.join(asked)}}")
 
 
 if __name__ == "__main__":

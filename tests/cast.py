@@ -11,12 +11,17 @@
    └ 宜昌市卫健委 (7)
       └ 宜昌市中心医院 (8): 赵敏
 Every organisation has one administrator, the account of the same number; the hospital (4) has another, 21.
+The HR offices' accounts (1, 2, 6) have a second factor, with the secret FACTOR, as Hubei asks it of them.
 张丽 has an account (31) and so has 赵敏 (33); 李娜 was brought by an import and has none.
 """
 
+from base64 import b32decode
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from uuid import uuid4
 
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
@@ -28,12 +33,14 @@ from app.models.appointment import Appointment
 from app.models.organization import Organization
 from app.models.person import Person
 from app.models.region import Region
+from app.models.second_factor import SecondFactor
 from app.security import scope
 from app.security.actor import Actor
 from app.security.permissions import SUPER, catalogue, role_name
 from app.security.scope import set_actor
 
 PASSWORD = "Xueshi-2026"
+FACTOR = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HASH = generate_password_hash(PASSWORD, method="scrypt:1024:8:1")  # weak on purpose: tests log in often
 
 ORGANIZATIONS = {  # id: (parent, kind, name, depth)
@@ -104,6 +111,12 @@ class Cast:
         )
 
 
+def code(now: datetime | None = None, secret: str = FACTOR) -> str:
+    """What the app of somebody with this secret shows now, or at another moment."""
+    app = TOTP(b32decode(secret), 6, SHA1(), 30)
+    return app.generate(int((now or datetime.now(UTC)).timestamp())).decode()
+
+
 def settle(owner_url: str) -> None:
     """Put the cast into a migrated database."""
     scope.install()
@@ -171,6 +184,12 @@ def _accounts(session: Session) -> None:
         account.id_number = id_number
         session.add(account)
     session.flush()
+    for key in (1, 2, 6):
+        factor = SecondFactor(uid=uuid4(), account_id=key)
+        factor.secret = FACTOR
+        session.add(factor)
+    session.flush()
+    session.execute(text("UPDATE ab_user SET epoch = 1"))
     for key, (_parent, kind, _name, _depth) in ORGANIZATIONS.items():
         session.add(
             Appointment(

@@ -14,6 +14,7 @@ from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 
 from app.security import scope
 from app.security.criteria import Criteria
+from tests.cast import ADMIN_NUMBERS, PASSWORD
 from tests.matrix import NOWHERE, PLACES, Marked, mark, marks_in, state_of
 from tests.visit import Visit
 
@@ -27,6 +28,7 @@ ROLES = {  # role: (account, post, organisations within reach)
     "branch": (9, 9, {9}),
     "professional": (33, None, set()),
     "nobody": (None, None, set()),
+    "before the second factor": (None, None, set()),
 }
 OWN_PERSON = {"professional": 8}  # 赵敏, whose rows stand at the hospital of the other city
 
@@ -106,6 +108,9 @@ def walk(web: Any, owner: Any, marked: Marked, role: str, *, every: bool) -> tup
     may_see = reach | ({OWN_PERSON[role]} if role in OWN_PERSON else set())
     visitor = Visit(web, account, post)
     visitor.get("/login" if account is None else "/password")
+    if role == "before the second factor":
+        answer = visitor.post("/login", {"number": ADMIN_NUMBERS[2], "password": PASSWORD})
+        assert answer.location == "/second-factor/code"
     assert visitor.token, "without the token of a form every write would stop there"
     before, wrong, asked = state_of(owner, may_see), [], 0
     for place in PLACES:

@@ -36,6 +36,10 @@ class UserType(Part):
     """Which levels of HR offices it stands for: at login it chooses among one's posts."""
     registers: StrictBool
     """Whether one may register. HR offices are given their accounts from above."""
+    second_factor: Literal["required", "optional"] = "optional"
+    """required: users of this type log in with a code of an app as well as with the password, and set that up
+    at their first login. optional: whoever wants to. A demonstration asks it of nobody.
+    """
 
 
 class Contact(Part):
@@ -241,6 +245,13 @@ class Profile(Part):
     def user_type(self, key: str) -> UserType | None:
         """The user type with this key, if the portal has it."""
         return next((user_type for user_type in self.user_types if user_type.key == key), None)
+
+    def asks_second_factor(self, kind: str, level: str) -> bool:
+        """Whether users of this kind, and of this level of HR offices, must log in with a second factor."""
+        return any(
+            each.second_factor == "required" and each.kind == kind and level in (each.levels or (level,))
+            for each in self.user_types
+        )
 
     def registration_of(self, kind: str) -> PersonRegistration | None:
         """How a kind of user joins; None where it is given its accounts from above."""

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs.task import task
 from app.security import sessions
-from app.services import attachments, throttle
+from app.services import attachments, second_step, throttle
 
 
 @task("sweeps.files", cron="17 3 * * *")
@@ -15,8 +15,9 @@ def files(session: Session) -> None:
 
 @task("sweeps.tries", cron="*/30 * * * *")
 def tries(session: Session) -> None:
-    """Forget the failed logins that no longer count."""
+    """Forget the failed logins that no longer count, and those that went no further."""
     throttle.sweep(session)
+    second_step.sweep(session)
 
 
 @task("sweeps.sessions", cron="27 3 * * *")

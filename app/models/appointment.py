@@ -11,6 +11,7 @@ from app.declare.field import field
 from app.declare.screen import Screen, Way
 from app.declare.words import _
 from app.models.placed import Placed, by_ancestor
+from app.models.second_factor import LOST
 
 LATER = date.max
 """The first day of a post that waits for a review: it gives no rights before."""
@@ -62,6 +63,7 @@ class Appointment(Placed, Record):
         "update": (Granted(to=ADMINISTRATORS, own=True, super=True),),
         "delete": (Granted(to=ADMINISTRATORS, own=True, super=True),),
         "hand_over": (Granted(to=ADMINISTRATORS, own=True, super=True, kept=True),),
+        "reset": (Granted(to=ADMINISTRATORS, super=True),),
         "export": (Granted(to=ADMINISTRATORS),),
     }
     screen = Screen(
@@ -93,6 +95,15 @@ class Appointment(Placed, Record):
                 icon="swap",
                 row=True,
                 unless=("super", "ends_on"),
+            ),
+            Way(
+                label=_("Reset the second factor"),
+                endpoint="LostFactorPage.reset",
+                action="reset",
+                icon="key",
+                row=True,
+                unless=("ends_on",),
+                confirm=LOST,
             ),
             Way(
                 label=_("Delete"),

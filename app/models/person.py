@@ -11,10 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Record, moment
 from app.declare.access import ADMINISTRATORS, Granted, Owner
 from app.declare.field import field
-from app.declare.screen import Screen
+from app.declare.screen import Screen, Way
 from app.declare.words import _
 from app.encrypted import Encrypted, Sealed
 from app.models.placed import Placed, by_ancestor
+from app.models.second_factor import LOST
 
 GENDERS = {"male": _("Male"), "female": _("Female")}
 
@@ -167,6 +168,7 @@ class Person(Placed, Record):
         "update": (Granted(to=("employer", "authority"), own=True),),
         "reveal": (Granted(to=("employer", "authority", "hr_office")),),
         "import": (Granted(to=("employer", "authority"), own=True),),
+        "reset": (Granted(to=ADMINISTRATORS, super=True),),
         "export": (Granted(to=ADMINISTRATORS),),
     }
     screen = Screen(
@@ -179,4 +181,14 @@ class Person(Placed, Record):
         },
         empty=_("Nobody is here yet. Import a workbook or wait for people to register."),
         position=10,
+        ways=(
+            Way(
+                label=_("Reset the second factor"),
+                endpoint="LostFactorOfPersonPage.reset",
+                action="reset",
+                icon="key",
+                row=True,
+                confirm=LOST,
+            ),
+        ),
     )

@@ -14,6 +14,7 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
+from app.declare.province import province
 from app.models.login_session import LoginSession
 from app.security import doors, worker_doors
 from app.security.actor import Actor
@@ -44,6 +45,10 @@ class SignedIn:
     must_change_password: bool
     epoch: int
     """The account's epoch when the session was resolved."""
+    factor: bool
+    """Whether the account has a second factor."""
+    factor_asked: bool
+    """Whether the province asks one of users like the one who acts."""
     waiting: Mapping[str, tuple[int, int]] | None = None
     """What waits where he acts, by kind of review: how many, and how many too long. None if nobody asked."""
 
@@ -99,6 +104,8 @@ def resolve(
         must_change_password=row.must_change,
         epoch=row.epoch,
         waiting={kind: (many, late) for kind, (many, late) in row.waiting.items()} if row.waiting else None,
+        factor=row.factor,
+        factor_asked=province().asks_second_factor(row.kind, row.level),
     )
 
 

@@ -15,14 +15,13 @@ from app.models.account import Account
 from app.security import audit, doors, sessions
 from app.security.actor import Actor
 from app.security.scope import Forbidden, acting
-from app.services import messages, passwords, throttle
+from app.services import messages, passwords, second_factor
 from app.services.errors import Faulty, LoginRefused
-from app.services.proof import THROTTLED, limits, prove, username
+from app.services.proof import confirm, prove, username
 from app.services.standing import Asked, asked, reason_of
 
 NOUN = Account.__tablename__
 REJECTED = _("The registration was rejected: %(reason)s. You may register again.")
-OLD_WRONG = _("This is not your old password.")
 SAME = _("The new password is the same as the old one.")
 
 
@@ -49,6 +48,8 @@ class Entry:
     person_id: int | None
     posts: tuple[Post, ...]
     must_change_password: bool
+    factor: bool
+    """Whether a code is asked for before there is a session."""
 
     @property
     def appointment_id(self) -> int | None:
@@ -82,7 +83,8 @@ def log_in(session: Session, typed: str, password: str, address: str) -> Entry:
         raise _posts_refused(session, held)
     me = Actor(name=account.first_name, account_id=account.id, self_id=account.person_id)
     with transaction(session), acting(session, me):
-        audit.record(session, "login", NOUN, account.id)
+        factor = second_factor.held(session, account.id)
+        audit.record(session, "password_right" if factor else "login", NOUN, account.id)
         if passwords.expired(account.password_chosen_at, clock.now()):
             account.must_change_password = True
     return Entry(
@@ -92,6 +94,7 @@ def log_in(session: Session, typed: str, password: str, address: str) -> Entry:
         person_id=account.person_id,
         posts=usable,
         must_change_password=account.must_change_password,
+        factor=factor,
     )
 
 
@@ -149,30 +152,24 @@ def change_password(
     Raises Faulty for a wrong old password (under `old`) or a weak new one (under `new`), and LoginRefused
     after too many tries. Commits: call it outside of any transaction.
     """
-    account = session.get_one(Account, who.actor.account_id)
-    noted = throttle.attempt(session, limits(session, account.username, address))
-    if not noted:
-        raise LoginRefused(THROTTLED)
-    if not passwords.fits(account.password, old):
-        raise Faulty({"old": [OLD_WRONG]})
+    account = confirm(session, who.actor.account_id, old, address, field="old")
     wrong = passwords.weaknesses(
         new, number=account.id_number or "", others=(account.first_name, account.phone)
     )
     if new == old:
         wrong.append(SAME)
+    if wrong:
+        raise Faulty({"new": wrong})
     with transaction(session):
-        throttle.take_back(session, noted)
-        if not wrong:
-            account.password = passwords.hashed(new)
-            account.must_change_password, account.password_chosen_at = False, clock.now()
-            session.flush()
-            session.refresh(account, ["epoch"])  # a trigger has raised it
-            audit.record(session, "password_change", NOUN, account.id)
-            messages.tell(session, [messages.Told("password_changed", {}, account_id=account.id)])
-            return sessions.start(
-                session, account.id, account.epoch, who.actor.appointment_id, address=address, hours=hours
-            )
-    raise Faulty({"new": wrong})
+        account.password = passwords.hashed(new)
+        account.must_change_password, account.password_chosen_at = False, clock.now()
+        session.flush()
+        session.refresh(account, ["epoch"])  # a trigger has raised it
+        audit.record(session, "password_change", NOUN, account.id)
+        messages.tell(session, [messages.Told("password_changed", {}, account_id=account.id)])
+        return sessions.start(
+            session, account.id, account.epoch, who.actor.appointment_id, address=address, hours=hours
+        )
 
 
 def speak(session: Session, who: sessions.SignedIn, locale: str) -> None:

@@ -15,17 +15,16 @@ from app.models.role import RoleProfile
 from app.security import audit, doors, grants, sessions
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, reach, require
-from app.services import accounts, messages, passwords, throttle
+from app.services import accounts, messages, second_factor
 from app.services.candidates import Candidate
-from app.services.errors import Faulty, LoginRefused, NotEligible, Stale
+from app.services.errors import NotEligible, Stale
 from app.services.integrity import refusals
-from app.services.proof import THROTTLED, limits
+from app.services.proof import confirm
 
 NOUN = Appointment.__tablename__
 GREATER = _("This role holds more than you do: %(rights)d rights. Whoever holds them all may give it.")
 IS_SUPER = _("This is the super-administrator. Hand over first; then the post can be taken away.")
 ONESELF = _("This is your own post. Another administrator changes it.")
-PASSWORD = _("This is not your present password.")
 ENDED = _("This post has ended.")
 
 
@@ -127,25 +126,28 @@ def remove(session: Session, appointment_id: int) -> Appointment:
 
 
 def hand_over(
-    session: Session, who: sessions.SignedIn, appointment_id: int, password: str, *, address: str, hours: int
+    session: Session,
+    who: sessions.SignedIn,
+    appointment_id: int,
+    password: str,
+    code: str = "",
+    *,
+    address: str,
+    hours: int,
 ) -> str:
     """Make another administrator the super-administrator; the token of a fresh session as what one is then.
 
-    Both change in one transaction or neither. Raises Forbidden, Faulty for a wrong password, LoginRefused
-    after too many tries, and Stale when either is no longer what was shown. Commits: call it outside of
-    any transaction.
+    Both change in one transaction or neither. `code` is of the second factor, where the account has one.
+    Raises Forbidden, Faulty for a wrong password or code, LoginRefused after too many tries, and Stale when
+    either is no longer what was shown. Commits: call it outside of any transaction.
     """
     actor = actor_of(session)
     post = _found(session, appointment_id)
     require(session, reach(actor, "hand_over", Appointment), post)
-    account = session.get_one(Account, actor.account_id)
-    noted = throttle.attempt(session, limits(session, account.username, address))
-    if not noted:
-        raise LoginRefused(THROTTLED)
-    if not passwords.fits(account.password, password):
-        raise Faulty({"password": [PASSWORD]})
+    account = confirm(session, actor.account_id, password, address)
+    if who.factor:
+        second_factor.check(session, account, code, address)
     with transaction(session):
-        throttle.take_back(session, noted)
         if not grants.hand_over(session, post.id):
             raise Stale
         audit.record(

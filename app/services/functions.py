@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "export": _("Export"),
         "reveal": _("Show in full"),
         "hand_over": _("Hand over"),
+        "reset": _("Reset the second factor"),
     }
 )
 """What one may do, in the order of the matrix."""

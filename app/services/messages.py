@@ -31,6 +31,20 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "The password of your account was changed, and all its sessions ended. If it was not you, tell"
             " the help desk at once."
         ),
+        "factor_set_up": _(
+            "A second factor was set up for your account. If it was not you, tell the help desk at once."
+        ),
+        "factor_removed": _(
+            "The second factor of your account was taken away. If it was not you, tell the help desk at once."
+        ),
+        "factor_reset": _(
+            "%(organization)s has reset the second factor of your account. Your password is enough at the"
+            " next login. If you did not ask for it, tell them at once."
+        ),
+        "backup_used": _(
+            "A backup code of your account was used to log in; %(left)d are left. If it was not you, tell the"
+            " help desk at once."
+        ),
         "post_given": _("You are now an administrator of %(organization)s."),
         "post_changed": _("Your rights as an administrator of %(organization)s have changed."),
         "post_ended": _("You are no longer an administrator of %(organization)s."),

@@ -20,12 +20,13 @@ from app.models.login_session import LoginSession
 from app.security import audit, doors
 from app.security.addresses import network
 from app.services import passwords, throttle
-from app.services.errors import LoginRefused
+from app.services.errors import Faulty, LoginRefused
 
 TRIES_OF_ACCOUNT, TRIES_OF_ADDRESS = 10, 300
 """Failed tries in a quarter of an hour (security.md S6): a whole hospital may sit behind one address."""
 
 THROTTLED = _("There were too many attempts. Please try again in a quarter of an hour.")
+NOT_YOURS = _("This is not your present password.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,25 @@ def recognised(session: Session, number: str, password: str, address: str) -> bo
         if right:
             throttle.take_back(session, noted)
     return right
+
+
+def confirm(
+    session: Session, account_id: int | None, password: str, address: str, *, field: str = "password"
+) -> Account:
+    """The account of somebody who is signed in and has typed the right password once more.
+
+    Raises Faulty (under `field`) for a wrong one, LoginRefused after too many tries. Commits: call it outside
+    of any transaction.
+    """
+    account = session.get_one(Account, account_id)
+    noted = throttle.attempt(session, limits(session, account.username, address))
+    if not noted:
+        raise LoginRefused(THROTTLED)
+    if not passwords.fits(account.password, password):
+        raise Faulty({field: [NOT_YOURS]})
+    with transaction(session):
+        throttle.take_back(session, noted)
+    return account
 
 
 def limits(session: Session, name: str, address: str) -> tuple[throttle.Limit, throttle.Limit]:

@@ -63,6 +63,10 @@ WITH_A_GIVEN_PASSWORD = frozenset({"PasswordPage.change", "LoginPage.logout"})
 """What is left to whoever still has the password that somebody else has chosen."""
 
 
+BEFORE_A_SECOND_FACTOR = frozenset({"SecondFactorPage.set_up", "LoginPage.logout"})
+"""What is left to whoever must log in with a second factor and has none yet."""
+
+
 def guard(web: Flask) -> None:
     """Ask before every view, once, in one place."""
     needs = classify(web)
@@ -81,9 +85,16 @@ def guard(web: Flask) -> None:
             return _to_login()
         if g.who.must_change_password and request.endpoint not in WITH_A_GIVEN_PASSWORD:
             return redirect(url_for("PasswordPage.change"))
+        if lacks_factor(g.who) and request.endpoint not in BEFORE_A_SECOND_FACTOR | WITH_A_GIVEN_PASSWORD:
+            return redirect(url_for("SecondFactorPage.set_up"))
         if access.permissions and not any(g.actor.may(each) for each in access.permissions):
             abort(403)
         return None
+
+
+def lacks_factor(who: Any) -> bool:
+    """Whether somebody must set up a second factor first. A demonstration asks it of nobody."""
+    return bool(who.factor_asked and not who.factor and not current_app.config["SETTINGS"].demo)
 
 
 def _to_login() -> Response:

@@ -97,6 +97,7 @@ def _visitor(who: Any, posts: tuple[Post, ...]) -> Visitor:
         role=KINDS[actor.kind],
         posts=posts,
         password_url=url_for("PasswordPage.change"),
+        factor_url=url_for("SecondFactorPage.set_up"),
         act_as_url=url_for("ActAsPage.act_as"),
         messages_url=url_for("MessagesPage.messages"),
         unread=who.unread,

@@ -301,7 +301,7 @@ def changed(session, old, new) -> dict[str, list[str]]:
 
 
 def test_the_old_password_must_be_right(session):
-    assert changed(session, "Wrong-2026", "Lantern 2031") == {"old": ["This is not your old password."]}
+    assert changed(session, "Wrong-2026", "Lantern 2031") == {"old": ["This is not your present password."]}
 
 
 @pytest.mark.parametrize(

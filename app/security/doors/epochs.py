@@ -1,4 +1,7 @@
-"""The triggers that end all sessions of an account with its password, state or posts, by whatever road."""
+"""The triggers that end all sessions of an account with its password, state, posts or second factor.
+
+By whatever road it happens.
+"""
 
 EPOCHS = (
     """
@@ -23,4 +26,15 @@ END $$""",
     """
 CREATE TRIGGER raise_epoch_of_post AFTER UPDATE OR DELETE ON appointment
 FOR EACH ROW EXECUTE FUNCTION raise_epoch_of_post()""",
+    """
+CREATE OR REPLACE FUNCTION raise_epoch_of_factor() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public AS $$
+BEGIN
+    UPDATE ab_user SET epoch = epoch + 1 WHERE id = coalesce(NEW.account_id, OLD.account_id);
+    RETURN NULL;
+END $$""",
+    "DROP TRIGGER IF EXISTS raise_epoch_of_factor ON second_factor",
+    """
+CREATE TRIGGER raise_epoch_of_factor AFTER INSERT OR DELETE OR UPDATE OF secret_sealed, account_id ON second_factor
+FOR EACH ROW EXECUTE FUNCTION raise_epoch_of_factor()""",
 )

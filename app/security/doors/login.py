@@ -15,13 +15,17 @@ TODAY = "(moment AT TIME ZONE 'Asia/Shanghai')::date"
 COUNTED = 10_000
 """No more things of one kind are counted as waiting; one more is told, so that it can be said."""
 
+LEVEL = """CASE WHEN o.kind <> 'hr_office' THEN '' WHEN o.depth = 1 THEN 'province'
+    WHEN coalesce(o.region_id % 100 = 0, o.depth = 2) THEN 'city' ELSE 'county' END"""
+"""The level of an HR office `o`: by its division, where it has one; a county may stand below the province."""
+
 SESSION = f"""
 CREATE OR REPLACE FUNCTION door_session(token_digest bytea, moment timestamptz, idle_since timestamptz,
     kinds text[])
 RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text, self_id bigint,
     must_change boolean, appointment_id bigint, organization_id bigint, organization text,
     organization_state text, depth smallint, kind text, permissions text[], posts bigint, epoch int,
-    unread bigint, waiting jsonb)
+    unread bigint, waiting jsonb, level text, factor boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
@@ -40,7 +44,8 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
         SELECT count(*) AS many, count(*) FILTER (WHERE w.due_on < {TODAY}) AS late FROM (
             SELECT v.due_on FROM review v WHERE v.waiting_id = a.organization_id AND v.kind = queue.kind
                 AND v.state = 'open' AND a.organization_id IN ({", ".join(f"v.{a}" for a in ANCESTORS)})
-            LIMIT {COUNTED + 1}) w) counted)
+            LIMIT {COUNTED + 1}) w) counted),
+    {LEVEL}, EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = u.id)
 FROM login_session s
 JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
 LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND {in_force("a", TODAY)}
@@ -49,10 +54,6 @@ LEFT JOIN role r ON r.id = a.role_id
 WHERE s.token = token_digest AND s.ended_at IS NULL AND s.expires_at > moment AND s.seen_at > idle_since
     AND (s.appointment_id IS NULL OR (a.id IS NOT NULL AND o.state IN ('active', 'pending')))
 $$"""
-
-LEVEL = """CASE WHEN o.kind <> 'hr_office' THEN '' WHEN o.depth = 1 THEN 'province'
-    WHEN coalesce(o.region_id % 100 = 0, o.depth = 2) THEN 'city' ELSE 'county' END"""
-"""The level of an HR office `o`: by its division, where it has one; a county may stand below the province."""
 
 POSTS = f"""
 CREATE OR REPLACE FUNCTION door_posts(account int, day date)

@@ -127,12 +127,13 @@ class AdministratorsPage(Page):
     @expose("/<pk>/hand-over", methods=["GET", "POST"])
     def hand_over(self, pk: str) -> Response | str:
         """Make another the super-administrator: what it means, one's password, and it is done (ADM-02)."""
-        post, form = _post(pk), HandOverForm()
+        post, form = _post(pk), HandOverForm(factor=g.who.factor)
         if form.validate_on_submit():
             hours = current_app.config["SETTINGS"].session_hours
             words = {"address": request.remote_addr or "", "hours": hours}
             try:
-                token = administrators.hand_over(db(), g.who, post.id, form.password.data, **words)
+                code = form.code.data if form.code else ""
+                token = administrators.hand_over(db(), g.who, post.id, form.password.data, code, **words)
             except Faulty as faulty:
                 refuse(form, faulty)
             except LoginRefused as refused:
@@ -144,7 +145,7 @@ class AdministratorsPage(Page):
                 flash(_("%(name)s is now the super-administrator.", name=post.name), "success")
                 return with_token(redirect(url_for("AppointmentScreen.list")), token)
         title = _("Make %(name)s the super-administrator", name=post.name)
-        paper = _paper(post, form, title, _("Hand over"), (("", ("password",)),))
+        paper = _paper(post, form, title, _("Hand over"), (("", form.shown()),))
         return render_template("pages/hand_over.html", paper=paper, post=post)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,7 +17,7 @@ from app.declare.profile import UserType
 from app.declare.province import province
 from app.declare.words import language
 from app.security.manager import cookie
-from app.services import accounts
+from app.services import accounts, second_step
 from app.services.errors import LoginRefused
 from app.views.access import public, signed_in
 from app.views.database import db
@@ -25,6 +25,9 @@ from app.views.messages import sentence
 from app.views.page import Page
 
 UNAUTHORIZED = 401
+
+HALF = "half_login"
+"""Where the browser's own cookie keeps that the password was right, and where it wants to go."""
 
 
 class LoginForm(FlaskForm):
@@ -91,15 +94,15 @@ class LoginPage(Page):
         return page, UNAUTHORIZED if refused else 200
 
     def _let_in(self, form: LoginForm) -> Response:
-        """Check the password and open a session. Raises LoginRefused."""
+        """Check the password, and open a session or ask for the second factor. Raises LoginRefused."""
         address = request.remote_addr or ""
         entry = accounts.log_in(db(), form.number.data, form.password.data, address)
+        if entry.factor:
+            session[HALF] = {"token": second_step.wait(db(), entry, form.chosen), "next": _next()}
+            return redirect(url_for("SecondFactorPage.code"))
         hours = current_app.config["SETTINGS"].session_hours
         token = accounts.session_for(db(), entry, address=address, hours=hours, chosen=form.chosen)
-        if entry.must_change_password:
-            flash(_("Choose a password of your own before you go on."), "info")
-            return with_token(redirect(url_for("PasswordPage.change")), token)
-        return with_token(redirect(_next()), token)
+        return with_token(after_login(entry.must_change_password, _next()), token)
 
     @signed_in
     @expose("/logout", methods=["POST"])
@@ -110,6 +113,14 @@ class LoginPage(Page):
         answer = redirect(url_for("PortalPage.portal"))
         answer.delete_cookie(cookie())
         return answer
+
+
+def after_login(must_change_password: bool, wanted: str) -> Response:
+    """Where somebody goes who is signed in now."""
+    if must_change_password:
+        flash(_("Choose a password of your own before you go on."), "info")
+        return redirect(url_for("PasswordPage.change"))
+    return redirect(wanted)
 
 
 def with_token(answer: Response, token: str) -> Response:
