@@ -123,32 +123,6 @@ TRIGGERS = (
     ("one_super", "appointment", "AFTER INSERT OR UPDATE OR DELETE", " DEFERRABLE INITIALLY DEFERRED"),
 )
 
-HAND_OVER = """
-CREATE OR REPLACE FUNCTION door_hand_over(receiver bigint) RETURNS boolean
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
-DECLARE
-    giver record;
-BEGIN
-    SELECT * INTO giver FROM acting_post();
-    IF NOT coalesce(giver.super AND 'appointment.hand_over' = ANY (giver.held), false) THEN
-        RETURN false;
-    END IF;
-    PERFORM 1 FROM appointment a JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.active
-        WHERE a.id = receiver AND a.organization_id = giver.organization_id AND a.ends_on IS NULL AND NOT a.super
-        FOR UPDATE OF a;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
-    UPDATE appointment SET super = false, role_id = (
-            SELECT id FROM role WHERE kind = giver.kind AND organization_id IS NULL AND NOT role.super)
-        WHERE id = giver.id AND appointment.super AND ends_on IS NULL;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
-    UPDATE appointment SET super = true, role_id = giver.role_id WHERE id = receiver;
-    RETURN true;
-END $$"""
-
 ROLE = """
 CREATE OR REPLACE FUNCTION door_role(wanted bigint, title text, granted text[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
@@ -203,7 +177,6 @@ DOORS = (
     ("permissions_of(bigint)", OF_ROLE),
     ("acting_post()", ACTING),
     ("may_grant(bigint, bigint)", MAY_GRANT),
-    ("door_hand_over(bigint)", HAND_OVER),
     ("door_role(bigint, text, text[])", ROLE),
     ("door_drop_role(bigint)", DROP_ROLE),
 )
@@ -237,11 +210,3 @@ def write_role(session: Session, role: int | None, label: str, permissions: Iter
 def drop_role(session: Session, role: int) -> bool:
     """Take away a role that nobody ever held; False if somebody has, or it is not one's own."""
     return bool(session.scalar(text("SELECT door_drop_role(:role)"), {"role": role}))
-
-
-def hand_over(session: Session, receiver: int) -> bool:
-    """Make another post the acting organisation's super-administrator.
-
-    False if the actor is it no longer, or the other cannot take it over.
-    """
-    return bool(session.scalar(text("SELECT door_hand_over(:to)"), {"to": receiver}))

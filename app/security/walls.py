@@ -14,7 +14,7 @@ from app.database import Model
 from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through
 from app.declare.column import columns
 from app.models.placed import ANCESTORS
-from app.security import doors, grants, outbox_doors, worker_doors
+from app.security import doors, grants, hand_overs, outbox_doors, worker_doors
 from app.security.scope import model_of, scoped
 
 ORGANIZATION = "(SELECT nullif(current_setting('xueshi.organization', true), '')::bigint)"
@@ -205,6 +205,7 @@ def build(connection: Connection, role: str) -> None:
         *statements(),
         *doors.statements(),
         *grants.statements(),
+        *hand_overs.statements(),
         *worker_doors.statements(),
         *outbox_doors.statements(),
     ):

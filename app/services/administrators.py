@@ -1,4 +1,4 @@
-"""The administrators of one's own organisation: given a post, another role, relieved, and handing over."""
+"""The administrators of one's own organisation: given a post, another role, relieved."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,13 @@ from app.declare.words import _
 from app.models.account import Account
 from app.models.appointment import Appointment
 from app.models.role import RoleProfile
-from app.security import audit, doors, grants, sessions
+from app.security import audit, doors, grants
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, reach, require
-from app.services import accounts, messages, second_factor
+from app.services import accounts, messages
 from app.services.candidates import Candidate
 from app.services.errors import NotEligible, Stale
 from app.services.integrity import refusals
-from app.services.proof import confirm
 
 NOUN = Appointment.__tablename__
 GREATER = _("This role holds more than you do: %(rights)d rights. Whoever holds them all may give it.")
@@ -123,43 +122,6 @@ def remove(session: Session, appointment_id: int) -> Appointment:
         else:
             _tell(session, "post_ended", account.id)
     return post
-
-
-def hand_over(
-    session: Session,
-    who: sessions.SignedIn,
-    appointment_id: int,
-    password: str,
-    code: str = "",
-    *,
-    address: str,
-    hours: int,
-) -> str:
-    """Make another administrator the super-administrator; the token of a fresh session as what one is then.
-
-    Both change in one transaction or neither. `code` is of the second factor, where the account has one.
-    Raises Forbidden, Faulty for a wrong password or code, LoginRefused after too many tries, and Stale when
-    either is no longer what was shown. Commits: call it outside of any transaction.
-    """
-    actor = actor_of(session)
-    post = _found(session, appointment_id)
-    require(session, reach(actor, "hand_over", Appointment), post)
-    account = confirm(session, actor.account_id, password, address)
-    if who.factor:
-        second_factor.check(session, account, code, address)
-    with transaction(session):
-        if not grants.hand_over(session, post.id):
-            raise Stale
-        audit.record(
-            session, "hand_over", NOUN, post.id,
-            before={"super": actor.appointment_id}, after={"super": post.id},
-        )  # fmt: skip
-        _tell(session, "super_given", post.account_id)
-        _tell(session, "super_taken", account.id)
-        session.refresh(account, ["epoch"])  # a trigger has raised it
-        return sessions.start(
-            session, account.id, account.epoch, who.actor.appointment_id, address=address, hours=hours
-        )
 
 
 def _account(session: Session, candidate: Candidate) -> int:

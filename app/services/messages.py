@@ -49,6 +49,18 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "post_changed": _("Your rights as an administrator of %(organization)s have changed."),
         "post_ended": _("You are no longer an administrator of %(organization)s."),
         "super_given": _("You are now the super-administrator of %(organization)s."),
+        "super_moved": _(
+            "%(name)s is the new super-administrator of %(organization)s. If that is not right, take it back"
+            " within 24 hours under “Hand-overs”."
+        ),
+        "super_returned": _(
+            "%(above)s has taken the hand-over back: you are the super-administrator of"
+            " %(organization)s again."
+        ),
+        "super_revoked": _(
+            "%(above)s has taken the hand-over back: you are no longer the super-administrator of"
+            " %(organization)s."
+        ),
         "super_taken": _("You have handed over as the super-administrator of %(organization)s."),
     }
 )

@@ -76,10 +76,11 @@ def backups_left(session: Session, account_id: int | None) -> int:
     return session.scalar(select(func.count()).select_from(BackupCode).where(*unused)) or 0
 
 
-def begin(account_id: int | None, name: str, platform: str, token: str = "") -> Setting:
+def begin(account_id: int | None, name: str, platform: str, carried: str = "") -> Setting:
     """A fresh secret for an account, or the one that a form has carried. Raises Stale for no such token."""
-    if token:
-        secret = _opened(token, account_id)
+    token = carried
+    if carried:
+        secret = _opened(carried, account_id)
     else:
         secret = base64.b32encode(secrets.token_bytes(SECRET)).decode()
         words = {"secret": secret, "until": (clock.now() + OPEN).timestamp()}
@@ -188,7 +189,7 @@ def check(session: Session, account: Account, typed: str, address: str, *, field
 
 def step_of(secret: str, code: str) -> int | None:
     """The half minute, counted from 1970, that a code is of; None for a wrong one."""
-    app = TOTP(base64.b32decode(secret), DIGITS, SHA1(), STEP)  # noqa: S303 -- HMAC-SHA-1 is RFC 6238's
+    app = TOTP(base64.b32decode(secret), DIGITS, SHA1(), STEP)  # noqa: S303 # nosec B303 -- RFC 6238's
     now = int(clock.now().timestamp()) // STEP
     typed = "".join(code.translate(HALF_WIDTH).split()).encode()
     for step in (now + drift for drift in DRIFT):

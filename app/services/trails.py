@@ -38,6 +38,7 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "appoint": _("Appointed"),
         "act_as": _("Acted in this post"),
         "hand_over": _("Super-administrator handed over"),
+        "take_back": _("Hand-over taken back"),
         "factor_reset": _("Second factor reset"),
     }
 )

@@ -24,7 +24,6 @@ from app.services.registration_fields import ADMINISTRATOR
 from app.services.values import declared, shown
 from app.views.forms import Starred, field_for
 from app.views.pickers import OFFERED, PickerField
-from app.views.second_factor import RemoveForm
 
 WAYS: Mapping[str, Any] = {
     "own": _l("One of our own people"),
@@ -103,15 +102,6 @@ class RoleForm(FlaskForm):
         if self.role_id.data is None:
             first = next(iter(self.role_id.choices), (None,))[0]
             self.role_id.data = chosen if chosen is not None else first
-
-
-class HandOverForm(RemoveForm):
-    """The password of the one who hands over, and a code where the account has a second factor."""
-
-    def __init__(self, *args: Any, factor: bool, **words: Any) -> None:
-        super().__init__(*args, **words)
-        if not factor:
-            del self.code
 
 
 def role_name(role: RoleProfile) -> str:

@@ -40,10 +40,20 @@ class ConfirmForm(FlaskForm):
         return tuple(field.name for field in self if field.name not in {"csrf_token", "token"})
 
 
-class RemoveForm(ConfirmForm):
-    """Password and code, to take the factor away."""
+class ProvenForm(ConfirmForm):
+    """One's password, and a code where the account has a second factor."""
 
-    code = code_field(_l("Code"), EITHER)
+    code = code_field(_l("Code of your second factor"), EITHER)
+
+    def __init__(self, *args: Any, factor: bool, **words: Any) -> None:
+        super().__init__(*args, **words)
+        if not factor:
+            del self.code
+
+    @property
+    def typed(self) -> tuple[str, str]:
+        """Password and code; no code where none is asked."""
+        return self.password.data or "", (self.code.data or "") if self.code else ""
 
 
 class SetUpForm(ConfirmForm):

@@ -25,7 +25,6 @@ THROUGH = {
     "employer": "registration_of",
     "institution": "registration_of",
     "person": "registration_of",
-    "second_factor": "asks_second_factor",
     "title_series": "choices",
 }
 """Keys that a method of the profile reads, with the method, which something else must call."""

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.models.appointment import Appointment
-from app.security import grants
+from app.security import grants, hand_overs
 from app.security.actor import Actor
 from app.security.permissions import catalogue
 from app.security.scope import Forbidden
@@ -42,6 +42,7 @@ HELD = text(
 
 AS_IT_WAS = (
     "SELECT set_config('xueshi.actor', 'test', true)",
+    "DELETE FROM hand_over",
     "DELETE FROM appointment WHERE organization_id = ANY (:places) AND id NOT IN (4, 5, 9, 21)",
     """UPDATE appointment SET super = false, ends_on = NULL,
            role_id = (SELECT id FROM role WHERE label = 'employer') WHERE organization_id = ANY (:places)""",
@@ -173,7 +174,7 @@ class Delegation(RuleBasedStateMachine):
     @rule(turn=TURN)
     def hand_over(self, turn: int) -> None:
         with deed(self) as session:
-            grants.hand_over(session, self.pick(self.posts(), turn).id)
+            hand_overs.hand_over(session, self.pick(self.posts(), turn).id)
 
     @rule(turn=TURN)
     def relieve(self, turn: int) -> None:

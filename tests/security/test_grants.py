@@ -82,7 +82,7 @@ def test_a_role_holds_what_was_given_and_only_what_its_giver_holds(head, owner):
 
 
 def test_what_is_kept_for_the_super_administrator_is_in_no_other_role(head):
-    assert kept() == {"appointment.hand_over"}
+    assert kept() == {"appointment.hand_over", "hand_over.take_back"}
     with pytest.raises(ProgrammingError):
         grants.write_role(head, None, "副手", kept())
 

@@ -6,12 +6,13 @@ from threading import Barrier
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from app.security import grants
+from app.security import grants, hand_overs
 from app.security import sessions as signed
 from app.security.scope import Forbidden, set_actor
 from app.services import candidates
-from app.services.administrators import appoint, change, hand_over, remove, roles
+from app.services.administrators import appoint, change, remove, roles
 from app.services.errors import Faulty, NotEligible, Refused, Stale
+from app.services.hand_overs import hand_over
 from tests.cast import ADMIN_NUMBERS, ID_NUMBERS, PASSWORD, number
 from tests.services.reviewing import really
 
@@ -157,7 +158,7 @@ def test_handing_over_moves_all_super_rights_at_once(head, owner):
     assert not former.actor.may("appointment.hand_over")
     assert not former.actor.may("appointment.create")
     assert former.actor.may("person.read")
-    assert told(owner) == [(21, "super_given"), (4, "super_taken")]
+    assert told(owner) == [(21, "super_given"), (4, "super_taken"), (3, "super_moved")]
     set_actor(head, former.actor)
     with pytest.raises(Forbidden):
         remove(head, 4)
@@ -196,7 +197,7 @@ def test_of_many_hand_overs_and_deletions_at_once_there_is_never_none_and_never_
             if turn % 2:
                 remove(session, post)
                 return "removed"
-            done = grants.hand_over(session, post)
+            done = hand_overs.hand_over(session, post)
             session.commit()
         except (Refused, Forbidden, DBAPIError):
             session.rollback()

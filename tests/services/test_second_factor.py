@@ -12,8 +12,8 @@ from app.security.actor import NOBODY
 from app.security.scope import Forbidden, set_actor
 from app.services import lost_factor, second_factor, second_step
 from app.services.accounts import log_in
-from app.services.administrators import hand_over
 from app.services.errors import Faulty, LoginRefused, NotEligible, Stale
+from app.services.hand_overs import hand_over
 from app.services.lists import one
 from tests.cast import ADMIN_NUMBERS, FACTOR, ID_NUMBERS, PASSWORD, code
 from tests.services.reviewing import really

@@ -8,14 +8,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.models.appointment import Appointment
-from app.services import administrators, candidates, lists
+from app.services import administrators, candidates, hand_overs, lists
 from app.services.errors import Faulty, LoginRefused, Refused
 from app.services.functions import spoken
 from app.views.access import allowed
 from app.views.appointing import (
     STEPS,
     WAYS,
-    HandOverForm,
     RoleForm,
     candidate_form,
     own_people,
@@ -27,6 +26,7 @@ from app.views.messages import sentence
 from app.views.page import Page
 from app.views.pages.login import with_token
 from app.views.parts import Paper, Tab
+from app.views.second_factor import ProvenForm
 
 
 class AdministratorsPage(Page):
@@ -127,13 +127,12 @@ class AdministratorsPage(Page):
     @expose("/<pk>/hand-over", methods=["GET", "POST"])
     def hand_over(self, pk: str) -> Response | str:
         """Make another the super-administrator: what it means, one's password, and it is done (ADM-02)."""
-        post, form = _post(pk), HandOverForm(factor=g.who.factor)
+        post, form = _post(pk), ProvenForm(factor=g.who.factor)
         if form.validate_on_submit():
             hours = current_app.config["SETTINGS"].session_hours
             words = {"address": request.remote_addr or "", "hours": hours}
             try:
-                code = form.code.data if form.code else ""
-                token = administrators.hand_over(db(), g.who, post.id, form.password.data, code, **words)
+                token = hand_overs.hand_over(db(), g.who, post.id, *form.typed, **words)
             except Faulty as faulty:
                 refuse(form, faulty)
             except LoginRefused as refused:

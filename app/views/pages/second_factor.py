@@ -22,7 +22,7 @@ from app.views.messages import sentence
 from app.views.page import Page
 from app.views.pages.login import HALF, after_login, with_token
 from app.views.parts import Paper
-from app.views.second_factor import CodeForm, RemoveForm, SetUpForm
+from app.views.second_factor import CodeForm, ProvenForm, SetUpForm
 
 
 class SecondFactorPage(Page):
@@ -86,7 +86,7 @@ class SecondFactorPage(Page):
     @expose("/remove", methods=["GET", "POST"])
     def remove(self) -> Response | str:
         """Take it away again, where it is not required."""
-        form = RemoveForm()
+        form = ProvenForm(factor=True)
         if not g.who.factor or g.who.factor_asked:
             return redirect(url_for("SecondFactorPage.set_up"))
         if form.validate_on_submit():
