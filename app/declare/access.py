@@ -53,6 +53,15 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A review of the row, or the row that is a review, waits at the acting organisation or ended there.
+
+    For what comes from elsewhere: who is asked to take over sees what he decides, wherever it stands.
+    Lists do not show such rows (`scope.listed`); queues and single pages do.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Through:
     """The row is as visible as the row it belongs to: `column` refers to a row of `table`."""
 
@@ -60,4 +69,4 @@ class Through:
     table: str
 
 
-Rule = Everyone | Common | Owner | Account | Granted | Through
+Rule = Everyone | Common | Owner | Account | Granted | Waiting | Through

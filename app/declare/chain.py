@@ -26,8 +26,11 @@ Kind = Literal[
     "authority_registration",
     "institution_registration",
     "person_registration",
+    "parent_change",
     "hours",
 ]
+
+UnitKind = Literal["employer", "authority", "institution"]
 
 RELATIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -35,6 +38,7 @@ RELATIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         "authority_registration": ("parent", "hr_office", "province"),
         "institution_registration": ("parent", "authority", "hr_office", "province"),
         "person_registration": ("employer", "parent", "authority", "hr_office", "province"),
+        "parent_change": ("old_parent", "new_parent"),
         "hours": ("employer", "parent", "authority", "hr_office", "province"),
     }
 )
@@ -46,6 +50,8 @@ class Step(Part):
 
     at: Relation
     """Which organisation decides, seen from the subject: the nearest such one above it."""
+    of: tuple[UnitKind, ...] = ()
+    """The kinds of organisation of whose matters the step is asked; of all where it names none."""
     label: Text
     """What the step is called to those who wait for it."""
     approve: Text

@@ -21,6 +21,9 @@ Rule = Callable[[Sound, Mapping[str, Collection[str]]], Iterator[Fault]]
 NO_CHAIN = N_("is missing: registrations of this kind are reviewed, so a chain must say by whom.")
 NO_HOURS_CHAIN = N_("is missing: a chain must say who reviews hours.")
 CHAIN_UNREAD = N_("would never be used: registrations of this kind are not reviewed.")
+NEW_PARENT_LAST = N_(
+    "must be 'new_parent', of every kind: nobody is given a subordinate without being asked."
+)
 STEP_TWICE = N_("'%(at)s' decides in this chain already.")
 NO_TABLE = N_("is missing: users of this kind register.")
 TABLE_UNREAD = N_("would never be used: no user type of this kind registers.")
@@ -112,6 +115,9 @@ def chains_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterat
             if step.at in seen:
                 yield Fault(place, STEP_TWICE, {"at": step.at})
             seen.add(step.at)
+        last = chain.steps[-1]
+        if kind == "parent_change" and (last.at != "new_parent" or last.of):
+            yield Fault(("reviews", kind, "steps", len(chain.steps) - 1, "at"), NEW_PARENT_LAST)
 
 
 def rules_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:

@@ -20,6 +20,8 @@ class ReviewKind:
     last approval does in its transaction (empty when the state is all); keys are bound and checked at start.
     `doubts` says what a field that is filled in puts in doubt, so that it is marked for the reviewer.
     `administered` says that the subject is an organisation whose administrators are shown beside it.
+    `places` names the column of the subject that holds the organisation a relation means, where that is not
+    simply above.
     The words of its queue, its verbs and its steps are the province's.
     """
 
@@ -33,6 +35,7 @@ class ReviewKind:
     resubmit: bool = False
     doubts: Mapping[str, Any] = field(default_factory=dict)
     administered: bool = False
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if set(self.states) != set(STATES):

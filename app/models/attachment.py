@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted, Owner
+from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting
 from app.models.placed import Placed
 
 
@@ -18,7 +18,11 @@ class Attachment(Placed, Record):
     """One file. `subject` and `subject_id` name the record it belongs to; `size` is in bytes."""
 
     __tablename__ = "attachment"
-    __table_args__ = (Index("ix_attachment_subject", "subject", "subject_id"), {"extend_existing": False})
+    __table_args__ = (
+        Index("ix_attachment_subject", "subject", "subject_id"),
+        Index("ix_attachment_organization_id", "organization_id"),
+        {"extend_existing": False},
+    )
 
     uid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
     subject: Mapped[str] = mapped_column(String(40))
@@ -31,4 +35,4 @@ class Attachment(Placed, Record):
     digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
 
-    access = {"read": (Owner(), Granted(to=ADMINISTRATORS)), "delete": (Owner(),)}
+    access = {"read": (Owner(), Granted(to=ADMINISTRATORS), Waiting()), "delete": (Owner(),)}

@@ -20,7 +20,11 @@ class AuditEvent(Ancestry, Record):
     """
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_object", "noun", "object_id"), {"extend_existing": False})
+    __table_args__ = (
+        Index("ix_audit_event_object", "noun", "object_id"),
+        Index("ix_audit_event_organization_id", "organization_id"),
+        {"extend_existing": False},
+    )
 
     at: Mapped[datetime] = moment(server_default=text("now()"))
     account_id: Mapped[int | None] = mapped_column(Integer)

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted, Owner
+from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting
 from app.declare.field import field
 from app.declare.screen import Screen
 from app.declare.words import _
@@ -79,7 +79,7 @@ class Review(Placed, Record):
     decided_at: Mapped[datetime | None] = moment(info=field(_("Decided")))
 
     access = {
-        "read": (Owner(), Granted(to=(*ADMINISTRATORS, "pending"))),
+        "read": (Owner(), Granted(to=(*ADMINISTRATORS, "pending")), Waiting()),
     }
     screen = Screen(
         label=_("All reviews"),

@@ -14,7 +14,7 @@ from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
 
 from app.database import Model
-from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through
+from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.security.actor import Actor, actor_of
 from app.security.criteria import Criteria
 
@@ -59,14 +59,34 @@ def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnEleme
             return _within(getattr(model, column) == actor.person_id, states, model)
         case Account(column):
             return getattr(model, column) == actor.account_id if actor.account_id is not None else false()
+        case Granted() | Waiting() if not actor.may(permission) or actor.organization_id is None:
+            return false()
         case Granted(own=own, while_in=states):
-            if not actor.may(permission) or actor.organization_id is None:
-                return false()
             at = model.organization_id if own else getattr(model, f"ancestor_{actor.depth}")
             return _within(at == actor.organization_id, states, model)
+        case Waiting():
+            return _waits(model, actor.organization_id)
         case Through(column, table):
             upper = aliased(model_of(table))  # or a statement that joins it too would correlate with it
             return exists().where(upper.id == getattr(model, column), reach(actor, "read", upper))
+
+
+def _waits(model: Any, organization: int | None) -> ColumnElement[bool]:
+    review = model_of("review")
+    if inspect(model).mapper is inspect(review):
+        return model.waiting_id == organization
+    asked, own = aliased(review), hasattr(model, "subject_id")
+    noun, row = (model.subject, model.subject_id) if own else (model.__tablename__, model.id)
+    return exists().where(asked.subject == noun, asked.subject_id == row, asked.waiting_id == organization)
+
+
+def listed(actor: Actor, model: Any) -> tuple[ColumnElement[bool], ...]:
+    """What a list asks beside the reader's filter, so that an index of its place alone serves it."""
+    rules = model.access.get("read", ())
+    kept = [rule for rule in rules if not isinstance(rule, Waiting)]
+    if len(kept) == len(rules):
+        return ()
+    return (opened_by(kept, actor, f"{model.__tablename__}.read", model),)
 
 
 def _within(condition: ColumnElement[bool], states: tuple[str, ...], model: Any) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect
 
 from app.database import Model
-from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through
+from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.declare.column import columns
 from app.models.placed import ANCESTORS
 from app.security import doors, grants, hand_overs, outbox_doors, worker_doors
@@ -40,6 +40,17 @@ def _terms(rule: Rule, model: Any) -> Iterator[str]:
             yield f"{_stored(model, column)} = {ACCOUNT}"
         case Granted():
             yield f"{ORGANIZATION} IN ({', '.join(ANCESTORS)})"
+        case Waiting():
+            table = model.__tablename__
+            if table == "review":
+                yield f"waiting_id = {ORGANIZATION}"
+                return
+            own = hasattr(model, "subject_id")
+            noun, row = (f"{table}.subject", f"{table}.subject_id") if own else (f"'{table}'", f"{table}.id")
+            yield (
+                f"EXISTS (SELECT 1 FROM review asked WHERE asked.subject = {noun} AND asked.subject_id = {row}"
+                f" AND asked.waiting_id = {ORGANIZATION})"
+            )
         case Through(column, table):
             upper = model_of(table)
             yield f"EXISTS (SELECT 1 FROM {table} upper_row WHERE upper_row.id = {model.__tablename__}.{column})"
@@ -77,17 +88,36 @@ def _of_table(model: Any) -> Iterator[str]:
         yield f"CREATE POLICY outbox ON {table} FOR INSERT TO xueshi_app WITH CHECK (true)"
     if getattr(model, "insert_only", False):
         yield f"DROP TRIGGER IF EXISTS insert_only ON {table}"
+        fixed = (column.name for column in model.__table__.columns if column.name not in ANCESTORS)
         yield (
-            f"CREATE TRIGGER insert_only BEFORE UPDATE OR DELETE ON {table}"
+            f"CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE OF {', '.join(fixed)} ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         )
     if hasattr(model, "ancestor_1"):
-        function = "place_organization" if table == "organization" else "place_row"
-        changed = "parent_id" if table == "organization" else "organization_id"
-        yield f"DROP TRIGGER IF EXISTS place ON {table}"
+        yield from _placing(table)
+
+
+def _placing(table: str) -> Iterator[str]:
+    """Ancestors follow the organisation. The owner alone, in the door of a move, writes them by themselves."""
+    function = "place_organization" if table == "organization" else "place_row"
+    follows = "parent_id" if table == "organization" else "organization_id"
+    kept = (*ANCESTORS, "depth") if table == "organization" else ANCESTORS
+    yield f"DROP TRIGGER IF EXISTS place ON {table}"
+    yield (
+        f"CREATE TRIGGER place BEFORE INSERT OR UPDATE OF {follows} ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+    )
+    yield f"DROP TRIGGER IF EXISTS place_kept ON {table}"
+    yield (
+        f"CREATE TRIGGER place_kept BEFORE UPDATE OF {', '.join(kept)} ON {table}"
+        f" FOR EACH ROW WHEN (current_user = 'xueshi_app') EXECUTE FUNCTION {function}()"
+    )
+    if table == "organization":
+        yield "DROP TRIGGER IF EXISTS keep_parent ON organization"
         yield (
-            f"CREATE TRIGGER place BEFORE INSERT OR UPDATE OF {', '.join((changed, *ANCESTORS))} ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION {function}()"
+            "CREATE TRIGGER keep_parent BEFORE UPDATE OF parent_id ON organization FOR EACH ROW"
+            " WHEN (current_user = 'xueshi_app' AND NEW.parent_id IS DISTINCT FROM OLD.parent_id)"
+            " EXECUTE FUNCTION refuse_parent()"
         )
 
 
@@ -109,7 +139,7 @@ def _place_functions() -> Iterator[str]:
     SET search_path = public AS $$
     BEGIN
         SELECT {", ".join(ANCESTORS)} INTO {", ".join(f"NEW.{a}" for a in ANCESTORS)}
-        FROM organization WHERE id = NEW.organization_id;
+        FROM organization WHERE id = NEW.organization_id FOR KEY SHARE;  -- a move waits, or is waited for
         RETURN NEW;
     END $$"""
     deeper = " ".join(
@@ -124,13 +154,19 @@ def _place_functions() -> Iterator[str]:
         {" ".join(f"NEW.{a} := NULL;" for a in ANCESTORS)}
         IF NEW.parent_id IS NOT NULL THEN
             SELECT depth + 1, {", ".join(ANCESTORS)} INTO NEW.depth, {", ".join(f"NEW.{a}" for a in ANCESTORS)}
-            FROM organization WHERE id = NEW.parent_id;
+            FROM organization WHERE id = NEW.parent_id FOR KEY SHARE;
         END IF;
         IF NEW.depth > {len(ANCESTORS)} THEN
             RAISE EXCEPTION 'organization % stands too deep', NEW.id USING ERRCODE = 'check_violation';
         END IF;
         {deeper}
         RETURN NEW;
+    END $$"""
+    yield """
+    CREATE OR REPLACE FUNCTION refuse_parent() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'organization %: a superior changes by its door alone', NEW.id
+            USING ERRCODE = 'insufficient_privilege';
     END $$"""
     yield """
     CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

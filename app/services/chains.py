@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row
@@ -22,8 +23,13 @@ from app.security.scope import model_of
 from app.services.errors import NotEligible
 
 Steps = list[dict[str, Any]]
-"""Steps as a review keeps them: `at`, `label`, `approve`, `reject`; once open `organization_id`, `marks`."""
+"""Steps as a review keeps them: `at`, `label`, `approve`, `reject`; once open `organization_id`, `marks`.
 
+A step whose place the subject itself names has it as `meant` from the beginning.
+"""
+
+
+NOWHERE: Mapping[str, int] = MappingProxyType({})
 
 Line = Sequence[Row[Any]]
 """An organisation and what stands above it, nearest first."""
@@ -73,8 +79,11 @@ def chain_of(kind: str) -> Chain:
     raise NotEligible
 
 
-def steps_of(kind: str) -> Steps:
-    """The steps of that chain as a review keeps them, none of them resolved."""
+def steps_of(kind: str, of: str = "", places: Mapping[str, int] = NOWHERE) -> Steps:
+    """The steps of that chain as a review keeps them, none of them resolved.
+
+    `of` is the kind of organisation whose matter it is, `places` what the subject names (ReviewKind.places).
+    """
     return [
         {
             "at": step.at,
@@ -82,8 +91,15 @@ def steps_of(kind: str) -> Steps:
             "approve": step.approve.model_dump(),
             "reject": step.reject.model_dump(),
         }
+        | ({"meant": places[step.at]} if step.at in places else {})
         for step in chain_of(kind).steps
+        if not of or not step.of or of in step.of
     ]
+
+
+def named(kind: ReviewKind, subject: Any) -> Mapping[str, int]:
+    """The organisations that a subject itself names for relations of its chain."""
+    return {relation: getattr(subject, column) for relation, column in kind.places.items()}
 
 
 def stands_at(subject: Any) -> int:
@@ -102,10 +118,13 @@ def begin(
     organization_id: int,
     besides: Iterable[int | None],
     person_id: int | None,
+    places: Mapping[str, int] = NOWHERE,
 ) -> Opened:
     """Open the province's chain for one subject; `besides` are accounts that must not decide."""
     accounts = frozenset(account for account in besides if account is not None)
-    (first,) = opened(session, kind, [Opening(steps_of(kind.key), 0, organization_id, accounts, person_id)])
+    of = doors.lineage(session, organization_id)[0].kind if places else ""
+    steps = steps_of(kind.key, of, places)
+    (first,) = opened(session, kind, [Opening(steps, 0, organization_id, accounts, person_id)])
     return first
 
 
@@ -113,18 +132,23 @@ def opened(session: Session, kind: ReviewKind, openings: Sequence[Opening]) -> l
     """Open a step of each chain; two statements for any number of them."""
     if not openings:
         return []
-    lineages = doors.lineages(session, {opening.organization_id for opening in openings})
+    asked = {opening.organization_id for opening in openings}
+    asked |= {step["meant"] for opening in openings for step in opening.chain if "meant" in step}
+    lineages = doors.lineages(session, asked)
     above = {row.id for line in lineages.values() for row in line}
     deciders = doors.deciders(session, above, kind.permission)
-    return [_open(kind, opening, lineages[opening.organization_id], deciders) for opening in openings]
+    return [_open(kind, opening, lineages, deciders) for opening in openings]
 
 
-def _open(kind: ReviewKind, opening: Opening, line: Line, deciders: Deciders) -> Opened:
+def _open(kind: ReviewKind, opening: Opening, lineages: Mapping[int, Line], deciders: Deciders) -> Opened:
     chain = deepcopy(opening.chain)
+    line = lineages[opening.organization_id]
     reached = line[1:] if about_itself(kind) else line
     parent = line[min(1, len(line) - 1)].id
     places = [
-        _place(_meant(step["at"], reached, parent), opening, reached, deciders)
+        _place(step["meant"], opening, lineages[step["meant"]], deciders)
+        if "meant" in step
+        else _place(_meant(step["at"], reached, parent), opening, reached, deciders)
         for step in chain[opening.step :]
     ]
     step = opening.step

@@ -13,7 +13,7 @@ from app.declare.province import province
 from app.declare.review import ReviewKind
 from app.reviews import KINDS
 from app.security.scope import model_of
-from app.services import joining, ledger, openings
+from app.services import joining, ledger, moves, openings
 
 Reviews = Sequence[Row[Any]]
 """Reviews of one kind, as selection.COLUMNS has them."""
@@ -35,6 +35,7 @@ EFFECTS: Mapping[str, Effect] = MappingProxyType(
     {
         "credit_hours": Effect(ledger.credit_hours, ledger.objections),
         "begin_posts": Effect(joining.begin_posts, lambda _session, _reviews: {}),
+        "move": Effect(moves.move, moves.objections),
         "open_account": Effect(openings.open_account, openings.objections),
     }
 )

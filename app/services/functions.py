@@ -35,6 +35,7 @@ WITHOUT_A_SCREEN: Mapping[str, Any] = MappingProxyType(
         "registration": _("Registrations"),
         "import_batch": _("Imports"),
         "import_row": _("Rows of an import"),
+        "parent_change": _("Change of superior"),
         "attachment": _("Proof and files"),
         "decision": _("Decisions of reviews"),
         "message": _("Messages"),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.declare.column import SEALED, Column
 from app.encrypted import Sealed
 from app.security.actor import actor_of
-from app.security.scope import reach
+from app.security.scope import listed, reach
 from app.services.conditions import conditions
 from app.services.values import declared
 
@@ -70,7 +70,7 @@ def sortable(model: Any) -> tuple[str, ...]:
 
 def sought(session: Session, model: Any, words: Mapping[str, str]) -> Select[Any]:
     """All rows of a filter, unordered: for exports and for acts on "all of this filter". Raises Faulty."""
-    return select(model).where(*conditions(session, model, words))
+    return select(model).where(*conditions(session, model, words), *listed(actor_of(session), model))
 
 
 def count(session: Session, model: Any, words: Mapping[str, str], most: int) -> int:
@@ -116,7 +116,8 @@ def _number(many: int, most: int) -> dict[str, Any]:
 
 
 def _counting(session: Session, model: Any, words: Mapping[str, str], most: int) -> Select[Any]:
-    inner = select(model.id).where(*conditions(session, model, words)).limit(most + 1).subquery()
+    within = (*conditions(session, model, words), *listed(actor_of(session), model))
+    inner = select(model.id).where(*within).limit(most + 1).subquery()
     return select(func.count()).select_from(inner)
 
 
@@ -138,7 +139,11 @@ def _rows(
             *(getattr(model, name) for name in names),
             _counting(session, model, asked.words, most).scalar_subquery(),
         )
-        .where(*within, *([] if edge is None else [_beyond(model, order, edge, down=down)]))
+        .where(
+            *within,
+            *listed(actor_of(session), model),
+            *([] if edge is None else [_beyond(model, order, edge, down=down)]),
+        )
         .order_by(*(each.desc() if down else each.asc() for each in order))
         .limit(asked.size + 1)
     )

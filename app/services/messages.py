@@ -48,6 +48,7 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "post_given": _("You are now an administrator of %(organization)s."),
         "post_changed": _("Your rights as an administrator of %(organization)s have changed."),
         "post_ended": _("You are no longer an administrator of %(organization)s."),
+        "organization_moved": _("%(organization)s, which stood below %(old)s, now stands below %(new)s."),
         "super_given": _("You are now the super-administrator of %(organization)s."),
         "super_moved": _(
             "%(name)s is the new super-administrator of %(organization)s. If that is not right, take it back"

@@ -15,7 +15,7 @@ from app.models.decision import Decision
 from app.models.review import Review
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
-from app.security.scope import Forbidden, model_of
+from app.security.scope import Forbidden, listed, model_of
 from app.services.lists import CAP, PAGE
 from app.services.selection import Filter, among, conditions, waiting
 
@@ -77,8 +77,8 @@ def reviewed_page(session: Session, choice: Filter, place: Place) -> Lines:
 
 def every_page(session: Session, choice: Filter, place: Place) -> Lines:
     """A page of all reviews of a kind within reach, the newest first. Raises Forbidden."""
-    _reviewer(session, choice.kind)
-    everything = select(Review).where(Review.kind == choice.kind, *conditions(choice))
+    actor = _reviewer(session, choice.kind)
+    everything = select(Review).where(Review.kind == choice.kind, *conditions(choice), *listed(actor, Review))
     return _page(session, everything, Review.id, place, down=True)
 
 

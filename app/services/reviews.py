@@ -69,7 +69,9 @@ def submit(
             raise NotEligible
         stands_at = chains.stands_at(subject)
         creator = _creator(session, declared, subject)
-        opened = chains.begin(session, declared, stands_at, {creator}, person_id)
+        opened = chains.begin(
+            session, declared, stands_at, {creator}, person_id, chains.named(declared, subject)
+        )
         review = Review(
             kind=kind,
             subject=declared.subject,
@@ -230,6 +232,7 @@ def _mine(session: Session, review_id: int, actor: Actor) -> Review:
         (actor.person_id is not None and review.person_id == actor.person_id)
         or (actor.account_id is not None and review.creator_id == actor.account_id)
         or (chains.about_itself(KINDS[review.kind]) and review.subject_id == actor.organization_id)
+        or (bool(KINDS[review.kind].places) and review.organization_id == actor.organization_id)
         or actor.kind == "applicant"
     )
     if not mine:

@@ -26,6 +26,8 @@ STANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "authority": ("authority",),
         "hr_office": ("hr_office",),
         "province": ("hr_office",),
+        "old_parent": PARENTS["employer"],
+        "new_parent": PARENTS["employer"],
     }
 )
 """What kind of organisation a step's relation leads to; a parent depends on what registers."""

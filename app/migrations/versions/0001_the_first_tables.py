@@ -75,6 +75,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_event'))
     )
     op.create_index('ix_audit_event_object', 'audit_event', ['noun', 'object_id'], unique=False)
+    op.create_index('ix_audit_event_organization_id', 'audit_event', ['organization_id'], unique=False)
     op.create_table('hour_entry',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=False),
@@ -487,7 +488,42 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment')),
     sa.UniqueConstraint('uid', name=op.f('uq_attachment_uid'))
     )
+    op.create_index('ix_attachment_organization_id', 'attachment', ['organization_id'], unique=False)
     op.create_index('ix_attachment_subject', 'attachment', ['subject', 'subject_id'], unique=False)
+    op.create_table('parent_change',
+    sa.Column('from_id', sa.BigInteger(), nullable=False),
+    sa.Column('to_id', sa.BigInteger(), nullable=False),
+    sa.Column('units', sa.Integer(), nullable=False),
+    sa.Column('persons', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('moved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("state IN ('submitted', 'approved', 'rejected', 'withdrawn')", name=op.f('ck_parent_change_state_known')),
+    sa.CheckConstraint('from_id <> to_id', name=op.f('ck_parent_change_somewhere_else')),
+    sa.ForeignKeyConstraint(['from_id'], ['organization.id'], name=op.f('fk_parent_change_from_id_organization')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_parent_change_organization_id_organization')),
+    sa.ForeignKeyConstraint(['to_id'], ['organization.id'], name=op.f('fk_parent_change_to_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_parent_change'))
+    )
+    op.create_index('ix_parent_change_ancestor_2', 'parent_change', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_parent_change_ancestor_3', 'parent_change', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_parent_change_ancestor_4', 'parent_change', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_parent_change_ancestor_5', 'parent_change', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_parent_change_ancestor_6', 'parent_change', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_parent_change_ancestor_7', 'parent_change', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_parent_change_ancestor_8', 'parent_change', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('uq_parent_change_open', 'parent_change', ['organization_id'], unique=True, postgresql_where=sa.text("state = 'submitted'"))
     op.create_table('hour_record',
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('year', sa.SmallInteger(), nullable=False),
@@ -852,7 +888,17 @@ def downgrade() -> None:
     op.drop_index('ix_hour_record_ancestor_3', table_name='hour_record', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_hour_record_ancestor_2', table_name='hour_record', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('hour_record')
+    op.drop_index('uq_parent_change_open', table_name='parent_change', postgresql_where=sa.text("state = 'submitted'"))
+    op.drop_index('ix_parent_change_ancestor_8', table_name='parent_change', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_parent_change_ancestor_7', table_name='parent_change', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_parent_change_ancestor_6', table_name='parent_change', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_parent_change_ancestor_5', table_name='parent_change', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_parent_change_ancestor_4', table_name='parent_change', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_parent_change_ancestor_3', table_name='parent_change', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_parent_change_ancestor_2', table_name='parent_change', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('parent_change')
     op.drop_index('ix_attachment_subject', table_name='attachment')
+    op.drop_index('ix_attachment_organization_id', table_name='attachment')
     op.drop_table('attachment')
     op.drop_index('uq_appointment_holder', table_name='appointment', postgresql_where=sa.text('ends_on IS NULL'))
     op.drop_index('ix_appointment_role_id', table_name='appointment')
@@ -937,6 +983,7 @@ def downgrade() -> None:
     op.drop_index('ix_hour_entry_person_id', table_name='hour_entry')
     op.drop_index('ix_hour_entry_id', table_name='hour_entry')
     op.drop_table('hour_entry')
+    op.drop_index('ix_audit_event_organization_id', table_name='audit_event')
     op.drop_index('ix_audit_event_object', table_name='audit_event')
     op.drop_table('audit_event')
     op.drop_table('ab_view_menu')

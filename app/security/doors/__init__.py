@@ -6,10 +6,11 @@ is its only caller. One file for each purpose; tested one by one in tests/securi
 
 from collections.abc import Iterator
 
-from app.security.doors import deciding, epochs, login, notices, organizations, papers, registration
+from app.security.doors import deciding, epochs, login, moving, notices, organizations, papers, registration
 from app.security.doors.deciding import begin_posts, deciders
 from app.security.doors.door import built
 from app.security.doors.login import applicant, posts, who
+from app.security.doors.moving import move
 from app.security.doors.notices import drop_notice_file, notice, notice_files, notices_for
 from app.security.doors.organizations import administrators, directory, lineage, lineages, names
 from app.security.doors.papers import certificate, shelved
@@ -27,6 +28,7 @@ __all__ = [
     "holders",
     "lineage",
     "lineages",
+    "move",
     "names",
     "notice",
     "notice_files",
@@ -54,4 +56,5 @@ def statements() -> Iterator[str]:
     """All doors, and the triggers that end sessions; each statement may be run again."""
     for door in DOORS:
         yield from built(door)
-    yield from epochs.EPOCHS
+    yield from built(moving.door())
+    yield from epochs.statements()

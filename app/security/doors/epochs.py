@@ -3,6 +3,14 @@
 By whatever road it happens.
 """
 
+from collections.abc import Iterator
+
+from app.models.appointment import Appointment
+from app.models.placed import ANCESTORS
+
+GIVES_NOTHING = frozenset({*ANCESTORS, "name", "created_at"})
+"""What may change in a post without any right coming or going: where its organisation stands, and its name."""
+
 EPOCHS = (
     """
 CREATE OR REPLACE FUNCTION raise_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -24,7 +32,7 @@ BEGIN
 END $$""",
     "DROP TRIGGER IF EXISTS raise_epoch_of_post ON appointment",
     """
-CREATE TRIGGER raise_epoch_of_post AFTER UPDATE OR DELETE ON appointment
+CREATE TRIGGER raise_epoch_of_post AFTER DELETE OR UPDATE OF COLUMNS ON appointment
 FOR EACH ROW EXECUTE FUNCTION raise_epoch_of_post()""",
     """
 CREATE OR REPLACE FUNCTION raise_epoch_of_factor() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -38,3 +46,10 @@ END $$""",
 CREATE TRIGGER raise_epoch_of_factor AFTER INSERT OR DELETE OR UPDATE OF secret_sealed, account_id ON second_factor
 FOR EACH ROW EXECUTE FUNCTION raise_epoch_of_factor()""",
 )
+
+
+def statements() -> Iterator[str]:
+    """The triggers; each statement may be run again."""
+    columns = [column.name for column in Appointment.__table__.columns if column.name not in GIVES_NOTHING]
+    for statement in EPOCHS:
+        yield statement.replace("COLUMNS", ", ".join(columns))
