@@ -36,6 +36,7 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "issue": _("Issued"),
         "delete": _("Deleted"),
         "appoint": _("Appointed"),
+        "move": _("Superior changed"),
         "act_as": _("Acted in this post"),
         "hand_over": _("Super-administrator handed over"),
         "take_back": _("Hand-over taken back"),

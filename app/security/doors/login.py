@@ -7,7 +7,6 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.database import clock
-from app.models.placed import ANCESTORS
 from app.security.doors.door import in_force, rows
 
 TODAY = "(moment AT TIME ZONE 'Asia/Shanghai')::date"
@@ -43,7 +42,7 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     (SELECT jsonb_object_agg(queue.kind, jsonb_build_array(many, late)) FROM unnest(kinds) AS queue (kind), LATERAL (
         SELECT count(*) AS many, count(*) FILTER (WHERE w.due_on < {TODAY}) AS late FROM (
             SELECT v.due_on FROM review v WHERE v.waiting_id = a.organization_id AND v.kind = queue.kind
-                AND v.state = 'open' AND a.organization_id IN ({", ".join(f"v.{a}" for a in ANCESTORS)})
+                AND v.state = 'open'
             LIMIT {COUNTED + 1}) w) counted),
     {LEVEL}, EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = u.id)
 FROM login_session s
@@ -91,8 +90,7 @@ def who(
     """The account, appointment, organisation and permissions of a live session, in one statement.
 
     For the rest of the transaction the wall knows that this account acts. Of these kinds of review it also
-    tells how many wait where he acts and how many of them for too long, as far as his organisation's scope
-    goes; not whether he may read or decide them.
+    tells how many wait where he acts and how many of them for too long; not whether he may decide them.
     """
     words = {"token": token, "moment": moment, "idle": idle_since, "kinds": list(kinds)}
     return session.execute(WHO, words).one_or_none()
