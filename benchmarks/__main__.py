@@ -7,7 +7,7 @@ from flask import Flask
 
 from app import create_app
 from app.cluster import Cluster
-from benchmarks import approval, certificates, exports, ground, imports, pages, plans, report
+from benchmarks import approval, certificates, exports, ground, imports, moves, pages, plans, report
 from benchmarks.report import Line
 
 
@@ -29,6 +29,7 @@ PARTS: dict[str, tuple[str, Callable[[ground.Ground, Flask, int], Iterator[Line]
     "export": ("Export of a workbook", exports.measured),
     "certificates": ("Certificates", certificates.measured),
     "approval": ("Batch approval", approval.measured),
+    "moves": ("Change of superior", moves.measured),
 }
 
 

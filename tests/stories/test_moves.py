@@ -9,9 +9,9 @@ TITLE = "荆州市卫生健康委员会 → 宜昌市人力资源和社会保障
 def test_a_department_changes_its_superior_with_both_approvals(window, owner):
     page = window(3, 3).open("/home")
     led_on(page, page.get_by_role("link", name="基本信息管理", exact=True).click)
-    led_on(page, page.get_by_role("link", name="更换上级部门").click)
+    led_on(page, page.get_by_role("link", name="更换上级部门", exact=True).click)
     pick(page, "to_id", "宜昌市人力")
-    page.get_by_label("理由").fill("机构改革，划归宜昌市管理")
+    page.locator("[name=reason]").fill("机构改革，划归宜昌市管理")
     send(page, "Send")
     assert page.locator(".timeline-list li").all_inner_texts()[0].startswith("原上级部门审核")
 
@@ -33,7 +33,7 @@ def test_the_pages_of_a_change_have_no_faults_on_a_phone(window):
     page = seen.open("/superior/")
     assert seen.faults() == []
     pick(page, "to_id", "宜昌市卫生")
-    page.get_by_label("理由").fill("划归宜昌市管理")
+    page.locator("[name=reason]").fill("划归宜昌市管理")
     send(page, "Send")
     assert seen.faults() == []
     other = window(7, 7, size=(390, 844))
