@@ -20,8 +20,8 @@ def reassign(session: Session, moved: int, left: Collection[int]) -> int:
     """Open the waiting step of reviews anew that the organisations `left` can no longer decide; how many.
 
     They are those of whatever stands at or below `moved`. Each goes where its step's relation leads from
-    where its subject stands now, with the days of a step that has just opened. The version grows: whoever was about
-    to press is told. The decisions before it stay.
+    where its subject stands now, with the days of a step that has just opened. The version grows: whoever
+    was about to press is told. The decisions before it stay.
     """
     total, after = 0, 0
     depth = doors.lineage(session, moved)[0].depth
