@@ -188,11 +188,14 @@ def marks_in(body: bytes) -> set[int]:
 
 def state_of(owner: Engine, reach: Iterable[int]) -> dict[str, str]:
     """A digest of every table's rows that stand outside these organisations."""
+    reached = sorted(reach)
+    digests = text(" UNION ALL ".join(_digests(everything=not reached)))
     with owner.connect() as connection:
-        return dict(_digests(connection, sorted(reach)))
+        rows = connection.execute(digests, {"reach": reached})
+        return {row.noun: row.digest for row in rows}
 
 
-def _digests(connection: Connection, reach: list[int]) -> Iterator[tuple[str, str]]:
+def _digests(*, everything: bool) -> Iterator[str]:
     for model in scoped():
         table = model.__tablename__
         if table in UNGUARDED:
@@ -202,6 +205,8 @@ def _digests(connection: Connection, reach: list[int]) -> Iterator[tuple[str, st
         elif hasattr(model, "organization_id"):
             outside = "NOT organization_id = ANY (:reach)"
         else:
-            outside = "true" if not reach else "false"
-        statement = f"SELECT count(*) || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t WHERE {outside}"
-        yield table, connection.scalar(text(statement), {"reach": reach}) or ""
+            outside = "true" if everything else "false"
+        yield (
+            f"SELECT '{table}' AS noun, count(*) || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS digest"
+            f" FROM {table} t WHERE {outside}"
+        )
