@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Account, Granted
+from app.declare.access import ADMINISTRATORS, Granted
 from app.declare.field import field
 from app.declare.screen import Screen, Way
 from app.declare.words import _
@@ -58,7 +58,7 @@ class Appointment(Placed, Record):
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
 
     access = {
-        "read": (Account(), Granted(to=ADMINISTRATORS)),
+        "read": (Granted(to=ADMINISTRATORS),),
         "create": (Granted(to=ADMINISTRATORS, own=True, super=True),),
         "update": (Granted(to=ADMINISTRATORS, own=True, super=True),),
         "delete": (Granted(to=ADMINISTRATORS, own=True, super=True),),

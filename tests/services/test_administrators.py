@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.security import grants, hand_overs
+from app.models.appointment import Appointment
+from app.security import doors, grants, hand_overs
 from app.security import sessions as signed
 from app.security.scope import Forbidden, set_actor
 from app.services import candidates
@@ -133,6 +135,19 @@ def test_the_super_administrator_and_posts_elsewhere_are_not_taken_away(head, se
     for elsewhere in (9, 5):
         with pytest.raises(Forbidden):
             remove(head, elsewhere)
+
+
+def test_ones_own_post_elsewhere_is_in_no_list_of_this_unit(head, owner):
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO appointment (organization_id, account_id, role_id, super, starts_on)"
+                " SELECT 8, 4, role_id, false, starts_on FROM appointment WHERE id = 21"
+            )
+        )
+    listed = head.scalars(select(Appointment.organization_id).where(Appointment.account_id == 4)).all()
+    assert listed == [4]
+    assert [post.organization_id for post in doors.posts(head, 4)] == [4, 8]  # one may still act there
 
 
 def test_an_ordinary_administrator_appoints_nobody(session_for, cast):
