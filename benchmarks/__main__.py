@@ -25,6 +25,10 @@ PARTS: dict[str, tuple[str, Callable[[ground.Ground, Flask, int], Iterator[Line]
     "pages": ("Pages ÷ limit page", pages.measured),
     "across": ("Across scopes", pages.across),
     "plans": ("Plans under row-level security", lambda stage, web, _rounds: plans.explained(stage, web)),
+    "searches": (
+        "Searches under row-level security",
+        lambda stage, web, _rounds: plans.searched(stage, web),
+    ),
     "import": ("Import of a workbook", imports.measured),
     "export": ("Export of a workbook", exports.measured),
     "certificates": ("Certificates", certificates.measured),

@@ -12,9 +12,9 @@ __all__ = ["app"]
 
 
 def ours(_object: Any, name: str | None, kind: str, _reflected: bool, _to: Any) -> bool:
-    """Leave out what is made elsewhere: the job queue, the ledger's partitions, the indexes of names."""
+    """Leave out what is made elsewhere: the job queue, the ledger's partitions, the indexes of searches."""
     outside = kind == "table" and name is not None and name.startswith(("procrastinate_", "hour_entry_"))
-    return not outside and not (kind == "index" and name is not None and name.endswith("_grams"))
+    return not outside and not (kind == "index" and name is not None and name.endswith(("_grams", "_extra")))
 
 
 def plain(kind: str, subject: Any, _autogen: Any) -> str | Literal[False]:

@@ -58,7 +58,7 @@ class Review(Placed, Record):
     )
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int] = mapped_column(BigInteger)
-    title: Mapped[str] = mapped_column(String(120), info=field(_("Matter"), list=True))
+    title: Mapped[str] = mapped_column(String(120), info=field(_("Matter"), list=True, search=True))
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
     creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     editor_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))

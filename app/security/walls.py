@@ -12,12 +12,11 @@ from sqlalchemy import Connection, inspect
 
 from app.database import Model
 from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
-from app.declare.column import columns
 from app.models.placed import ANCESTORS
-from app.security import doors, grants, hand_overs, outbox_doors, worker_doors
+from app.security import doors, grants, hand_overs, outbox_doors, searches, worker_doors
 from app.security.scope import model_of, scoped
+from app.security.searches import ORGANIZATION
 
-ORGANIZATION = "(SELECT nullif(current_setting('xueshi.organization', true), '')::bigint)"
 PERSON = "(SELECT nullif(current_setting('xueshi.person', true), '')::bigint)"
 ACCOUNT = "(SELECT nullif(current_setting('xueshi.account', true), '')::bigint)"
 
@@ -69,7 +68,7 @@ def statements() -> Iterator[str]:
     for model in sorted((m.class_ for m in Model.registry.mappers), key=lambda c: c.__tablename__):
         yield from _of_table(model)
     yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO xueshi_app"
-    yield from _searches()
+    yield from searches.statements()
     yield from _unattributed()
 
 
@@ -173,42 +172,6 @@ def _place_functions() -> Iterator[str]:
     BEGIN
         RAISE EXCEPTION '% is insert only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
     END $$"""
-
-
-def _searches() -> Iterator[str]:
-    """Names by any part of them: one- and two-character grams in an index, asked through a function.
-
-    ILIKE is no index condition under a policy, and trigrams know no two-character names (performance.md 3, 4).
-    The functions run as the owner and apply the scope of the acting organisation themselves.
-    """
-    yield """
-    CREATE OR REPLACE FUNCTION grams(words text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-        SELECT coalesce(array_agg(DISTINCT gram), '{}') FROM (
-            SELECT substr(lower(words), place, size) AS gram
-            FROM generate_series(1, char_length(words)) place, generate_series(1, 2) size
-            WHERE place + size - 1 <= char_length(words)) g WHERE gram !~ '\\s' $$"""
-    yield """
-    CREATE OR REPLACE FUNCTION sought_grams(words text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-        SELECT CASE WHEN char_length(words) = 1 THEN ARRAY[lower(words)] ELSE
-            (SELECT coalesce(array_agg(DISTINCT gram), '{}') FROM (
-                SELECT substr(lower(words), place, 2) AS gram
-                FROM generate_series(1, char_length(words) - 1) place) g WHERE gram !~ '\\s') END $$"""
-    for model in scoped():
-        if not hasattr(model, "ancestor_1"):
-            continue
-        table = model.__tablename__
-        for key, column in columns(model).items():
-            if not (column.field.search and column.kind == "text" and column.field.check != "credit_code"):
-                continue
-            yield f"CREATE INDEX IF NOT EXISTS ix_{table}_{key}_grams ON {table} USING gin (grams({key}))"
-            yield f"""
-            CREATE OR REPLACE FUNCTION search_{table}_{key}(words text, before bigint, most int)
-            RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
-            SET plan_cache_mode = force_custom_plan ROWS 100 AS $$
-                SELECT id FROM {table}
-                WHERE grams({key}) @> sought_grams(words) AND strpos(lower({key}), lower(words)) > 0
-                  AND {ORGANIZATION} IN ({", ".join(ANCESTORS)}) AND (before IS NULL OR id < before)
-                ORDER BY id DESC LIMIT most $$"""
 
 
 def _unattributed() -> Iterator[str]:

@@ -1,11 +1,14 @@
 """Search words as conditions on rows: each kind of column has one way to be searched, and an index for it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from app.declare.access import Granted
 from app.declare.column import Column
 from app.declare.identity import DOCUMENT_TYPES
 from app.declare.invalid import Invalid
@@ -17,9 +20,17 @@ from app.services.errors import Faulty
 from app.services.values import checked, declared
 
 HITS = 100_000
-"""The most rows that words in a name may lead to before other conditions are asked."""
+"""The most rows that words in a name, or an answer, may lead to before other conditions are asked."""
 TAIL = 4
 """So many last characters of a number find it as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How many of the newest rows below an id are enough; where other conditions are asked too, all."""
+
+    before: int | None = None
+    most: int = HITS
 
 
 def searchable(model: Any) -> dict[str, Column]:
@@ -28,9 +39,14 @@ def searchable(model: Any) -> dict[str, Column]:
 
 
 def conditions(
-    session: Session, model: Any, words: Mapping[str, str], *, before: int | None = None
+    session: Session,
+    model: Any,
+    words: Mapping[str, str],
+    *,
+    before: int | None = None,
+    most: int | None = None,
 ) -> list[ColumnElement[bool]]:
-    """The conditions of these search words. `before` is an id that all wanted rows are below.
+    """The conditions of these search words. Wanted are the newest `most` rows below an id.
 
     Raises Faulty for words that cannot be read as what they search, and for keys that cannot be searched.
     """
@@ -38,12 +54,14 @@ def conditions(
     found: list[ColumnElement[bool]] = []
     problems: dict[str, list[Any]] = {}
     given = {key: text for key, text in words.items() if text.strip()}
+    enough = most if most is not None and _whole(model) else HITS
+    wanted = Wanted(before, enough) if len(given) == 1 else Wanted()
     for key, text in given.items():
         if key not in columns:
             problems[key] = [Invalid(_("This cannot be searched."))]
             continue
         try:
-            found.append(_condition(session, model, columns[key], text, before if len(given) == 1 else None))
+            found.append(_condition(session, model, columns[key], text, wanted))
         except Invalid as wrong:
             problems[key] = [wrong]
     if problems:
@@ -52,33 +70,52 @@ def conditions(
 
 
 def _condition(
-    session: Session, model: Any, column: Column, text: str, before: int | None
+    session: Session, model: Any, column: Column, text: str, wanted: Wanted
 ) -> ColumnElement[bool]:
     if column.extra:
-        return model.extra.contains({column.key: checked(column, text)})
+        return _answer(session, model, {column.key: checked(column, text)}, wanted)
     if column.kind == "sealed":
         return _sealed(model, column, text)
     stored = getattr(model, column.key)
     if column.field.check == "credit_code":
         return stored == reading.written(text).upper()
     if column.kind == "text":
-        return _text(session, model, column, reading.written(text), before)
+        return _text(session, model, column, reading.written(text), wanted)
     if column.kind == "moment":
         day = reading.day(reading.written(text))
         return func.date(func.timezone("Asia/Shanghai", stored)) == day
     return stored == checked(column, text)
 
 
-def _text(
-    session: Session, model: Any, column: Column, words: str, before: int | None
-) -> ColumnElement[bool]:
+def _text(session: Session, model: Any, column: Column, words: str, wanted: Wanted) -> ColumnElement[bool]:
     """Any part of a name. Under the second wall only a function of the wall can use the index for it."""
-    stored = getattr(model, column.key)
-    actor = actor_of(session)
-    if actor.organization_id is None or not hasattr(model, "ancestor_1"):
-        return func.strpos(func.lower(stored), func.lower(words)) > 0
-    hits = getattr(func, f"search_{model.__tablename__}_{column.key}")(words, before, HITS)
-    return model.id.in_(select(hits.column_valued("hit")))
+    if _everywhere(session, model):
+        return func.strpos(func.lower(getattr(model, column.key)), func.lower(words)) > 0
+    return hits(model, column.key, words, Wanted(wanted.before))  # a limit could lead past the index
+
+
+def _answer(session: Session, model: Any, answers: Mapping[str, Any], wanted: Wanted) -> ColumnElement[bool]:
+    """What somebody answered to a question of the province's own; found as names are."""
+    if _everywhere(session, model):
+        return model.extra.contains(answers)
+    return hits(model, "extra", cast(answers, JSONB), wanted)
+
+
+def _everywhere(session: Session, model: Any) -> bool:
+    """Whether no function of the wall knows whose rows are meant: who acts for himself has few."""
+    return actor_of(session).organization_id is None or not hasattr(model, "ancestor_1")
+
+
+def _whole(model: Any) -> bool:
+    """Whether who reads any row that stands here or below reads them all: none of so many is lost then."""
+    rules = model.access.get("read", ())
+    return any(isinstance(rule, Granted) and not rule.own and not rule.while_in for rule in rules)
+
+
+def hits(model: Any, key: str, sought: Any, wanted: Wanted) -> ColumnElement[bool]:
+    """The rows of the acting organisation that hold what is sought (security/searches.py)."""
+    found = getattr(func, f"search_{model.__tablename__}_{key}")(sought, wanted.before, wanted.most)
+    return model.id.in_(select(found.column_valued("hit")))
 
 
 def _sealed(model: Any, column: Column, text: str) -> ColumnElement[bool]:

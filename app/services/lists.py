@@ -116,7 +116,7 @@ def _number(many: int, most: int) -> dict[str, Any]:
 
 
 def _counting(session: Session, model: Any, words: Mapping[str, str], most: int) -> Select[Any]:
-    within = (*conditions(session, model, words), *listed(actor_of(session), model))
+    within = (*conditions(session, model, words, most=most + 1), *listed(actor_of(session), model))
     inner = select(model.id).where(*within).limit(most + 1).subquery()
     return select(func.count()).select_from(inner)
 
@@ -132,7 +132,14 @@ def _rows(
     order, falling = _order(model, sort)
     down = falling != backwards
     edge = asked.before if asked.before is not None else asked.after
-    within = conditions(session, model, asked.words, before=edge if order == [model.id] and down else None)
+    newest = order == [model.id] and down
+    within = conditions(
+        session,
+        model,
+        asked.words,
+        before=edge if newest else None,
+        most=asked.size + 1 if newest else None,
+    )
     names = attributes(model, keys)
     statement = (
         select(

@@ -16,8 +16,9 @@ from app.models.review import Review
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, listed, model_of
-from app.services.lists import CAP, PAGE
-from app.services.selection import Filter, among, conditions, waiting
+from app.services.conditions import Wanted, hits
+from app.services.lists import CAP, COUNTED, PAGE
+from app.services.selection import Filter, among, conditions, narrowed, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """One page. `count` is at most CAP + 1; `lost` says that the place asked for is no more."""
+    """One page. `count` is all, or where `capped` says so less; `lost`: the place asked for is no more."""
 
     lines: Sequence[Line]
     count: int
+    capped: bool
     earlier: bool
     later: bool
     lost: bool = False
@@ -70,16 +72,22 @@ def reviewed_page(session: Session, choice: Filter, place: Place) -> Lines:
         select(Review, Decision)
         .join(Decision, Decision.review_id == Review.id)
         .where(Decision.organization_id == actor.organization_id, Review.kind == choice.kind)
-        .where(*conditions(choice))
+        .where(*_found(choice))
     )
-    return _page(session, verdicts, Decision.id, place, down=True)
+    return _page(session, verdicts, Decision.id, place, down=True, most=COUNTED)
 
 
 def every_page(session: Session, choice: Filter, place: Place) -> Lines:
     """A page of all reviews of a kind within reach, the newest first. Raises Forbidden."""
     actor = _reviewer(session, choice.kind)
-    everything = select(Review).where(Review.kind == choice.kind, *conditions(choice), *listed(actor, Review))
-    return _page(session, everything, Review.id, place, down=True)
+    everything = select(Review).where(Review.kind == choice.kind, *_found(choice), *listed(actor, Review))
+    return _page(session, everything, Review.id, place, down=True, most=COUNTED)
+
+
+def _found(choice: Filter) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a filter on all that was ever submitted here and below: words by their index."""
+    words = choice.words.strip()
+    return (*([hits(Review, "title", words, Wanted())] if words else []), *narrowed(choice))
 
 
 def neighbours(session: Session, choice: Filter, review_id: int) -> tuple[int | None, int | None]:
@@ -98,18 +106,19 @@ def _reviewer(session: Session, kind: str) -> Actor:
     return actor
 
 
-def _page(session: Session, asked: Any, key: Any, place: Place, *, down: bool) -> Lines:
-    inner = asked.with_only_columns(key).limit(CAP + 1).subquery()
-    count = session.scalar(select(func.count()).select_from(inner)) or 0
+def _page(session: Session, asked: Any, key: Any, place: Place, *, down: bool, most: int = CAP) -> Lines:
+    inner = asked.with_only_columns(key).limit(most + 1).subquery()
+    many = session.scalar(select(func.count()).select_from(inner)) or 0
+    counted: dict[str, Any] = {"count": min(many, most), "capped": many > most}
     rows, more = _rows(session, asked, key, place, down=down)
     placed = place.after is not None or place.before is not None
-    if not rows and count and placed:
+    if not rows and many and placed:
         rows, more = _rows(session, asked, key, Place(size=place.size), down=down)
-        return Lines(_lines(session, rows), count, earlier=False, later=more, lost=True)
+        return Lines(_lines(session, rows), **counted, earlier=False, later=more, lost=True)
     backwards = place.last or place.before is not None
     return Lines(
         _lines(session, rows),
-        count,
+        **counted,
         earlier=more if backwards else place.after is not None,
         later=place.before is not None if backwards else more,
     )

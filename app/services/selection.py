@@ -103,10 +103,18 @@ def waiting(organization: Any, kind: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def conditions(choice: Filter) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of a filter beside its kind. Raises NotEligible for a field that cannot be searched."""
+    """The conditions of a filter beside its kind, for the few that wait at one place.
+
+    Raises NotEligible for a field that cannot be searched.
+    """
+    words = choice.words.strip().lower()
+    named = (func.strpos(func.lower(Review.title), words) > 0,) if words else ()
+    return (*named, *narrowed(choice))
+
+
+def narrowed(choice: Filter) -> tuple[ColumnElement[bool], ...]:
+    """The same without the words. Raises NotEligible for a field that cannot be searched."""
     found: list[ColumnElement[bool]] = []
-    if words := choice.words.strip().lower():
-        found.append(func.strpos(func.lower(Review.title), words) > 0)
     model = model_of(KINDS[choice.kind].subject)
     known = columns(model)
     for key, value in choice.equals.items():

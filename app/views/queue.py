@@ -95,7 +95,7 @@ def listing(kind: str, tab: str) -> Listing:
     proven = measured(kind) or any(line.files for line in page.lines)
     doubted = any(_doubts(line).text for line in page.lines)
     chain = chains.chain_of(kind)
-    many = counted(min(page.count, lists.CAP), more=page.count > lists.CAP)
+    many = counted(page.count, more=page.capped)
     return Listing(
         title=chain.label,
         tabs=tuple(

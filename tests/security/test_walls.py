@@ -85,6 +85,31 @@ def test_a_name_is_found_by_any_part_of_it_and_only_in_scope(session_for, cast):
     assert found == [5]
 
 
+def test_an_answer_is_found_by_the_function_of_the_wall_and_only_in_scope(session_for, cast, owner):
+    with owner.begin() as connection:
+        connection.execute(text('UPDATE person SET extra = \'{"colour": "red"}\' WHERE id IN (1, 4, 5)'))
+    answer = text('SELECT search_person_extra(\'{"colour": "red"}\', CAST(:before AS bigint), 10)')
+    seen = {
+        unit: session_for(cast.administrator(unit)).scalars(answer, {"before": None}).all()
+        for unit in (1, 2, 4)
+    }
+    assert seen == {1: [5, 4, 1], 2: [5, 1], 4: [1]}
+    assert session_for(cast.administrator(1)).scalars(answer, {"before": 5}).all() == [4, 1]
+
+
+@pytest.mark.parametrize("words", ["张 三", "Ａ-b c", " 敏", "", "王", "司马相如"])
+def test_grams_are_every_character_and_every_two_that_stand_together(owner, words):
+    low = words.lower() if words.isascii() else words.replace("Ａ", "ａ")
+    expected = {
+        low[place : place + size]
+        for size in (1, 2)
+        for place in range(len(low) - size + 1)
+        if not any(each.isspace() for each in low[place : place + size])
+    }
+    with owner.connect() as connection:
+        assert set(connection.scalar(text("SELECT grams(:words)"), {"words": words})) == expected
+
+
 def test_the_audit_takes_no_correction(session_for, cast, owner):
     with owner.begin() as connection:
         connection.execute(text("INSERT INTO audit_event (action, noun) VALUES ('x', 'person')"))
