@@ -272,6 +272,12 @@ class Settings:
     gateway_seconds: int = setting(
         "20", whole(1, 60), N_("How long mail server and gateway may keep us waiting."), unit="s"
     )
+    human_work: int = setting(
+        "200000",
+        whole(1, 5_000_000),
+        N_("How many numbers a browser tries at most for the security check of a form before the login."),
+        unit="tries",
+    )
     evidence_megabytes: int = setting("10", whole(1, 100), N_("The largest proof file."), unit="MB")
 
     @property

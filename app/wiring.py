@@ -23,6 +23,7 @@ from app.views import (
     database,
     generator,
     headers,
+    human,
     marked,
     messages,
     pages,
@@ -60,6 +61,7 @@ def wire(settings: Settings | None = None) -> Flask:
         CSRFProtect(web)  # asked after it is known who is signed in: its refusal stands in his frame too
         pieces.dress(web)
         marked.dress(web)
+        human.dress(web)
         shell.dress(web, admin)
         pages.add_pages(admin)
         generator.add_pages(admin)

@@ -143,6 +143,7 @@ def application(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> F
                 "XUESHI_HOME": str(folder),
                 "XUESHI_PROVINCE": "hubei",
                 "XUESHI_PORT": str(free_port()),
+                "XUESHI_HUMAN_WORK": "20",
             }
         )
     )

@@ -4,6 +4,7 @@ Flask's test client with a session of its own and the token of its forms.
 """
 
 import re
+from hashlib import sha256
 from typing import Any
 
 from flask import Flask
@@ -17,6 +18,9 @@ from app.security.manager import COOKIE
 from app.security.scope import set_actor
 
 SEEN = re.compile(r'name="seen"[^>]*value="([^"]+)"')
+GUARDED = ("/login", "/register/", "/progress", "/password/forgotten")
+"""Forms that ask whether a person sits there: a browser does their work before it sends them."""
+
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -55,6 +59,15 @@ class Visit:
         """Send a form; the token is that of the last page that had one."""
         if not self.token:
             self.get("/login")
+        proof = {"human": self.worked()} if path.startswith(GUARDED) else {}
         return self.client.post(
-            path, data={"csrf_token": self.token, "seen": self.seen, **(form or {})}, **words
+            path, data={"csrf_token": self.token, "seen": self.seen, **proof, **(form or {})}, **words
         )
+
+    def worked(self) -> str:
+        """The answer to a new challenge of the security check."""
+        task = self.client.get("/human/work").get_json()
+        for number in range(task["most"] + 1):
+            if sha256(f"{task['salt']}.{number}".encode()).hexdigest() == task["challenge"]:
+                return f"{task['salt']}:{number}:{task['signature']}"
+        raise AssertionError("no number fits")

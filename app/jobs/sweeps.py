@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs.task import task
 from app.security import sessions
-from app.services import attachments, second_step, throttle
+from app.services import attachments, human, second_step, throttle
 
 
 @task("sweeps.files", cron="17 3 * * *")
@@ -15,9 +15,10 @@ def files(session: Session) -> None:
 
 @task("sweeps.tries", cron="*/30 * * * *")
 def tries(session: Session) -> None:
-    """Forget the failed logins that no longer count, and those that went no further."""
+    """Forget failed logins that no longer count, those that went no further, and security checks."""
     throttle.sweep(session)
     second_step.sweep(session)
+    human.sweep(session)
 
 
 @task("sweeps.sessions", cron="27 3 * * *")

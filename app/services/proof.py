@@ -118,6 +118,11 @@ def confirm(
     return account
 
 
+def failed_before(session: Session, address: str) -> bool:
+    """Whether a login from this address failed in the last quarter of an hour: then a person is asked for."""
+    return throttle.tried(session, _of_address(network(address)))
+
+
 def limits(session: Session, name: str, address: str) -> tuple[throttle.Limit, throttle.Limit]:
     """The limits of an account and of an address.
 
@@ -134,5 +139,9 @@ def limits(session: Session, name: str, address: str) -> tuple[throttle.Limit, t
     )
     return (
         throttle.limit("account", f"{name} {subscriber}" if familiar else name, TRIES_OF_ACCOUNT),
-        throttle.limit("address", subscriber, TRIES_OF_ADDRESS),
+        _of_address(subscriber),
     )
+
+
+def _of_address(subscriber: str) -> throttle.Limit:
+    return throttle.limit("address", subscriber, TRIES_OF_ADDRESS)

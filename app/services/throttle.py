@@ -50,6 +50,11 @@ def attempt(session: Session, limits: Iterable[Limit]) -> tuple[int, ...]:
     return ()
 
 
+def tried(session: Session, each: Limit) -> bool:
+    """Whether any try under this key counts at the moment."""
+    return not _within(session, {each.key: 1})
+
+
 def take_back(session: Session, noted: Iterable[int]) -> None:
     """Let tries not count after all: what was tried was right."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.id.in_(list(noted))))

@@ -29,6 +29,7 @@ BUNDLES = {
     ),
     "xueshi.js": _folder("js", first=("shell.js",), never="theme.js"),
     "theme.js": ("js/theme.js",),
+    "solve.js": ("worker/solve.js",),
     "tom-select.js": ("vendor/tom-select.js",),
     "icons.svg": ("vendor/icons.svg",),
     "favicon.svg": ("favicon.svg",),

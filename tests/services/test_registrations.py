@@ -265,7 +265,7 @@ def test_a_professional_gets_a_receipt_that_tells_how_it_stands(session, sql):
 
     assert len(codes.normalised(receipt)) * 5 >= 80
     assert receipt.encode() not in b"".join(bytes(row[0]) for row in sql("SELECT receipt FROM registration"))
-    shown = receipts.progress(session, receipt.lower().replace("-", " "))
+    shown = receipts.progress(session, receipts.by_receipt(session, receipt.lower().replace("-", " ")))
     assert (shown.state, shown.organization) == ("pending", "荆州市中心医院")
     assert shown.asked.administrators == ("王强", "刘芳")
     assert told(session, CHEN, OWN).startswith("此账号还未被审核")
@@ -276,13 +276,13 @@ def test_a_guessed_receipt_tells_nothing(session):
     person(session)
     for guess in ("", "0000-0000-0000-0000-0000", "x" * 5000):
         with pytest.raises(NotFound):
-            receipts.progress(session, guess)
+            receipts.progress(session, receipts.by_receipt(session, guess))
 
 
 def test_a_known_number_gets_the_same_answer_as_an_unknown_one(session, sql):
     for index, known in enumerate((CHEN, ID_NUMBERS[1], ID_NUMBERS[2], ID_NUMBERS[4], ADMIN_NUMBERS[5])):
         receipt = person(session, id_number=known)
-        assert receipts.progress(session, receipt).state == "pending", index
+        assert receipts.progress(session, receipts.by_receipt(session, receipt)).state == "pending", index
     assert sql("SELECT count(*), count(DISTINCT waiting_id) FROM review") == [(5, 1)]
     assert sql("SELECT count(*) FROM person WHERE id > 1000") == [(0,)]
 
@@ -290,7 +290,7 @@ def test_a_known_number_gets_the_same_answer_as_an_unknown_one(session, sql):
 def test_after_the_approval_one_logs_in_with_the_password_that_was_chosen(session, session_for, cast, sql):
     receipt = person(session)
     decide(session_for, cast, sql, "approve", 4)
-    assert receipts.progress(session, receipt).state == "approved"
+    assert receipts.progress(session, receipts.by_receipt(session, receipt)).state == "approved"
     assert log_in(session, CHEN, OWN, HERE).name == "陈晨"
 
 
@@ -307,24 +307,24 @@ def test_who_was_rejected_hears_why_and_fills_in_the_rest_again(session, session
     assert told(session, CHEN, OWN) == (
         "The registration was rejected: 不是本单位人员 (已调离). You may register again."
     )
-    shown = receipts.progress(session, receipt)
+    shown = receipts.progress(session, receipts.by_receipt(session, receipt))
     assert (shown.state, shown.reason, shown.asked) == ("rejected", "不是本单位人员 (已调离)", None)
-    again = receipts.earlier(session, receipt)
+    again = receipts.earlier(session, receipts.by_receipt(session, receipt))
     assert (again["name"], again["organization_id"], "id_number" in again) == ("陈晨", 4, False)
-    assert receipts.progress(session, person(session)).state == "pending"
+    assert receipts.progress(session, receipts.by_receipt(session, person(session))).state == "pending"
 
 
 def test_a_registration_is_taken_back_with_its_receipt_and_then_nobody_decides_it(
     session, session_for, cast, sql
 ):
     receipt = person(session)
-    receipts.withdraw(session, receipt)
+    receipts.withdraw(session, receipts.by_receipt(session, receipt))
 
-    assert receipts.progress(session, receipt).state == "withdrawn"
+    assert receipts.progress(session, receipts.by_receipt(session, receipt)).state == "withdrawn"
     assert sql("SELECT state FROM review") == [("withdrawn",)]
     assert told(session, CHEN, OWN).startswith("The account or the password")
     with pytest.raises(Decided):
-        receipts.withdraw(session, receipt)
+        receipts.withdraw(session, receipts.by_receipt(session, receipt))
 
 
 def test_a_professional_registers_at_a_working_unit_only(session, sql):

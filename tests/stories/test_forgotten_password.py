@@ -11,7 +11,7 @@ from tests import postoffice
 from tests.browser.harness import PHONE, led_on, rows
 from tests.browser.stumbling import faults, too_small, too_wide
 from tests.cast import ID_NUMBERS, PASSWORD
-from tests.stories.steps import fill, log_in, said, send, words
+from tests.stories.steps import add_up, fill, log_in, said, send, words
 
 pytestmark = pytest.mark.browser
 
@@ -115,5 +115,6 @@ def test_each_of_its_pages_is_accessible(person, worker, letters, size, dark):
 
 def send_wrong(page, msgid):
     """Press the button, and be told what is wrong."""
+    add_up(page)
     led_on(page, page.get_by_role("button", name=words(msgid)).click)
     assert page.locator(".summary li").count() == 1

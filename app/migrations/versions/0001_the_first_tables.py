@@ -734,6 +734,11 @@ def upgrade() -> None:
     op.create_index('ix_notice_ancestor_6', 'notice', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
     op.create_index('ix_notice_ancestor_7', 'notice', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_notice_ancestor_8', 'notice', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_table('spent_challenge',
+    sa.Column('digest', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_spent_challenge'))
+    )
     op.create_table('login_session',
     sa.Column('token', sa.LargeBinary(length=32), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -851,6 +856,8 @@ def downgrade() -> None:
     op.drop_table('import_row')
     op.drop_index('ix_login_session_account_id', table_name='login_session')
     op.drop_table('login_session')
+    op.drop_table('spent_challenge')
+    op.drop_table('notice')
     op.drop_index('ix_import_batch_ancestor_8', table_name='import_batch', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_import_batch_ancestor_7', table_name='import_batch', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.drop_index('ix_import_batch_ancestor_6', table_name='import_batch', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))

@@ -17,8 +17,9 @@ from app.declare.profile import UserType
 from app.declare.province import province
 from app.declare.words import language
 from app.security.manager import cookie
-from app.services import accounts, second_step
+from app.services import accounts, proof, second_step
 from app.services.errors import LoginRefused
+from app.views import human
 from app.views.access import public, signed_in
 from app.views.database import db
 from app.views.messages import sentence
@@ -81,17 +82,22 @@ class LoginPage(Page):
             return redirect(url_for("HomePage.home"))
         form = LoginForm()
         refused: LoginRefused | None = None
-        if form.validate_on_submit():
+        demanded = proof.failed_before(db(), request.remote_addr or "")
+        if form.validate_on_submit() and (not demanded or human.confirmed(form)):
             try:
                 return self._let_in(form)
             except LoginRefused as error:
-                refused = error
+                refused, demanded = error, True
                 form.form_errors = [*form.form_errors, sentence(error)]
         chosen = province().user_type(form.user_type.data or request.args.get("as", ""))
         page = render_template(
-            "pages/login.html", form=form, chosen=chosen, asked=refused.asked if refused else None
+            "pages/login.html",
+            form=form,
+            chosen=chosen,
+            asked=refused.asked if refused else None,
+            demanded=demanded,
         )
-        return page, UNAUTHORIZED if refused else 200
+        return page, UNAUTHORIZED if form.form_errors else 200
 
     def _let_in(self, form: LoginForm) -> Response:
         """Check the password, and open a session or ask for the second factor. Raises LoginRefused."""

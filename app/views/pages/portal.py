@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.declare.province import province
 from app.declare.words import language
 from app.models.notice import AUDIENCES
-from app.services import notices
+from app.services import notices, proof
 from app.views.access import public
 from app.views.database import db
 from app.views.page import Page
@@ -32,6 +32,7 @@ class PortalPage(Page):
             "pages/portal.html",
             form=LoginForm(),
             chosen=chosen,
+            demanded=proof.failed_before(db(), request.remote_addr or ""),
             profile=profile,
             notices=notices.page(db(), most=notices.FRONT).lines,
             audiences=AUDIENCES,

@@ -1,19 +1,21 @@
-"""How a registration stands, for whoever holds its receipt code; the code is never in an address."""
+"""How a registration stands, for whoever registered; neither code nor number is ever in an address."""
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import StringField
-from wtforms.validators import InputRequired
+from wtforms import PasswordField, StringField
 
+from app.database import clock
 from app.models.registration import STATES
 from app.services import receipts
 from app.services.errors import NotFound, Refused
+from app.services.receipts import Claim
+from app.views import human
 from app.views.access import public
 from app.views.cells import TONES
 from app.views.database import db
@@ -21,18 +23,39 @@ from app.views.messages import sentence
 from app.views.page import Page
 from app.views.parts import Cell
 
+CLAIMED = "claimed"
+"""Where the browser's own cookie keeps which registration was shown, signed, for WHILE seconds."""
 
-class ReceiptForm(FlaskForm):
-    """The receipt code."""
+WHILE = 20 * 60
+
+
+class ProgressForm(FlaskForm):
+    """The receipt code, or ID number and password."""
 
     receipt = StringField(
         _l("Receipt code"),
-        [InputRequired(_l("Enter the receipt code."))],
         description=_l(
             "It was shown when the registration was sent, five groups of four letters and digits."
         ),
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 60},
     )
+    number = StringField(
+        _l("ID number"),
+        render_kw={"autocomplete": "username", "autocapitalize": "characters", "maxlength": 40},
+    )
+    password = PasswordField(
+        _l("Password"),
+        description=_l("The one that was chosen at registering."),
+        render_kw={"autocomplete": "current-password"},
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One way or the other is filled in."""
+        sound = super().validate(extra_validators)
+        if sound and not (self.receipt.data or (self.number.data and self.password.data)):
+            self.receipt.errors = [_("Enter the receipt code, or ID number and password.")]
+            return False
+        return bool(sound)
 
 
 class ProgressPage(Page):
@@ -44,14 +67,18 @@ class ProgressPage(Page):
     @public
     @expose("", methods=["GET", "POST"])
     def progress(self) -> Response | str:
-        """Ask for the code and show how that registration stands."""
-        form = ReceiptForm()
+        """Ask who one is and show how that registration stands."""
+        form = ProgressForm()
         found = None
-        if form.validate_on_submit():
+        if form.validate_on_submit() and human.confirmed(form):
             try:
-                found = receipts.progress(db(), form.receipt.data)
+                claim = _claim(form)
+                found = receipts.progress(db(), claim)
+                session[CLAIMED] = [claim.noun, claim.id, claim.organization_id, clock.now().timestamp()]
             except NotFound:
-                form.receipt.errors = [_("There is no registration with this receipt code.")]
+                _not_found(form)
+            except Refused as refused:
+                form.form_errors = [*form.form_errors, sentence(refused)]
         return _page(form, found)
 
     @public
@@ -59,7 +86,7 @@ class ProgressPage(Page):
     def withdraw(self) -> Response | str:
         """Take the registration back, as long as nobody has decided it."""
         try:
-            receipts.withdraw(db(), request.form.get("receipt", ""))
+            receipts.withdraw(db(), claimed())
         except Refused as refused:
             flash(sentence(refused), "danger")
         else:
@@ -67,6 +94,31 @@ class ProgressPage(Page):
         return redirect(url_for("ProgressPage.progress"))
 
 
-def _page(form: ReceiptForm, found: receipts.Progress | None) -> Any:
+def claimed() -> Claim:
+    """The registration that was shown to this browser a moment ago. Raises NotFound."""
+    kept = session.get(CLAIMED)
+    if kept is None or not 0 <= clock.now().timestamp() - kept[3] < WHILE:
+        raise NotFound(_("Please look up the registration again."))
+    return Claim(*kept[:3])
+
+
+def _claim(form: ProgressForm) -> Claim:
+    if form.receipt.data:
+        return receipts.by_receipt(db(), form.receipt.data)
+    number, password = form.number.data or "", form.password.data or ""
+    return receipts.by_password(db(), number, password, request.remote_addr or "")
+
+
+def _not_found(form: ProgressForm) -> None:
+    if form.receipt.data:
+        form.receipt.errors = [_("There is no registration with this receipt code.")]
+    else:
+        form.password.errors = [
+            _("No registration that waits or was rejected fits this number and password.")
+        ]
+
+
+def _page(form: ProgressForm, found: receipts.Progress | None) -> Any:
     state = Cell(text=STATES[found.state], tone=TONES.get(found.state, "calm")) if found else None
-    return render_template("pages/progress.html", form=form, found=found, state=state)
+    kind = session[CLAIMED][0] if found else ""
+    return render_template("pages/progress.html", form=form, found=found, state=state, kind=kind)

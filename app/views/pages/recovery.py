@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 
 from app.services import recovery
 from app.services.errors import Faulty, Refused
+from app.views import human
 from app.views.access import public
 from app.views.database import db
 from app.views.forms import refuse
@@ -62,7 +63,7 @@ class RecoveryPage(Page):
         """Ask for a code. The answer is the same for everybody."""
         form = AskForm()
         reaches = current_app.config["SETTINGS"].reaches
-        if reaches and form.validate_on_submit():
+        if reaches and form.validate_on_submit() and human.confirmed(form):
             try:
                 asked = recovery.ask(
                     db(),

@@ -12,11 +12,13 @@ from app.declare.province import province
 from app.services import receipts
 from app.services.errors import Faulty, Refused
 from app.services.registrations import register_person, register_unit
+from app.views import human
 from app.views.access import public
 from app.views.database import db
 from app.views.forms import refuse
 from app.views.messages import sentence
 from app.views.page import Page
+from app.views.pages.progress import claimed
 from app.views.registering import person_form, unit_form, uploads
 
 DONE = "registered"
@@ -41,7 +43,8 @@ class RegisterPage(Page):
         if joins is None or user_type is None:
             abort(404)
         form = _form(kind)
-        if form.is_submitted() and not {"reload", "again"} & request.form.keys() and form.validate():
+        sent = form.is_submitted() and not {"reload", "again"} & request.form.keys()
+        if sent and form.validate() and human.confirmed(form):
             try:
                 session[DONE] = _sent(kind, form)
             except Faulty as faulty:
@@ -67,7 +70,7 @@ def _form(kind: str) -> Any:
     if kind != "person":
         return unit_form(kind, existing="existing" in request.form)()
     if "again" in request.form:
-        return person_form()(formdata=None, data=receipts.earlier(db(), request.form.get("receipt", "")))
+        return person_form()(formdata=None, data=receipts.earlier(db(), claimed()))
     return person_form()()
 
 
