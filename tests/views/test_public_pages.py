@@ -151,9 +151,9 @@ def test_one_changes_ones_password_and_stays_signed_in(visit):
 
 def test_who_was_given_a_password_is_asked_for_one_of_his_own(visit, owner):
     with owner.begin() as connection:
-        connection.execute(text("UPDATE ab_user SET must_change_password = true WHERE id = 2"))
+        connection.execute(text("UPDATE ab_user SET must_change_password = true WHERE id = 5"))
     browser = visit()
-    assert logged_in(browser, ADMIN_NUMBERS[2]).headers["Location"] == "/password"
+    assert logged_in(browser, ADMIN_NUMBERS[5]).headers["Location"] == "/password"
     assert browser.get("/home").headers["Location"] == "/password"
     browser.get("/password")
     assert (
