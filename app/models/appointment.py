@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
@@ -21,6 +22,8 @@ class Appointment(Placed, Record):
     """A post. One acts as one appointment at a time; rights of several are never merged.
 
     It gives rights from `starts_on` on, and none from `ends_on` on: the day it ends is the first without.
+    A delegation is a post on behalf of `delegator_id`: of what that one's role holds it gives the permissions
+    in `rights`, as long as that post gives rights and the holder has a post of his own here.
 
     Triggers (security/grants.py) write the holder's `name`, keep one super-administrator in each organisation
     and refuse a role that holds more than whoever gives it.
@@ -43,6 +46,14 @@ class Appointment(Placed, Record):
         ),
         Index("ix_appointment_account_id", "account_id"),
         Index("ix_appointment_role_id", "role_id"),
+        Index(
+            "ix_appointment_delegator_id", "delegator_id", postgresql_where=text("delegator_id IS NOT NULL")
+        ),
+        CheckConstraint(
+            "(delegator_id IS NULL) = (rights IS NULL)"
+            " AND (delegator_id IS NULL OR (ends_on IS NOT NULL AND NOT super))",
+            name="delegation_is_dated",
+        ),
         *by_ancestor("appointment"),
         {"extend_existing": False},
     )
@@ -55,6 +66,11 @@ class Appointment(Placed, Record):
     account_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id"))
     starts_on: Mapped[date] = mapped_column(info=field(_("Since"), list=True, sort=True))
     ends_on: Mapped[date | None] = mapped_column(info=field(_("Until"), list=True, search=True))
+    on_behalf: Mapped[str] = mapped_column(
+        String(64), server_default="", info=field(_("On behalf of"), list=True)
+    )
+    delegator_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("appointment.id"))
+    rights: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
 
     access = {
@@ -63,6 +79,7 @@ class Appointment(Placed, Record):
         "update": (Granted(to=ADMINISTRATORS, own=True, super=True),),
         "delete": (Granted(to=ADMINISTRATORS, own=True, super=True),),
         "hand_over": (Granted(to=ADMINISTRATORS, own=True, super=True, kept=True),),
+        "delegate": (Granted(to=ADMINISTRATORS, own=True),),
         "reset": (Granted(to=ADMINISTRATORS, super=True),),
         "export": (Granted(to=ADMINISTRATORS),),
     }
@@ -79,6 +96,12 @@ class Appointment(Placed, Record):
                 action="create",
                 icon="user-plus",
                 primary=True,
+            ),
+            Way(
+                label=_("Delegate"),
+                endpoint="DelegationsPage.new",
+                action="delegate",
+                icon="user-check",
             ),
             Way(
                 label=_("Change role"),

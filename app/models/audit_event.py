@@ -16,7 +16,8 @@ class AuditEvent(Ancestry, Record):
     """One event. Personal data in `before` and `after` is masked.
 
     `name` is what the actor was called then, `acting_id` the organisation it acted for; both and `account_id`
-    are empty for unattributed SQL. `person_id` is the person whose record was touched: it may read the event.
+    are empty for unattributed SQL. `on_behalf` is the name of who had delegated it. `person_id` is the person
+    whose record was touched: it may read the event.
     """
 
     __tablename__ = "audit_event"
@@ -30,6 +31,7 @@ class AuditEvent(Ancestry, Record):
     account_id: Mapped[int | None] = mapped_column(Integer)
     appointment_id: Mapped[int | None] = mapped_column(BigInteger)
     name: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    on_behalf: Mapped[str] = mapped_column(String(64), default="", server_default="")
     acting_id: Mapped[int | None] = mapped_column(BigInteger)
     person_id: Mapped[int | None] = mapped_column(BigInteger)
     organization_id: Mapped[int | None] = mapped_column(BigInteger)

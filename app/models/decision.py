@@ -38,6 +38,7 @@ class Decision(Record):
     account_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     appointment_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("appointment.id"))
     name: Mapped[str] = mapped_column(String(64))
+    on_behalf: Mapped[str] = mapped_column(String(64), default="", server_default="")
     verdict: Mapped[str] = mapped_column(String(10))
     reason_key: Mapped[str] = mapped_column(String(40), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")

@@ -12,7 +12,8 @@ class Actor:
     `organization_id` and `depth` are empty for a professional, `person_id` for an administrator who acts
     as one (`self_id` then still says which person must not be decided by this actor). `kind` is one of
     declare.access.KINDS; `permissions` are `<table>.<action>`. Two are the same if they may do the same: the
-    name and the id of the request, which the audit log wants, make no difference.
+    name and the id of the request, which the audit log wants, make no difference. `on_behalf` is the name of
+    who has delegated, with that one's account and person.
     """
 
     name: str = field(default="", compare=False)
@@ -25,6 +26,19 @@ class Actor:
     depth: int = 0
     permissions: frozenset[str] = frozenset()
     request: str = field(default="", compare=False)
+    on_behalf: str = ""
+    behalf_account: int | None = None
+    behalf_person: int | None = None
+
+    @property
+    def persons(self) -> tuple[int, ...]:
+        """The persons about whom this actor decides nothing: himself, and on whose behalf he acts."""
+        return tuple(each for each in (self.self_id, self.behalf_person) if each is not None)
+
+    @property
+    def accounts(self) -> tuple[int, ...]:
+        """The accounts whose submissions this actor does not decide."""
+        return tuple(each for each in (self.account_id, self.behalf_account) if each is not None)
 
     def may(self, permission: str) -> bool:
         """Whether the acting role holds `<table>.<action>`; says nothing about rows."""

@@ -47,6 +47,7 @@ def event(
         "account_id": actor.account_id,
         "appointment_id": actor.appointment_id,
         "name": actor.name[:64],
+        "on_behalf": actor.on_behalf,
         "acting_id": actor.organization_id,
         "person_id": None,
         "organization_id": organization_id or actor.organization_id,

@@ -12,12 +12,19 @@ from sqlalchemy.orm import Session
 
 from app.security.actor import Actor
 from app.security.doors.door import in_force
-from app.security.permissions import kept
+from app.security.permissions import kept, undelegable
 
 
 def ungrantable(actor: Actor, permissions: Iterable[str]) -> frozenset[str]:
     """Which of these permissions the actor cannot give: what he does not hold, and what is nobody's to give."""
     return frozenset(permissions) - (actor.permissions - kept())
+
+
+def delegable(actor: Actor) -> frozenset[str]:
+    """What the actor may let somebody do on his behalf for a time; nothing while he acts on behalf himself."""
+    if actor.on_behalf or not actor.may("appointment.delegate"):
+        return frozenset()
+    return actor.permissions - undelegable()
 
 
 TODAY = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
@@ -31,11 +38,18 @@ FROM ab_permission_view_role g JOIN ab_permission_view pv ON pv.id = g.permissio
 JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
 WHERE g.role_id = wanted AND p.name LIKE 'can\\_%' $$"""
 
+OF_POST = """
+CREATE OR REPLACE FUNCTION rights_of(post bigint) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT CASE WHEN a.delegator_id IS NULL THEN permissions_of(a.role_id)
+    ELSE ARRAY(SELECT unnest(permissions_of(g.role_id)) INTERSECT SELECT unnest(a.rights)) END
+FROM appointment a LEFT JOIN appointment g ON g.id = a.delegator_id WHERE a.id = post $$"""
+
 ACTING = f"""
 CREATE OR REPLACE FUNCTION acting_post(OUT id bigint, OUT organization_id bigint, OUT super boolean,
-    OUT role_id bigint, OUT kind text, OUT held text[])
+    OUT role_id bigint, OUT kind text, OUT held text[], OUT account_id int, OUT delegator_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT a.id, a.organization_id, a.super, a.role_id, o.kind, permissions_of(a.role_id)
+SELECT a.id, a.organization_id, a.super, a.role_id, o.kind, rights_of(a.id), a.account_id, a.delegator_id
 FROM appointment a JOIN organization o ON o.id = a.organization_id AND o.state = 'active'
 JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.active
 WHERE a.id = nullif(current_setting('xueshi.appointment', true), '')::bigint
@@ -55,8 +69,26 @@ BEGIN
             AND NOT EXISTS (SELECT 1 FROM appointment WHERE organization_id = place);
     END IF;
     SELECT * INTO giver FROM acting_post();
-    RETURN coalesce(giver.organization_id = place AND given.kind = giver.kind
+    RETURN coalesce(giver.organization_id = place AND given.kind = giver.kind AND giver.delegator_id IS NULL
         AND coalesce(given.organization_id, place) = place AND permissions_of(wanted) <@ giver.held, false);
+END $$"""
+
+MAY_DELEGATE = """
+CREATE OR REPLACE FUNCTION may_delegate(wanted appointment) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    giver record;
+BEGIN
+    SELECT * INTO giver FROM acting_post();
+    RETURN coalesce(giver.id = wanted.delegator_id AND giver.delegator_id IS NULL
+        AND giver.organization_id = wanted.organization_id AND giver.account_id <> wanted.account_id
+        AND 'appointment.delegate' = ANY (giver.held) AND wanted.rights <@ giver.held
+        AND cardinality(wanted.rights) > 0 AND NOT wanted.rights && GIVING
+        AND wanted.ends_on - wanted.starts_on BETWEEN 1 AND 366
+        AND EXISTS (SELECT 1 FROM role r WHERE r.id = wanted.role_id AND r.kind = giver.kind
+            AND r.organization_id IS NULL AND NOT r.super)
+        AND EXISTS (SELECT 1 FROM appointment e WHERE e.account_id = wanted.account_id
+            AND e.organization_id = wanted.organization_id AND e.delegator_id IS NULL AND e.ends_on IS NULL), false);
 END $$"""
 
 POSTS = (
@@ -68,7 +100,8 @@ BEGIN
     END IF;
     IF TG_OP = 'UPDATE' THEN
         IF NEW.super <> OLD.super OR (OLD.super AND NEW.role_id <> OLD.role_id)
-                OR (NEW.organization_id, NEW.account_id) <> (OLD.organization_id, OLD.account_id) THEN
+                OR (NEW.organization_id, NEW.account_id) <> (OLD.organization_id, OLD.account_id)
+                OR (NEW.delegator_id, NEW.rights) IS DISTINCT FROM (OLD.delegator_id, OLD.rights) THEN
             RAISE EXCEPTION 'appointment %: handed over by its door alone', NEW.id
                 USING ERRCODE = 'insufficient_privilege';
         END IF;
@@ -77,7 +110,8 @@ BEGIN
             RETURN NEW;
         END IF;
     END IF;
-    IF NOT may_grant(NEW.role_id, NEW.organization_id) THEN
+    IF NOT (NEW.delegator_id IS NULL AND may_grant(NEW.role_id, NEW.organization_id)
+            OR NEW.delegator_id IS NOT NULL AND may_delegate(NEW)) THEN
         RAISE EXCEPTION 'role % holds more than whoever gives it at %', NEW.role_id, NEW.organization_id
             USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -88,6 +122,7 @@ CREATE OR REPLACE FUNCTION name_post() RETURNS trigger LANGUAGE plpgsql SECURITY
 SET search_path = public AS $$
 BEGIN
     SELECT first_name INTO NEW.name FROM ab_user WHERE id = NEW.account_id;
+    NEW.on_behalf := coalesce((SELECT d.name FROM appointment d WHERE d.id = NEW.delegator_id), '');
     IF NEW.super IS DISTINCT FROM (SELECT r.super FROM role r WHERE r.id = NEW.role_id) THEN
         RAISE EXCEPTION 'appointment %: the role and the post differ', NEW.id USING ERRCODE = 'check_violation';
     END IF;
@@ -175,8 +210,10 @@ END $$"""
 
 DOORS = (
     ("permissions_of(bigint)", OF_ROLE),
+    ("rights_of(bigint)", OF_POST),
     ("acting_post()", ACTING),
     ("may_grant(bigint, bigint)", MAY_GRANT),
+    ("may_delegate(appointment)", MAY_DELEGATE),
     ("door_role(bigint, text, text[])", ROLE),
     ("door_drop_role(bigint)", DROP_ROLE),
 )
@@ -185,8 +222,10 @@ DOORS = (
 def statements() -> Iterator[str]:
     """The rule as PostgreSQL holds it; each statement may be run again."""
     never = ", ".join(f"'{name}'" for name in sorted(kept()))
+    giving = ", ".join(f"'{name}'" for name in sorted(undelegable()))
+    yield "DROP FUNCTION IF EXISTS acting_post()"
     for name, body in DOORS:
-        yield body.replace("KEPT", f"ARRAY[{never}]::text[]")
+        yield body.replace("KEPT", f"ARRAY[{never}]::text[]").replace("GIVING", f"ARRAY[{giving}]::text[]")
         yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
         yield f"GRANT EXECUTE ON FUNCTION {name} TO xueshi_app"
     yield from POSTS

@@ -48,6 +48,18 @@ def kept() -> frozenset[str]:
     return frozenset(name for name, rule in _rules() if isinstance(rule, Granted) and rule.kept)
 
 
+@lru_cache
+def undelegable() -> frozenset[str]:
+    """The permissions that nobody lets others use on his behalf: what is kept, and whatever gives rights."""
+    giving = {
+        name
+        for name, _rule in _rules()
+        if name.partition(".")[0] in {"appointment", "role"}
+        and name.partition(".")[2] not in {"read", "export"}
+    }
+    return kept() | giving
+
+
 def _rules() -> Iterator[tuple[str, object]]:
     for model in scoped():
         for action, rules in model.access.items():

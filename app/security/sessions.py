@@ -131,6 +131,9 @@ def _actor(row: Row[Any], request: str = "") -> Actor:
         depth=row.depth or 0,
         permissions=frozenset(row.permissions),
         request=request,
+        on_behalf=row.on_behalf,
+        behalf_account=row.behalf_account,
+        behalf_person=row.behalf_person,
     )
 
 

@@ -33,6 +33,7 @@ class Post:
     organization: str
     kind: str
     level: str
+    on_behalf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,9 @@ def open_account(
 
 
 def _open(held: Iterable[Row[Any]]) -> tuple[Post, ...]:
-    return tuple(Post(row.id, row.organization, row.kind, row.level) for row in held if _is_open(row))
+    return tuple(
+        Post(row.id, row.organization, row.kind, row.level, row.on_behalf) for row in held if _is_open(row)
+    )
 
 
 def _is_open(post: Row[Any]) -> bool:

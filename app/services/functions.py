@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "export": _("Export"),
         "reveal": _("Show in full"),
         "hand_over": _("Hand over"),
+        "delegate": _("Delegate"),
         "take_back": _("Take back"),
         "reset": _("Reset the second factor"),
     }

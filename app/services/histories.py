@@ -12,6 +12,7 @@ from app.declare.province import province
 from app.models.decision import Decision
 from app.models.review import Review
 from app.security import doors
+from app.services.wording import signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _decided(review: Review, decision: Decision, names: dict[int, Any]) -> Event
         verdict=decision.verdict,
         verb=Text(**step[decision.verdict]),
         organization=names[decision.organization_id].name,
-        name=decision.name,
+        name=signed(decision.name, decision.on_behalf),
         reason=reason(review.kind, decision),
         at=decision.decided_at,
         marks=tuple(step.get("marks", ())) if decision.round == review.round else (),

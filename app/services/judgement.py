@@ -94,8 +94,8 @@ def measured(rows: Sequence[Row[Any]]) -> Decimal:
 
 
 def _own(actor: Actor, row: Row[Any]) -> bool:
-    about_me = row.person_id is not None and row.person_id == actor.self_id
-    return about_me or (actor.account_id is not None and actor.account_id in {row.creator_id, row.editor_id})
+    mine = {row.creator_id, row.editor_id}
+    return row.person_id in actor.persons or any(each in mine for each in actor.accounts)
 
 
 def _told(session: Session, rows: Sequence[Row[Any]]) -> tuple[Skipped, ...]:

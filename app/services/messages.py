@@ -49,6 +49,11 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "post_changed": _("Your rights as an administrator of %(organization)s have changed."),
         "post_ended": _("You are no longer an administrator of %(organization)s."),
         "organization_moved": _("%(organization)s, which stood below %(old)s, now stands below %(new)s."),
+        "delegated": _(
+            "%(name)s lets you act on his or her behalf at %(organization)s from %(first)s to %(last)s."
+            " Switch to that post in the menu with the unit's name."
+        ),
+        "delegation_ended": _("You no longer act on behalf of %(name)s at %(organization)s."),
         "super_given": _("You are now the super-administrator of %(organization)s."),
         "super_moved": _(
             "%(name)s is the new super-administrator of %(organization)s. If that is not right, take it back"

@@ -39,7 +39,7 @@ def require(session: Session, row: Any, changed: Mapping[str, Column]) -> None:
 def _own(session: Session, row: Any) -> Any | None:
     """The sentence for whoever changes himself, or the organisation for which he acts."""
     actor, owner = actor_of(session), owner_of(row)
-    if owner is not None and owner == actor.self_id:
+    if owner in actor.persons:
         return MY_OWN
     itself = not hasattr(row, "organization_id") and row.id == actor.organization_id
     return OUR_OWN if itself and row.parent_id is not None else None  # nobody stands above the highest

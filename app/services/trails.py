@@ -14,7 +14,7 @@ from app.models.audit_event import AuditEvent
 from app.security import doors
 from app.services.differences import Change, between
 from app.services.values import declared
-from app.services.wording import said
+from app.services.wording import said, signed
 
 PAGE = 25
 
@@ -39,6 +39,8 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "move": _("Superior changed"),
         "act_as": _("Acted in this post"),
         "hand_over": _("Super-administrator handed over"),
+        "delegate": _("Delegated"),
+        "end_delegation": _("Delegation ended"),
         "take_back": _("Hand-over taken back"),
         "factor_reset": _("Second factor reset"),
     }
@@ -84,7 +86,7 @@ def trail(session: Session, row: Any, locale: str, *, before: int | None = None)
             field=said(known[key].field.label, locale)
             if (key := (event.after or {}).get("field")) in known
             else "",
-            name=event.name,
+            name=signed(event.name, event.on_behalf),
             organization=names[event.acting_id].name if event.acting_id in names else "",
             changes=tuple(changes),
             reason=event.reason,

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Date,
     Integer,
     Row,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     column,
     func,
     select,
-    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -133,9 +131,9 @@ def write(session: Session, going: Sequence[Move], verdict: Verdict) -> None:
             Review.version == MOVES.c.version,
             Review.state == "open",
             Review.waiting_id == actor.organization_id,
-            _other(Review.person_id, actor.self_id),
-            _other(Review.creator_id, actor.account_id),
-            _other(Review.editor_id, actor.account_id),
+            *(Review.person_id.is_distinct_from(one) for one in actor.persons),
+            *(Review.creator_id.is_distinct_from(one) for one in actor.accounts),
+            *(Review.editor_id.is_distinct_from(one) for one in actor.accounts),
         )
         .values(
             version=Review.version + 1,
@@ -152,10 +150,6 @@ def write(session: Session, going: Sequence[Move], verdict: Verdict) -> None:
     session.expire_all()  # what the session held of these rows is no longer so
 
 
-def _other(stored: Any, mine: int | None) -> ColumnElement[bool]:
-    return true() if mine is None else stored.is_distinct_from(mine)
-
-
 def record(session: Session, rows: Sequence[Row[Any]], verdict: Verdict, why: Reason) -> None:
     """The decisions and their audit events."""
     actor = actor_of(session)
@@ -164,6 +158,7 @@ def record(session: Session, rows: Sequence[Row[Any]], verdict: Verdict, why: Re
         "account_id": actor.account_id,
         "appointment_id": actor.appointment_id,
         "name": actor.name[:64],
+        "on_behalf": actor.on_behalf,
         "verdict": verdict,
         "reason_key": why.key,
         "reason": why.words,

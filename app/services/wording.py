@@ -9,6 +9,7 @@ from flask_babel.speaklater import LazyString
 from app.catalogues import translator
 from app.declare.part import Text
 from app.declare.province import in_its_words
+from app.declare.words import _
 
 
 def said(text: Any, locale: str) -> str:
@@ -22,6 +23,11 @@ def said(text: Any, locale: str) -> str:
         words = said(message, locale)
         return words % text.params if text.params else words
     return str(text)
+
+
+def signed(name: str, on_behalf: str) -> str:
+    """Who did something: both names, where it was done on behalf of somebody else."""
+    return str(_("%(name)s on behalf of %(other)s", name=name, other=on_behalf)) if on_behalf else name
 
 
 def msgid(text: Any) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
 from app.declare.profile import Profile
@@ -13,6 +13,7 @@ from app.declare.words import language
 from app.models.role import KINDS
 from app.security.actor import Actor
 from app.services import accounts
+from app.services.wording import signed
 from app.views import menu, pieces, searching
 from app.views.database import db
 from app.views.parts import Post, Shell, Visitor
@@ -93,8 +94,8 @@ def _visitor(who: Any, posts: tuple[Post, ...]) -> Visitor:
     actor = who.actor
     return Visitor(
         name=actor.name,
-        unit=who.organization or (str(KINDS[actor.kind]) if posts else ""),
-        role=KINDS[actor.kind],
+        unit=signed(who.organization, actor.on_behalf) or (str(KINDS[actor.kind]) if posts else ""),
+        role=_role(actor.kind, actor.on_behalf),
         posts=posts,
         password_url=url_for("PasswordPage.change"),
         factor_url=url_for("SecondFactorPage.set_up"),
@@ -105,6 +106,13 @@ def _visitor(who: Any, posts: tuple[Post, ...]) -> Visitor:
     )
 
 
+def _role(kind: str, on_behalf: str) -> str:
+    """As what somebody acts; and for whom, by a delegation."""
+    if not on_behalf:
+        return str(KINDS[kind])
+    return gettext("%(role)s, on behalf of %(name)s", role=KINDS[kind], name=on_behalf)
+
+
 def _held(who: Any) -> tuple[Post, ...]:
     """What else one may act as: the professional oneself, and one's other posts."""
     actor: Actor = who.actor
@@ -112,7 +120,7 @@ def _held(who: Any) -> tuple[Post, ...]:
     others = who.posts - (actor.appointment_id is not None)
     held = accounts.posts(db(), actor.account_id) if others > 0 and actor.account_id is not None else ()
     found = [
-        Post(id=post.id, unit=post.organization, role=str(KINDS[post.kind]))
+        Post(id=post.id, unit=post.organization, role=_role(post.kind, post.on_behalf))
         for post in held
         if post.id != actor.appointment_id
     ]

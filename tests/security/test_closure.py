@@ -7,6 +7,7 @@ every account gained is compared with what the one who did it held. A test break
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,9 +20,10 @@ from sqlalchemy.exc import DBAPIError
 from app.models.appointment import Appointment
 from app.security import grants, hand_overs
 from app.security.actor import Actor
+from app.security.doors.door import in_force
 from app.security.permissions import catalogue
 from app.security.scope import Forbidden
-from app.services import administrators, roles
+from app.services import administrators, delegations, roles
 from app.services.candidates import Candidate
 from app.services.errors import Faulty, Refused
 from tests.cast import ORGANIZATIONS
@@ -35,8 +37,8 @@ GIVEN = st.frozensets(
 TURN = st.integers(0, 5)
 
 HELD = text(
-    "SELECT a.account_id, a.organization_id, permissions_of(a.role_id) FROM appointment a"
-    " WHERE a.ends_on IS NULL AND a.organization_id = ANY (:places)"
+    "SELECT a.account_id, a.organization_id, rights_of(a.id) FROM appointment a"
+    f" WHERE {in_force('a', 'current_date')} AND a.organization_id = ANY (:places)"
 )
 
 
@@ -101,9 +103,9 @@ class Delegation(RuleBasedStateMachine):
             return list(
                 connection.execute(
                     text(
-                        "SELECT id, account_id, organization_id, role_id, permissions_of(role_id) AS held"
-                        " FROM appointment WHERE ends_on IS NULL AND organization_id = ANY (:places)"
-                        " ORDER BY id"
+                        "SELECT a.id, account_id, organization_id, role_id, on_behalf,"
+                        f" rights_of(a.id) AS held FROM appointment a WHERE {in_force('a', 'current_date')}"
+                        " AND organization_id = ANY (:places) ORDER BY a.id"
                     ),
                     {"places": list(PLACES)},
                 )
@@ -123,7 +125,7 @@ class Delegation(RuleBasedStateMachine):
         self.actor = Actor(
             name="x", kind="employer", account_id=post.account_id, appointment_id=post.id,
             organization_id=post.organization_id, depth=ORGANIZATIONS[post.organization_id][3],
-            permissions=frozenset(post.held),
+            permissions=frozenset(post.held), on_behalf=post.on_behalf,
         )  # fmt: skip
 
     @rule(turn=TURN)
@@ -170,6 +172,36 @@ class Delegation(RuleBasedStateMachine):
         with deed(self) as session:
             words = {"role": self.pick(self.roles(), which), "post": self.pick(self.posts(), turn).id}
             session.execute(text("UPDATE appointment SET role_id = :role WHERE id = :post"), words)
+
+    @rule(turn=TURN, which=st.integers(0, 30), granted=GIVEN, days=st.integers(0, 400))
+    def delegate(self, turn: int, which: int, granted: frozenset[str], days: int) -> None:
+        with deed(self) as session:
+            first = session.scalar(text("SELECT current_date"))
+            colleague = self.pick(self.posts(), which + turn).id
+            last = first + timedelta(days=days)
+            delegations.delegate(session, colleague, granted & self.actor.permissions, first, last)
+
+    @rule(turn=TURN, which=st.integers(0, 30), granted=GIVEN)
+    def delegated_row(self, turn: int, which: int, granted: frozenset[str]) -> None:
+        """A delegation that is written through the Session, past all services, of anybody's post."""
+        with deed(self) as session:
+            first = session.scalar(text("SELECT current_date"))
+            of = self.pick(self.posts(), which)
+            session.add(
+                Appointment(
+                    organization_id=of.organization_id, account_id=ACCOUNTS[turn], super=False,
+                    role_id=session.scalar(text("SELECT id FROM role WHERE label = 'employer'")),
+                    starts_on=first, ends_on=first + timedelta(days=9), delegator_id=of.id,
+                    rights=sorted(granted),
+                )
+            )  # fmt: skip
+
+    @rule(turn=TURN)
+    def end_delegation(self, turn: int) -> None:
+        with deed(self) as session:
+            post = session.get(Appointment, self.pick(self.posts(), turn).id)
+            if post is not None:
+                delegations.end(session, post)
 
     @rule(turn=TURN)
     def hand_over(self, turn: int) -> None:

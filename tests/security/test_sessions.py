@@ -27,9 +27,7 @@ SAID = text(
     " current_setting('xueshi.appointment') AS post"
 )
 
-RESTRICTED = {
-    f"{noun}.read" for noun in ("organization", "review", "decision", "message", "region", "appointment")
-}
+RESTRICTED = {f"{noun}.read" for noun in ("organization", "review", "decision", "message", "region")}
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ def upgrade() -> None:
     sa.Column('account_id', sa.Integer(), nullable=True),
     sa.Column('appointment_id', sa.BigInteger(), nullable=True),
     sa.Column('name', sa.String(length=64), server_default='', nullable=False),
+    sa.Column('on_behalf', sa.String(length=64), server_default='', nullable=False),
     sa.Column('acting_id', sa.BigInteger(), nullable=True),
     sa.Column('person_id', sa.BigInteger(), nullable=True),
     sa.Column('organization_id', sa.BigInteger(), nullable=True),
@@ -434,6 +435,9 @@ def upgrade() -> None:
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.Column('on_behalf', sa.String(length=64), server_default='', nullable=False),
+    sa.Column('delegator_id', sa.BigInteger(), nullable=True),
+    sa.Column('rights', postgresql.ARRAY(sa.Text()), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
@@ -445,11 +449,14 @@ def upgrade() -> None:
     sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
     sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
     sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('(delegator_id IS NULL) = (rights IS NULL) AND (delegator_id IS NULL OR (ends_on IS NOT NULL AND NOT super))', name=op.f('ck_appointment_delegation_is_dated')),
+    sa.ForeignKeyConstraint(['delegator_id'], ['appointment.id'], name=op.f('fk_appointment_delegator_id_appointment')),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_appointment_account_id_ab_user')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_appointment_organization_id_organization')),
     sa.ForeignKeyConstraint(['role_id'], ['role.id'], name=op.f('fk_appointment_role_id_role')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_appointment'))
     )
+    op.create_index('ix_appointment_delegator_id', 'appointment', ['delegator_id'], unique=False, postgresql_where=sa.text('delegator_id IS NOT NULL'))
     op.create_index('ix_appointment_account_id', 'appointment', ['account_id'], unique=False)
     op.create_index('ix_appointment_ancestor_2', 'appointment', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.create_index('ix_appointment_ancestor_3', 'appointment', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
@@ -642,6 +649,7 @@ def upgrade() -> None:
     sa.Column('account_id', sa.Integer(), nullable=True),
     sa.Column('appointment_id', sa.BigInteger(), nullable=True),
     sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('on_behalf', sa.String(length=64), server_default='', nullable=False),
     sa.Column('verdict', sa.String(length=10), nullable=False),
     sa.Column('reason_key', sa.String(length=40), nullable=False),
     sa.Column('reason', sa.String(length=500), nullable=False),
@@ -918,6 +926,7 @@ def downgrade() -> None:
     op.drop_index('ix_appointment_ancestor_3', table_name='appointment', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_appointment_ancestor_2', table_name='appointment', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_index('ix_appointment_account_id', table_name='appointment')
+    op.drop_index('ix_appointment_delegator_id', table_name='appointment', postgresql_where=sa.text('delegator_id IS NOT NULL'))
     op.drop_table('appointment')
     op.drop_table('ab_user_role')
     op.drop_index('idx_user_id', table_name='ab_user_group')

@@ -21,7 +21,7 @@ JOIN ab_permission_view_role pr ON pr.role_id = a.role_id
 JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
 JOIN ab_permission p ON p.id = pv.permission_id AND p.name = 'can_' || verb
 JOIN ab_view_menu v ON v.id = pv.view_menu_id AND v.name = noun
-WHERE o.id = ANY (organizations) AND {in_force("a")} $$"""
+WHERE o.id = ANY (organizations) AND a.delegator_id IS NULL AND {in_force("a")} $$"""
 
 BEGIN_POSTS = """
 CREATE OR REPLACE FUNCTION door_begin_posts(units bigint[], waits date, day date)
@@ -37,7 +37,7 @@ DOORS = (DECIDERS, BEGIN_POSTS)
 
 
 def deciders(session: Session, organizations: Iterable[int], permission: str) -> dict[int, list[Row[Any]]]:
-    """Who may decide at each of these organisations, with the person that each account is."""
+    """Who may decide at each of these organisations in his own right, with the person that each account is."""
     noun, _, verb = permission.partition(".")
     found: dict[int, list[Row[Any]]] = {}
     ids = sorted(set(organizations))

@@ -7,7 +7,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.database import clock
-from app.security.doors.door import in_force, rows
+from app.security.doors.door import RIGHTS, in_force, rows
 
 TODAY = "(moment AT TIME ZONE 'Asia/Shanghai')::date"
 
@@ -24,16 +24,17 @@ CREATE OR REPLACE FUNCTION door_session(token_digest bytea, moment timestamptz, 
 RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text, self_id bigint,
     must_change boolean, appointment_id bigint, organization_id bigint, organization text,
     organization_state text, depth smallint, kind text, permissions text[], posts bigint, epoch int,
-    unread bigint, waiting jsonb, level text, factor boolean)
+    unread bigint, waiting jsonb, level text, factor boolean,
+    on_behalf text, behalf_account int, behalf_person bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
     ARRAY(SELECT v.name || '.' || substr(p.name, 5)
         FROM ab_permission_view_role pr JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
         JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
-        WHERE p.name LIKE 'can\\_%' AND pr.role_id = CASE WHEN o.state = 'pending'
+        WHERE p.name LIKE 'can\\_%' AND {RIGHTS} AND pr.role_id = CASE WHEN o.state = 'pending'
             THEN (SELECT id FROM role WHERE kind = 'pending' AND organization_id IS NULL)
-            ELSE coalesce(a.role_id,
+            ELSE coalesce(g.role_id, a.role_id,
                 (SELECT id FROM role WHERE kind = 'person' AND organization_id IS NULL))
             END),
     (SELECT count(*) FROM appointment c WHERE c.account_id = u.id AND {in_force("c", TODAY)}), u.epoch,
@@ -44,10 +45,12 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
             SELECT v.due_on FROM review v WHERE v.waiting_id = a.organization_id AND v.kind = queue.kind
                 AND v.state = 'open'
             LIMIT {COUNTED + 1}) w) counted),
-    {LEVEL}, EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = u.id)
+    {LEVEL}, EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = u.id),
+    coalesce(a.on_behalf, ''), g.account_id, (SELECT h.person_id FROM ab_user h WHERE h.id = g.account_id)
 FROM login_session s
 JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
 LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND {in_force("a", TODAY)}
+LEFT JOIN appointment g ON g.id = a.delegator_id
 LEFT JOIN organization o ON o.id = a.organization_id
 LEFT JOIN role r ON r.id = a.role_id
 WHERE s.token = token_digest AND s.ended_at IS NULL AND s.expires_at > moment AND s.seen_at > idle_since
@@ -56,9 +59,10 @@ $$"""
 
 POSTS = f"""
 CREATE OR REPLACE FUNCTION door_posts(account int, day date)
-RETURNS TABLE (id bigint, organization_id bigint, organization text, state text, kind text, level text)
+RETURNS TABLE (id bigint, organization_id bigint, organization text, state text, kind text, level text,
+    on_behalf text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT a.id, o.id, o.name, o.state, r.kind, {LEVEL}
+SELECT a.id, o.id, o.name, o.state, r.kind, {LEVEL}, a.on_behalf
 FROM appointment a JOIN organization o ON o.id = a.organization_id
 JOIN role r ON r.id = a.role_id
 WHERE a.account_id = account AND {in_force("a")} ORDER BY a.id $$"""
