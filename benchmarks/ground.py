@@ -78,7 +78,8 @@ def prepared(cluster: Cluster, persons: int) -> Ground:
     divisions.settle(urls.owner, profile.division)
     if not told.exists():
         told.write_text(json.dumps(_fill(cluster, urls, persons)))
-    settings = replace(chosen, database_url=urls.app, owner_database_url=urls.owner)
+    # The people are a demonstration's: nobody among them has a second factor.
+    settings = replace(chosen, database_url=urls.app, owner_database_url=urls.owner, demo=True)
     with psycopg.connect(plain(urls.owner)) as connection:
         scopes = tuple(_scopes(connection, persons))
     return Ground(settings, urls, scopes, persons, json.loads(told.read_text()))

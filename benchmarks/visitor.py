@@ -38,7 +38,7 @@ def sign_in(web: Flask, scope: Scope) -> str:
 
 def browser(port: int, token: str) -> Browser:
     """A browser that is signed in."""
-    return Browser(port, {"Cookie": f"{COOKIE}={token}"})
+    return Browser(port, {COOKIE: token})
 
 
 def client(web: Flask, token: str) -> FlaskClient:

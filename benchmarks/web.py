@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
 from statistics import median
 
@@ -25,19 +26,23 @@ class Unfit(Exception):
 
 @dataclass
 class Browser:
-    """One connection that is kept open."""
+    """One connection that is kept open, and the cookies that came through it, as browsers keep them."""
 
     port: int
-    headers: dict[str, str]
+    cookies: dict[str, str]
 
     def __post_init__(self) -> None:
         self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
 
     def fetch(self, path: str) -> bytes:
         """The body of a page. Raises Unfit unless it is there."""
-        self._line.request("GET", path, headers={"Host": f"127.0.0.1:{self.port}", **self.headers})
+        held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Host": f"127.0.0.1:{self.port}"} | ({"Cookie": held} if held else {})
+        self._line.request("GET", path, headers=headers)
         answer = self._line.getresponse()
         body = answer.read()
+        for given in answer.headers.get_all("Set-Cookie", ()):
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(given).items()}
         if answer.status != http.client.OK:
             raise Unfit(f"{path}: {answer.status} {answer.getheader('Location', '')}")
         return body
@@ -73,6 +78,7 @@ def ours(ground: Ground) -> Iterator[int]:
         f"{PREFIX}DATABASE_URL": settings.database_url,
         f"{PREFIX}OWNER_DATABASE_URL": settings.owner_database_url,
         f"{PREFIX}PORT": str(port),
+        f"{PREFIX}DEMO": str(int(settings.demo)),
     }
     with _served("run:app", port, settings, environment):
         yield port

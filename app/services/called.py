@@ -1,6 +1,7 @@
 """What things are called that rows point at: the names of organisations, people and divisions, by id."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from app.security.scope import model_of
 from app.services.values import declared, shown
 
 Names = Mapping[tuple[str, int], str]
+NOTHING: Names = MappingProxyType({})
 
 
 def names(session: Session, wanted: Mapping[str, Iterable[int | None]]) -> dict[tuple[str, int], str]:
@@ -49,14 +51,18 @@ def named_by(model: Any) -> str:
     return screen.name if screen else "name"
 
 
-def of_rows(session: Session, rows: Iterable[Any], columns: Iterable[Column]) -> dict[tuple[str, int], str]:
-    """The names of everything that these columns of these rows point at."""
+def of_rows(
+    session: Session, rows: Iterable[Any], columns: Iterable[Column], known: Names = NOTHING
+) -> Names:
+    """The names of everything that these columns of these rows point at; `known` are asked no more."""
     seen = list(rows)
     wanted: dict[str, set[int | None]] = {}
     for column in columns:
         if column.kind == "relation":
-            wanted.setdefault(target(column), set()).update(getattr(row, column.key) for row in seen)
-    return names(session, wanted)
+            table = target(column)
+            ids = {getattr(row, column.key) for row in seen}
+            wanted.setdefault(table, set()).update(each for each in ids if (table, each) not in known)
+    return {**known, **names(session, wanted)}
 
 
 def target(column: Column) -> str:

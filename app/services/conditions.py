@@ -1,10 +1,22 @@
 """Search words as conditions on rows: each kind of column has one way to be searched, and an index for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, cast, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    LargeBinary,
+    String,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -25,91 +37,66 @@ TAIL = 4
 """So many last characters of a number find it as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """How many of the newest rows below an id are enough; where other conditions are asked too, all."""
-
-    before: int | None = None
-    most: int = HITS
-
-
 def searchable(model: Any) -> dict[str, Column]:
     """The columns that may be searched, by key."""
     return {key: column for key, column in declared(model).items() if column.field.search}
 
 
-def conditions(
-    session: Session,
-    model: Any,
-    words: Mapping[str, str],
-    *,
-    before: int | None = None,
-    most: int | None = None,
-) -> list[ColumnElement[bool]]:
-    """The conditions of these search words. Wanted are the newest `most` rows below an id.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How many of the newest rows below an id are enough; where other conditions are asked too, all.
+
+    Each is a number or a parameter.
+    """
+
+    before: Any = None
+    most: Any = HITS
+
+
+ALL = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One search word as it is asked: of which column, in which of WAYS, for which value."""
+
+    key: str
+    way: str
+    value: Any
+
+    @property
+    def name(self) -> str:
+        """What its parameter is called."""
+        return f"word_{self.key}"
+
+
+def read(model: Any, words: Mapping[str, str], *, acting: bool) -> tuple[Word, ...]:
+    """What these search words ask; `acting` says that whoever asks stands at an organisation.
 
     Raises Faulty for words that cannot be read as what they search, and for keys that cannot be searched.
     """
     columns = searchable(model)
-    found: list[ColumnElement[bool]] = []
+    found: list[Word] = []
     problems: dict[str, list[Any]] = {}
-    given = {key: text for key, text in words.items() if text.strip()}
-    enough = most if most is not None and _whole(model) else HITS
-    wanted = Wanted(before, enough) if len(given) == 1 else Wanted()
-    for key, text in given.items():
+    for key, text in words.items():
+        if not text.strip():
+            continue
         if key not in columns:
             problems[key] = [Invalid(_("This cannot be searched."))]
             continue
         try:
-            found.append(_condition(session, model, columns[key], text, wanted))
+            found.append(Word(key, *_read(model, columns[key], text, acting=acting)))
         except Invalid as wrong:
             problems[key] = [wrong]
     if problems:
         raise Faulty(problems)
-    return found
+    return tuple(found)
 
 
-def _condition(
-    session: Session, model: Any, column: Column, text: str, wanted: Wanted
-) -> ColumnElement[bool]:
-    if column.extra:
-        return _answer(session, model, {column.key: checked(column, text)}, wanted)
-    if column.kind == "sealed":
-        return _sealed(model, column, text)
-    stored = getattr(model, column.key)
-    if column.field.check == "credit_code":
-        return stored == reading.written(text).upper()
-    if column.kind == "text":
-        return _text(session, model, column, reading.written(text), wanted)
-    if column.kind == "moment":
-        day = reading.day(reading.written(text))
-        return func.date(func.timezone("Asia/Shanghai", stored)) == day
-    return stored == checked(column, text)
-
-
-def _text(session: Session, model: Any, column: Column, words: str, wanted: Wanted) -> ColumnElement[bool]:
-    """Any part of a name. Under the second wall only a function of the wall can use the index for it."""
-    if _everywhere(session, model):
-        return func.strpos(func.lower(getattr(model, column.key)), func.lower(words)) > 0
-    return hits(model, column.key, words, Wanted(wanted.before))  # a limit could lead past the index
-
-
-def _answer(session: Session, model: Any, answers: Mapping[str, Any], wanted: Wanted) -> ColumnElement[bool]:
-    """What somebody answered to a question of the province's own; found as names are."""
-    if _everywhere(session, model):
-        return model.extra.contains(answers)
-    return hits(model, "extra", cast(answers, JSONB), wanted)
-
-
-def _everywhere(session: Session, model: Any) -> bool:
-    """Whether no function of the wall knows whose rows are meant: who acts for himself has few."""
-    return actor_of(session).organization_id is None or not hasattr(model, "ancestor_1")
-
-
-def _whole(model: Any) -> bool:
-    """Whether who reads any row that stands here or below reads them all: none of so many is lost then."""
-    rules = model.access.get("read", ())
-    return any(isinstance(rule, Granted) and not rule.own and not rule.while_in for rule in rules)
+def clause(model: Any, word: Word, wanted: Wanted = ALL, *, kept: bool = False) -> ColumnElement[bool]:
+    """A word as a condition. With `kept` its value is left open, to be given as the parameter `name`."""
+    given = {"required": True} if kept else {"value": word.value}
+    return WAYS[word.way](model, word.key, lambda kind: bindparam(word.name, type_=kind, **given), wanted)
 
 
 def hits(model: Any, key: str, sought: Any, wanted: Wanted) -> ColumnElement[bool]:
@@ -118,18 +105,103 @@ def hits(model: Any, key: str, sought: Any, wanted: Wanted) -> ColumnElement[boo
     return model.id.in_(select(found.column_valued("hit")))
 
 
-def _sealed(model: Any, column: Column, text: str) -> ColumnElement[bool]:
+def whole(model: Any) -> bool:
+    """Whether who reads any row that stands here or below reads them all: none of so many is lost then."""
+    rules = model.access.get("read", ())
+    return any(isinstance(rule, Granted) and not rule.own and not rule.while_in for rule in rules)
+
+
+def conditions(session: Session, model: Any, words: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    """The conditions of these search words, with their values. Raises Faulty, as `read` does."""
+    acting = actor_of(session).organization_id is not None
+    return [clause(model, word) for word in read(model, words, acting=acting)]
+
+
+def _read(model: Any, column: Column, text: str, *, acting: bool) -> tuple[str, Any]:
+    """The way in which a column is asked, and for what.
+
+    Under the second wall only functions of the wall can use the indexes of names and of answers; they do not
+    know whose rows are meant by whoever acts for himself, and has few.
+    """
+    through = acting and hasattr(model, "ancestor_1")
+    if column.extra:
+        return "answer" if through else "extra", {column.key: checked(column, text)}
+    if column.kind == "sealed":
+        return _sealed(model, column, text)
+    if column.field.check == "credit_code":
+        return "equal", reading.written(text).upper()
+    if column.kind == "text":
+        return "search" if through else "part", reading.written(text)
+    if column.kind == "moment":
+        return "day", reading.day(reading.written(text))
+    return "equal", checked(column, text)
+
+
+def _sealed(model: Any, column: Column, text: str) -> tuple[str, Any]:
     """The whole value by its blind index, or its last four characters where the model indexes them."""
     attribute: Sealed = getattr(model, column.key)
     name = f"{model.__tablename__}.{column.key}"
     typed = reading.written(text).upper()
     if attribute.tail and len(typed) == TAIL:
-        return getattr(model, attribute.tail) == tail(name, typed)
+        return "tail", tail(name, typed)
     if not attribute.index:
         raise Invalid(_("This cannot be searched."))
-    return getattr(model, attribute.index).in_(
-        [blind(name, value) for value in _readings(column, typed, attribute)]
-    )
+    return "index", [blind(name, value) for value in _readings(column, typed, attribute)]
+
+
+Bound = Callable[[Any], Any]
+"""Makes the parameter of a word, for a type of SQL."""
+
+
+Way = Callable[[Any, str, Bound, Wanted], ColumnElement[bool]]
+
+
+def _equal(model: Any, key: str, bound: Bound, _wanted: Wanted) -> ColumnElement[bool]:
+    stored = getattr(model, key)
+    return stored == bound(stored.type)
+
+
+def _day(model: Any, key: str, bound: Bound, _wanted: Wanted) -> ColumnElement[bool]:
+    return func.date(func.timezone("Asia/Shanghai", getattr(model, key))) == bound(Date)
+
+
+def _index(model: Any, key: str, bound: Bound, _wanted: Wanted) -> ColumnElement[bool]:
+    return getattr(model, getattr(model, key).index) == any_(bound(ARRAY(LargeBinary)))
+
+
+def _tail(model: Any, key: str, bound: Bound, _wanted: Wanted) -> ColumnElement[bool]:
+    return getattr(model, getattr(model, key).tail) == bound(LargeBinary)
+
+
+def _part(model: Any, key: str, bound: Bound, _wanted: Wanted) -> ColumnElement[bool]:
+    return func.strpos(func.lower(getattr(model, key)), func.lower(bound(String))) > 0
+
+
+def _search(model: Any, key: str, bound: Bound, wanted: Wanted) -> ColumnElement[bool]:
+    return hits(model, key, bound(String), Wanted(wanted.before))  # a limit could lead past the index
+
+
+def _extra(model: Any, _key: str, bound: Bound, _wanted: Wanted) -> ColumnElement[bool]:
+    return model.extra.contains(bound(JSONB))
+
+
+def _answer(model: Any, _key: str, bound: Bound, wanted: Wanted) -> ColumnElement[bool]:
+    return hits(model, "extra", cast(bound(JSONB), JSONB), wanted)
+
+
+WAYS: Mapping[str, Way] = MappingProxyType(
+    {
+        "equal": _equal,
+        "day": _day,
+        "index": _index,
+        "tail": _tail,
+        "part": _part,
+        "search": _search,
+        "extra": _extra,
+        "answer": _answer,
+    }
+)
+"""How columns are asked: for a value, a day, a whole number, its end, a part of a name, an answer."""
 
 
 def _readings(column: Column, typed: str, attribute: Sealed) -> list[str]:

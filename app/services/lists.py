@@ -6,17 +6,18 @@ is the Session's and PostgreSQL's. Nothing counts a whole table and nothing uses
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, inspect, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.declare.column import SEALED, Column
-from app.encrypted import Sealed
+from app.declare.column import Column
 from app.security.actor import actor_of
+from app.security.kept import kept
 from app.security.scope import listed, reach
-from app.services.conditions import conditions
+from app.services.called import Names
+from app.services.conditions import Word, conditions, read
+from app.services.shapes import Shape, attributes, called, counting, named, row_of
 from app.services.values import declared
 
 PAGE, MOST = 25, 100
@@ -50,7 +51,8 @@ class Found:
     """One page of rows.
 
     `count` is all of them, or where `capped` says so less than all; `lost` says that the place asked for is
-    no more, `unsorted` that there are too many for the order asked for.
+    no more, `unsorted` that there are too many for the order asked for. `called` names the organisations that
+    they point at.
     """
 
     rows: Sequence[Any]
@@ -61,6 +63,15 @@ class Found:
     sort: str = ""
     lost: bool = False
     unsorted: bool = False
+    called: Names = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    rows: list[Any]
+    more: bool
+    many: int
+    called: Mapping[tuple[str, int], str]
 
 
 def sortable(model: Any) -> tuple[str, ...]:
@@ -75,7 +86,8 @@ def sought(session: Session, model: Any, words: Mapping[str, str]) -> Select[Any
 
 def count(session: Session, model: Any, words: Mapping[str, str], most: int) -> int:
     """How many rows a filter holds, at most most + 1. Raises Faulty."""
-    return session.scalar(_counting(session, model, words, most)) or 0
+    within = (*conditions(session, model, words), *listed(actor_of(session), model))
+    return session.scalar(counting(model, within, most + 1)) or 0
 
 
 def unasked(session: Session, model: Any, words: Mapping[str, str]) -> Column | None:
@@ -95,117 +107,62 @@ def page(session: Session, model: Any, asked: Asked, keys: Iterable[str]) -> Fou
     most = CAP if wished else COUNTED
     sort = wished if wished and count(session, model, asked.words, most) <= CAP else ""
     order: dict[str, Any] = {"sort": sort, "unsorted": bool(wished and not sort)}
-    rows, more, many = _rows(session, model, asked, sort, keys, most)
+    keys = tuple(keys)
+    found = _rows(session, model, asked, sort, keys, most)
     placed = asked.after is not None or asked.before is not None
-    if not rows and placed:
-        start = Asked(words=asked.words, size=asked.size)
-        rows, more, many = _rows(session, model, start, sort, keys, most)
-        return Found(rows=rows, earlier=False, later=more, lost=bool(rows), **_number(many, most), **order)
+    if not found.rows and placed:
+        found = _rows(session, model, Asked(words=asked.words, size=asked.size), sort, keys, most)
+        return Found(earlier=False, later=found.more, lost=bool(found.rows), **_told(found, most), **order)
     backwards = asked.last or asked.before is not None
     return Found(
-        rows=rows,
-        **_number(many, most),
-        earlier=more if backwards else asked.after is not None,
-        later=asked.before is not None if backwards else more,
+        earlier=found.more if backwards else asked.after is not None,
+        later=asked.before is not None if backwards else found.more,
+        **_told(found, most),
         **order,
     )
 
 
-def _number(many: int, most: int) -> dict[str, Any]:
-    return {"count": min(many, most), "capped": many > most}
+def _told(page: _Page, most: int) -> dict[str, Any]:
+    many = page.many
+    return {"rows": page.rows, "called": page.called, "count": min(many, most), "capped": many > most}
 
 
-def _counting(session: Session, model: Any, words: Mapping[str, str], most: int) -> Select[Any]:
-    within = (*conditions(session, model, words, most=most + 1), *listed(actor_of(session), model))
-    inner = select(model.id).where(*within).limit(most + 1).subquery()
-    return select(func.count()).select_from(inner)
-
-
-def _rows(
-    session: Session, model: Any, asked: Asked, sort: str, keys: Iterable[str], most: int
-) -> tuple[list[Any], bool, int]:
-    """The rows of one page, whether there are more in the direction in which they were read, and how many.
+def _rows(session: Session, model: Any, asked: Asked, sort: str, keys: Iterable[str], most: int) -> _Page:
+    """One page of rows, whether there are more in the direction in which they were read, and how many.
 
     They are no entities: only what a list shows is read and built. A page without rows counts none.
     """
-    backwards = asked.last or asked.before is not None
-    order, falling = _order(model, sort)
-    down = falling != backwards
+    actor = actor_of(session)
+    words = read(model, asked.words, acting=actor.organization_id is not None)
     edge = asked.before if asked.before is not None else asked.after
-    newest = order == [model.id] and down
-    within = conditions(
-        session,
-        model,
-        asked.words,
-        before=edge if newest else None,
-        most=asked.size + 1 if newest else None,
+    shape = Shape(
+        model=model,
+        names=attributes(model, (*keys, sort.removeprefix("-"))),
+        named=named(model, keys),
+        sort=sort,
+        backwards=asked.last or asked.before is not None,
+        placed=edge is not None,
+        words=tuple(Word(word.key, word.way, None) for word in words),
     )
-    names = attributes(model, keys)
-    statement = (
-        select(
-            *(getattr(model, name) for name in names),
-            _counting(session, model, asked.words, most).scalar_subquery(),
-        )
-        .where(
-            *within,
-            *listed(actor_of(session), model),
-            *([] if edge is None else [_beyond(model, order, edge, down=down)]),
-        )
-        .order_by(*(each.desc() if down else each.asc() for each in order))
-        .limit(asked.size + 1)
+    told: dict[str, Any] = {word.name: word.value for word in words}
+    told |= {"size": asked.size + 1, "most": most + 1}
+    if edge is not None:
+        told["edge"] = edge
+    found = session.execute(kept(session, shape, lambda: shape.statement(actor)), told).all()
+    made = row_of(model)
+    rows = [made(zip(shape.names, each, strict=False)) for each in found[: asked.size]]
+    known = {
+        ("organization", getattr(each, key)): getattr(each, called(key))
+        for key in shape.named
+        for each in found
+        if getattr(each, called(key)) is not None
+    }
+    return _Page(
+        rows=rows[::-1] if shape.backwards else rows,
+        more=len(found) > asked.size,
+        many=found[0].many if found else 0,
+        called=known,
     )
-    read = session.execute(statement).all()
-    made = shape(model)
-    rows = [made(zip(names, each[:-1], strict=True)) for each in read[: asked.size]]
-    return (rows[::-1] if backwards else rows), len(read) > asked.size, read[0][-1] if read else 0
-
-
-def _order(model: Any, sort: str) -> tuple[list[Any], bool]:
-    """The columns of the order, the id always last, and whether it falls."""
-    if sort:
-        return [getattr(model, sort.removeprefix("-")), model.id], sort.startswith("-")
-    screen = getattr(model, "screen", None)
-    return [model.id], not (screen and screen.oldest_first)
-
-
-def _beyond(model: Any, order: list[Any], edge: int, *, down: bool) -> ColumnElement[bool]:
-    """The rows behind the one at the edge, in the direction of reading."""
-    if len(order) == 1:
-        return model.id < edge if down else model.id > edge
-    place = select(order[0]).where(model.id == edge).scalar_subquery()
-    here, there = tuple_(order[0], model.id), tuple_(place, edge)
-    return and_(here < there if down else here > there)
-
-
-def attributes(model: Any, keys: Iterable[str]) -> list[str]:
-    """What must be loaded to show these columns: the sealed ones need the uid that they are bound to."""
-    mapped = inspect(model).column_attrs
-    columns = declared(model)
-    shown = [columns[key] for key in keys if key in columns]
-    names = {"id", *map(_stored, shown), *(each.field.verbs for each in shown if each.field.verbs in mapped)}
-    names |= {"uid"} if any(name.endswith(SEALED) for name in names) else set()
-    names |= {"organization_id"} if "organization_id" in mapped else set()
-    return sorted(names)
-
-
-@cache
-def shape(model: Any) -> type:
-    """What a row of a list is: the columns that were read, and what opens the sealed ones among them."""
-    sealed = {name: each for name, each in vars(model).items() if isinstance(each, Sealed)}
-    return type(model.__name__, (_Read,), {**sealed, "__tablename__": model.__tablename__})
-
-
-class _Read:
-    """The values of one row by the name of their column."""
-
-    def __init__(self, values: Iterable[tuple[str, Any]]) -> None:
-        self.__dict__.update(values)
-
-
-def _stored(column: Column) -> str:
-    if column.extra:
-        return "extra"
-    return column.key + SEALED if column.kind == "sealed" else column.key
 
 
 def one(session: Session, model: Any, key: str | int) -> Any | None:

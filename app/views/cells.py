@@ -55,13 +55,25 @@ def cell(column: Column, row: Any, names: Names, spoken: str = "") -> Cell:
     return reader(column, names, spoken or language())(row)
 
 
-def reader(column: Column, names: Names, spoken: str) -> Callable[[Any], Cell]:
-    """What makes the cells of a column, masked and labelled: asked once for all rows of a list."""
+def teller(column: Column, names: Names, spoken: str) -> Callable[[Any], str] | None:
+    """What makes the texts of a column that never shows anything but text: a reader without the cells."""
     if column.kind == "relation":
         table = target(column)
-        return lambda row: Cell(text=names.get((table, getattr(row, column.key)), ""))
-    if column.kind == "text" and not (column.extra or column.field.mask or column.field.badge):
-        return lambda row: Cell(text=getattr(row, column.key) or "")
+        return lambda row: names.get((table, getattr(row, column.key)), "")
+    if column.field.badge or column.field.verbs or column.kind == "sealed":
+        return None
+    if column.kind == "text" and not (column.extra or column.field.mask):
+        return lambda row: getattr(row, column.key) or ""
+    if column.kind == "integer":
+        return lambda row: "" if (raw := value(row, column)) is None else str(raw)
+    return lambda row: shown(column, value(row, column), spoken)
+
+
+def reader(column: Column, names: Names, spoken: str) -> Callable[[Any], Cell]:
+    """What makes the cells of a column, masked and labelled: asked once for all rows of a list."""
+    tell = teller(column, names, spoken)
+    if tell is not None:
+        return lambda row: Cell(text=tell(row))
     return lambda row: _cell(column, row, spoken)
 
 
@@ -69,8 +81,6 @@ def _cell(column: Column, row: Any, spoken: str) -> Cell:
     raw = opened(column, row)
     if raw is BROKEN:
         return Cell(text=_("cannot be read"), tone="bad")
-    if column.kind == "integer":
-        return Cell(text="" if raw is None else str(raw))
     if column.field.verbs:
         return Cell(text=state_of(row, column, spoken), tone=tone(column, raw))
     return Cell(text=shown(column, raw, spoken), tone=tone(column, raw))

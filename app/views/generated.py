@@ -1,48 +1,31 @@
 """The pages of a screen that a declaration makes: list, record, new, change, reveal. No model by name."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, g, redirect, request, send_file, url_for
 from flask_appbuilder import ModelView, expose, has_access
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length
 
 from app.database import clock
 from app.declare.column import value
 from app.declare.natural_key import importable
 from app.declare.screen import Way
 from app.declare.words import language
-from app.services import exports, lists, records, rows, trails, versions
+from app.services import exports, lists, records, rows, showing, trails, versions
 from app.services.errors import Faulty, Overtaken, Refused
-from app.services.values import declared
-from app.views import cells, listing, sheets
+from app.services.values import NOTHING, declared
+from app.views import cells, list_page, listing, record_page, sheets, ways
 from app.views.database import db
 from app.views.forms import ChangeForm, DeclaredForm, form_for, refuse
 from app.views.messages import sentence
 from app.views.overtaken import compared
 from app.views.page import Page
-from app.views.parts import Act, Change, Paper
+from app.views.parts import Act, Change, Listing, Paper
 
 CONFLICT = 409
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class RevealForm(FlaskForm):
-    """Why somebody wants to see a masked value."""
-
-    reason = StringField(
-        lazy_gettext("Reason"),
-        [
-            InputRequired(lazy_gettext("Please give a reason.")),
-            Length(max=200, message=lazy_gettext("At most 200 characters fit here.")),
-        ],
-        description=lazy_gettext("For example: comparing with the original"),
-        render_kw={"autocomplete": "off", "maxlength": 200},
-    )
 
 
 class GeneratedPage(ModelView):
@@ -55,14 +38,13 @@ class GeneratedPage(ModelView):
     @has_access
     def list(self) -> str:
         """The list, searched, sorted and paged as the address says."""
-        shown, _page = listing.listing(db(), self.model, acts=self._acts())
-        return self.render_template(self.list_template, listing=shown)
+        return list_page.page(db(), self.model, self._acts, self._drawn)
 
     @expose("/show/<pk>")
     @has_access
     def show(self, pk: str) -> str:
         """One record."""
-        return self._record(*self._row(pk, *self._offered()))
+        return self._record(self._shown(pk))
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
@@ -109,24 +91,24 @@ class GeneratedPage(ModelView):
     @has_access
     def reveal(self, pk: str, key: str) -> Response | str:
         """One masked value in full, shown once, for a reason that is kept."""
-        row, allowed = self._row(pk, *self._offered())
+        shown = self._shown(pk)
         column = declared(self.model).get(key)
         if column is None or not column.field.mask:
             abort(404)
-        form = RevealForm()
+        form = record_page.RevealForm()
         if form.validate_on_submit():
             try:
-                full = records.reveal(db(), row, key, form.reason.data or "")
+                full = records.reveal(db(), shown.row, key, form.reason.data or "")
             except Refused as refused:
                 form.form_errors.append(sentence(refused))
             else:
-                return self._record(row, allowed, revealed={key: full})
+                return self._record(shown, revealed={key: full})
         paper = Paper(
             title=_("Show in full: %(label)s", label=cells.worded(column.field.label)),
             form=form,
             sections=(("", ("reason",)),),
             submit=_("Show in full"),
-            cancel_url=url_for(f"{self.endpoint}.show", pk=row.id),
+            cancel_url=url_for(f"{self.endpoint}.show", pk=shown.row.id),
             intro=_("Who looked, when and why is kept in the audit log."),
         )
         return self.render_template("layout/form.html", paper=paper)
@@ -163,6 +145,9 @@ class GeneratedPage(ModelView):
         name = f"{self._label()}-{clock.today():%Y%m%d}.xlsx"
         return send_file(book, mimetype=WORKBOOK, as_attachment=True, download_name=name, etag=False)
 
+    def _drawn(self, shown: Listing, **words: Any) -> str:
+        return str(self.render_template(self.list_template, listing=shown, **words))
+
     def _label(self) -> Any:
         return cells.worded(self.model.screen.label)
 
@@ -176,9 +161,13 @@ class GeneratedPage(ModelView):
             abort(404)
         return row, allowed
 
-    def _offered(self) -> tuple[str, ...]:
-        """What the page of a record may offer to do with it."""
-        return ("update", "reveal", *(way.action for way in self.model.screen.ways if way.row))
+    def _shown(self, pk: str) -> showing.Record:
+        """The same with everything that the page of a record shows and may offer to do with it."""
+        offered = ("update", "reveal", *(way.action for way in self.model.screen.ways if way.row))
+        found = showing.record(db(), self.model, pk, tuple(dict.fromkeys(offered)))
+        if found is None:
+            abort(404)
+        return found
 
     def _may_open(self, method: str) -> bool:
         """Whether the acting role may open a route of this screen, if there is one."""
@@ -190,47 +179,45 @@ class GeneratedPage(ModelView):
         """Whether the acting role may go this way at all."""
         return bool(g.actor.may(f"{self.class_permission_name}.{way.action}"))
 
-    def _acts(self) -> tuple[Act, ...]:
+    def _acts(self, words: Mapping[str, str]) -> tuple[Act, ...]:
         acts = []
         if self._may_open("export"):
-            words: dict[str, Any] = dict(listing.asked(request.args, self.model).words)
-            url = url_for(f"{self.endpoint}.export", **words)
+            url = url_for(f"{self.endpoint}.export", **dict[str, Any](words))
             acts.append(Act(label=_("Export"), url=url, icon="download", method="post", again=True))
         noun = self.model.__tablename__
         if importable(self.model) and g.actor.may(f"{noun}.import"):
             acts.append(Act(label=_("Import"), url=url_for("ImportPage.start", noun=noun), icon="import"))
-        acts += [_way(way) for way in self.model.screen.ways if not way.row and self._leads(way)]
+        acts += [ways.act(way) for way in self.model.screen.ways if not way.row and self._leads(way)]
         if self._may_open("add"):
             acts.append(Act(label=_("New"), url=url_for(f"{self.endpoint}.add"), icon="plus", look="primary"))
         return tuple(acts)
 
-    def _record(self, row: Any, allowed: frozenset[str], revealed: Any = None) -> str:
-        reveal_url = (
-            (lambda key: url_for(f"{self.endpoint}.reveal", pk=row.id, key=key))
-            if self._may_open("reveal") and "reveal" in allowed
-            else None
-        )
+    def _record(self, shown: showing.Record, revealed: Mapping[str, str] = NOTHING) -> str:
         pages = (view for view in self.appbuilder.baseviews if isinstance(view, Page))
-        acts = [act for page in pages for act in page.acts_on(row)]
-        if self._may_open("history"):
-            url = url_for(f"{self.endpoint}.history", pk=row.id)
-            acts.append(Act(label=_("History of changes"), url=url, icon="history"))
-        if self._may_open("edit") and "update" in allowed:
-            acts.append(Act(label=_("Change"), url=url_for(f"{self.endpoint}.edit", pk=row.id), icon="edit"))
-        acts += [
-            _way(way, pk=row.id)
-            for way in self.model.screen.ways
-            if way.row
-            and self._leads(way)
-            and _open(way, row)
-            and (way.action == "create" or way.action in allowed)
-        ]
-        made = sheets.sheet(
-            db(), self.model, row, acts=tuple(acts), reveal_url=reveal_url, revealed=revealed or {},
-            list_url=url_for(f"{self.endpoint}.list"),
+        return record_page.page(
+            db(), self.model, shown, self._offers(shown),
+            endpoint=self.endpoint,
+            special=tuple(act for page in pages for act in page.acts_on(shown.row)),
+            revealed=revealed,
+            draw=lambda sheet, **words: str(self.render_template(self.show_template, sheet=sheet, **words)),
         )  # fmt: skip
-        return self.render_template(
-            self.show_template, sheet=made, reveal=RevealForm(formdata=None) if reveal_url else None
+
+    def _offers(self, shown: showing.Record) -> frozenset[str]:
+        """What the reader may do with a record: methods of this screen, and endpoints of its ways."""
+        allowed = shown.allowed
+        needs = {"history": True, "edit": "update" in allowed, "reveal": "reveal" in allowed}
+        return frozenset(
+            [
+                *(method for method, may in needs.items() if may and self._may_open(method)),
+                *(
+                    way.endpoint
+                    for way in self.model.screen.ways
+                    if way.row
+                    and self._leads(way)
+                    and _open(way, shown.row)
+                    and (way.action == "create" or way.action in allowed)
+                ),
+            ]
         )
 
     def _form(self, base: type[DeclaredForm] = DeclaredForm) -> Any:
@@ -273,19 +260,6 @@ class GeneratedPage(ModelView):
 
 def _open(way: Way, row: Any) -> bool:
     return not any(getattr(row, key) for key in way.unless)
-
-
-def _way(way: Way, **place: Any) -> Act:
-    """A button that leads to a page by hand."""
-    look = "primary" if way.primary else ""
-    return Act(
-        label=way.label,
-        url=url_for(way.endpoint, **place),
-        icon=way.icon,
-        look=look,
-        confirm=way.confirm,
-        method="post" if way.confirm else "get",
-    )
 
 
 def _reloading() -> bool:

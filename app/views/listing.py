@@ -1,21 +1,22 @@
-"""One page of a generated list: from the address to what the template draws."""
+"""A generated list: from its address to what the template draws."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from markupsafe import Markup
 
 from app.declare.column import Column
-from app.declare.words import language
-from app.services import called, conditions, lists
+from app.services import conditions, lists
 from app.services.errors import Faulty
 from app.services.values import declared
 from app.views import cells, searching
 from app.views.forms import refuse
-from app.views.parts import Act, Listing, Pager, Row, Search
+from app.views.parts import Act, Listing, Pager, Search
 from app.views.parts import Column as Head
 
 LOST = lazy_gettext("The place you came from is no longer there; this is the first page.")
@@ -68,37 +69,33 @@ def search_form(model: Any, wanted: lists.Asked, wrong: Faulty | None) -> Search
     )
 
 
-def listing(session: Any, model: Any, *, acts: tuple[Act, ...]) -> tuple[Listing, lists.Found]:
-    """The whole page of a list."""
-    wanted = asked(request.args, model)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What of a list differs each time: its rows as they are drawn, their number, the pages around."""
+
+    rows: Markup
+    found: str
+    pager: Pager
+
+
+def listing(
+    session: Any, model: Any, wanted: lists.Asked, page: lists.Found, told: Told, acts: tuple[Act, ...]
+) -> Listing:
+    """The page of a list but for its search."""
     columns = cells.listed(declared(model).values(), model.screen.name)
-    keys = [column.key for column in columns]
-    page, wrong = found(session, model, wanted, keys)
-    names = called.of_rows(session, page.rows, columns)
-    narrowed, spoken = bool(wanted.words), language()
-    readers = [cells.reader(column, names, spoken) for column in columns]
+    narrowed = bool(wanted.words)
     first = lists.unasked(session, model, wanted.words)
-    return (
-        Listing(
-            title=model.screen.label,
-            columns=tuple(_head(column, model, wanted, page) for column in columns),
-            rows=tuple(
-                Row(
-                    id=row.id,
-                    url=f"{request.script_root}/{model.__tablename__}/show/{row.id}",
-                    cells=tuple([read(row) for read in readers]),
-                )
-                for row in page.rows
-            ),
-            found="" if first else counted(page.count, more=page.capped),
-            pager=pager(page, wanted),
-            search=search_form(model, wanted, wrong),
-            acts=acts,
-            empty=_empty(model, first, narrowed=narrowed),
-            empty_act=Act(label=_("Show all"), url=request.path) if narrowed and not first else None,
-            notice=_notice(page),
-        ),
-        page,
+    return Listing(
+        title=model.screen.label,
+        columns=tuple(_head(column, model, wanted, page) for column in columns),
+        rows=(),
+        drawn=told.rows,
+        found=told.found,
+        pager=told.pager,
+        acts=acts,
+        empty=_empty(model, first, narrowed=narrowed),
+        empty_act=Act(label=_("Show all"), url=request.path) if narrowed and not first else None,
+        notice=notice(page),
     )
 
 
@@ -110,7 +107,8 @@ def _empty(model: Any, first: Column | None, *, narrowed: bool) -> Any:
     )
 
 
-def _notice(page: lists.Found) -> str:
+def notice(page: lists.Found) -> str:
+    """What is to be said about a page: it lost its place, or its order."""
     if page.unsorted:
         return _(
             "More than %(most)s rows keep one order. Narrow the search, then sort.", most=f"{lists.CAP:,}"
@@ -148,6 +146,14 @@ def address(wanted: lists.Asked, **place: str) -> str:
     if wanted.size != lists.PAGE:
         words["size"] = str(wanted.size)
     return f"{request.path}?{urlencode({**words, **place})}"
+
+
+def heads(columns: Iterable[Column]) -> tuple[Head, ...]:
+    """The heads of columns as their cells know them: without an order."""
+    return tuple(
+        Head(key=column.key, label=str(cells.worded(column.field.label)), kind=cells.setting(column))
+        for column in columns
+    )
 
 
 def _head(column: Column, model: Any, wanted: lists.Asked, page: lists.Found) -> Head:

@@ -73,7 +73,7 @@ class Shell:
     groups: tuple[Group, ...] = ()
     help_line: Any = ""
     here: tuple[str, ...] = ()
-    key: Any = None
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,12 +180,13 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One list page. `found` is the written count ("10,000+")."""
+    """One list page. `found` is the written count ("10,000+"); `drawn` are rows that are markup already."""
 
     title: Any
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     found: str
+    drawn: Any = ""
     pager: Pager = Pager()
     tabs: tuple[Tab, ...] = ()
     search: Search | None = None

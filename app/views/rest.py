@@ -49,7 +49,7 @@ class GeneratedApi(ModelRestApi):
             raise Faulty({first.key: [Invalid(_("Please fill in this field."))]})
         columns = self._shown()
         page = lists.page(db(), self.model, listing.asked(request.args, self.model), columns)
-        names = called.of_rows(db(), page.rows, columns.values())
+        names = called.of_rows(db(), page.rows, columns.values(), page.called)
         return self.response(
             200,
             count=page.count,

@@ -11,16 +11,15 @@ from sqlalchemy.orm import Session
 from app.declare.column import Column, value
 from app.declare.words import _, language
 from app.models.review import Review
-from app.reviews import KINDS
 from app.security.scope import model_of
 from app.services import attachments, called
+from app.services.showing import Record
 from app.services.values import declared, shown, state_of
 from app.views import cells
 from app.views.access import may_open
 from app.views.parts import Act, Attached, Cell, Fact, Section, Sheet
 
 FURTHER = _("Further data")
-REVIEWED = frozenset(kind.subject for kind in KINDS.values())
 MOST = 20
 """So many reviews of a record are shown."""
 
@@ -46,33 +45,47 @@ def name_of(row: Any) -> str:
     return str(named or f"{cells.worded(screen.label)} {row.id}")
 
 
+def told(model: Any, record: Record, revealed: Mapping[str, str]) -> dict[str, Cell]:
+    """What the page of a record says, by column. A masked value is whole only if it was just revealed."""
+    row, known = record.row, declared(model)
+    names = {(called.target(known[key]), value(row, known[key])): name for key, name in record.called.items()}
+    spoken = language()
+    found = {
+        key: cells.cell(column, row, names, spoken) for key, column in known.items() if column.field.show
+    }
+    for key in record.opens & found.keys():
+        if found[key].text:
+            found[key] = Cell(text=found[key].text, url=_page_of(known[key], value(row, known[key])))
+    return found | {key: Cell(text=text) for key, text in revealed.items()}
+
+
 def sheet(
-    session: Session,
     model: Any,
-    row: Any,
+    told: Mapping[str, Cell],
     *,
+    title: str,
     acts: tuple[Act, ...],
     list_url: str,
     reveal_url: Callable[[str], str] | None,
-    revealed: Mapping[str, str],
+    files: tuple[Attached, ...] = (),
+    related: tuple[Fact, ...] = (),
 ) -> Sheet:
-    """The page of a record. A masked value is shown whole only if it was just revealed."""
-    columns = {key: column for key, column in declared(model).items() if column.field.show}
-    names = called.of_rows(session, [row], columns.values())
+    """The page of a record; `reveal_url` leads to a masked value, by its column."""
+    columns = {key: column for key, column in declared(model).items() if key in told}
     badge = next((column for column in columns.values() if column.field.badge), None)
     parts = []
-    for title, keys in _parts(model, columns, badge):
-        facts = tuple(_fact(session, columns[key], row, names, reveal_url, revealed) for key in keys)
-        parts.append(Section(label=title, facts=facts))
+    for name, keys in _parts(model, columns, badge):
+        facts = tuple(_fact(columns[key], told[key], reveal_url) for key in keys)
+        parts.append(Section(label=name, facts=facts))
     return Sheet(
-        title=name_of(row),
+        title=title,
         sections=tuple(parts),
-        status=cells.cell(badge, row, names) if badge else None,
+        status=told[badge.key] if badge else None,
         trail=((cells.worded(model.screen.label), list_url),),
         acts=acts,
-        files=attached(session, row),
+        files=files,
         files_label=model.screen.files,
-        related=_reviews(session, model, row),
+        related=related,
     )
 
 
@@ -86,33 +99,17 @@ def _parts(model: Any, columns: Mapping[str, Column], badge: Column | None) -> l
     return [part for part in (*placed, (FURTHER if placed else "", rest)) if part[1]]
 
 
-def _fact(
-    session: Session,
-    column: Column,
-    row: Any,
-    names: called.Names,
-    reveal_url: Callable[[str], str] | None,
-    revealed: Mapping[str, str],
-) -> Fact:
-    cell = cells.cell(column, row, names)
-    if column.key in revealed:
-        cell = Cell(text=revealed[column.key])
-    elif column.kind == "relation" and cell.text:
-        cell = Cell(text=cell.text, url=_page_of(session, called.target(column), value(row, column)))
-    elif reveal_url is not None and column.field.mask and cell.text:
+def _fact(column: Column, cell: Cell, reveal_url: Callable[[str], str] | None) -> Fact:
+    if reveal_url is not None and column.field.mask and cell.text and not cell.url:
         cell = Cell(text=cell.text, reveal_url=reveal_url(column.key))
     return Fact(label=cells.worded(column.field.label), cell=cell, wide=column.field.long)
 
 
-def _page_of(session: Session, table: str, key: int) -> str:
-    """The page of what a relation points at, whose name is known; none where the reader may not open it."""
-    model = model_of(table)
+def _page_of(column: Column, key: int) -> str:
+    """The page of what a relation points at; none where the reader may not open such pages."""
+    model = model_of(called.target(column))
     endpoint = f"{model.__name__}Screen.show"
-    if not hasattr(model, "screen") or not may_open(endpoint):
-        return ""
-    if called.public(table) and session.scalar(select(model.id).where(model.id == key)) is None:
-        return ""
-    return url_for(endpoint, pk=key)
+    return url_for(endpoint, pk=key) if hasattr(model, "screen") and may_open(endpoint) else ""
 
 
 def attached(session: Session, row: Any) -> tuple[Attached, ...]:
@@ -134,10 +131,8 @@ def size(octets: int) -> str:
     return f"{kilobytes:.0f} KB" if kilobytes < 1000 else f"{kilobytes / 1024:.1f} MB"  # noqa: PLR2004 -- three digits are enough
 
 
-def _reviews(session: Session, model: Any, row: Any) -> tuple[Fact, ...]:
-    """The reviews of this record that the reader may see, each with its state and day."""
-    if model.__tablename__ not in REVIEWED:
-        return ()
+def reviews(session: Session, model: Any, row: Any) -> tuple[Fact, ...]:
+    """The reviews of a record that the reader may see, each with its state and day."""
     found = session.execute(
         select(Review.id, Review.kind, Review.state, Review.submitted_at)
         .where(Review.subject == model.__tablename__, Review.subject_id == row.id)

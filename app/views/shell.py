@@ -1,9 +1,11 @@
 """What stands around every page: who is signed in, as what, the menu and the language."""
 
+from collections.abc import Hashable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
@@ -21,6 +23,10 @@ from app.views.parts import Post, Shell, Visitor
 LOCALE_COOKIE = "xueshi-language"
 THEME_COOKIE = "xueshi-theme"
 
+MESSAGES = "layout/messages.html"
+
+_NUMBERS = count(1)
+
 ONESELF = 0
 """What stands for no post at all where posts are offered."""
 
@@ -31,7 +37,7 @@ def dress(web: Flask, admin: Any) -> None:
     web.jinja_env.filters["said"] = lambda text: text.in_(language())
     web.jinja_env.globals.update(province=province, language=language)
 
-    web.jinja_env.globals["frame"] = frame
+    web.jinja_env.globals.update(frame=frame, flashed=flashed)
     web.jinja_env.filters.update(search_form=searching.search_form, searched=searching.searched)
 
     @web.context_processor
@@ -57,8 +63,21 @@ def shell(admin: Any) -> Shell:
     theme = request.cookies.get(THEME_COOKIE, "")
     posts = _held(who) if who else ()
     key = (theme, posts, _seen(who) if who else None)
-    made: Shell = pieces.kept(("shell", key), lambda: _made(admin, who, theme, posts, key))
+    made: Shell = pieces.kept(("shell", key), lambda: _made(admin, who, theme, posts))
     return replace(made, here=menu.here(made.groups))
+
+
+def frame_key() -> tuple[Hashable, ...]:
+    """What is the same as long as nothing changes in what stands around this page."""
+    shown = shell(current_app.extensions["appbuilder"])
+    return shown.key, shown.here
+
+
+def flashed() -> Markup:
+    """What is to be said once at the head of this page."""
+    if session.get("_flashes"):
+        return pieces.drawn(MESSAGES, {})
+    return pieces.piece(MESSAGES, None)
 
 
 def _seen(who: Any) -> tuple[Any, ...]:
@@ -67,7 +86,7 @@ def _seen(who: Any) -> tuple[Any, ...]:
     return who.actor, who.actor.name, who.organization, who.pending, who.unread, lines
 
 
-def _made(admin: Any, who: Any, theme: str, posts: tuple[Post, ...], key: Any) -> Shell:
+def _made(admin: Any, who: Any, theme: str, posts: tuple[Post, ...]) -> Shell:
     profile = province()
     spoken = language()
     return Shell(
@@ -81,7 +100,7 @@ def _made(admin: Any, who: Any, theme: str, posts: tuple[Post, ...], key: Any) -
         visitor=_visitor(who, posts) if who else None,
         groups=menu.groups(admin) if who else (),
         help_line=_contacts(profile) if who else profile.portal.help.in_(spoken),
-        key=key,
+        key=next(_NUMBERS),
     )
 
 

@@ -36,6 +36,15 @@ def crowd(owner) -> list[int]:
     return [3000 + each for each in reversed(range(60))]
 
 
+def test_a_search_counts_the_same_on_each_of_its_pages(session_for, cast, crowd):
+    session = session_for(cast.administrator(4))
+    words = {"words": {"name": "人"}, "size": 7}
+    first = found(session, **words)
+    onward = found(session, **words, after=first.rows[-1].id)
+    assert [row.id for row in (*first.rows, *onward.rows)] == crowd[:14]
+    assert [page.count for page in (first, onward, found(session, **words, last=True))] == [60, 60, 60]
+
+
 def walk(session, start: Asked, onward) -> list[int]:
     """The ids of all pages, from one end to the other."""
     seen, page = [], lists.page(session, Person, start, KEYS)
