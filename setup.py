@@ -1,6 +1,7 @@
-"""The one step a declaration in pyproject.toml cannot say: catalogues are compiled before they are packed."""
+"""What pyproject.toml cannot say: catalogues are compiled, and the guides go with the code."""
 
 import importlib.util
+import shutil
 from pathlib import Path
 
 from setuptools import setup
@@ -10,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 class BuildWithCatalogues(build_py):
-    """Compile translations/**/*.po, then build as usual."""
+    """Compile translations/**/*.po, build as usual, put docs/guide where app/views/guides.py looks."""
 
     def run(self) -> None:
         """Do both."""
@@ -21,6 +22,7 @@ class BuildWithCatalogues(build_py):
         spec.loader.exec_module(catalogues)
         catalogues.compile_catalogues(HERE / "translations")
         super().run()
+        shutil.copytree(HERE / "docs" / "guide", Path(self.build_lib) / "app" / "guide", dirs_exist_ok=True)
 
 
 setup(cmdclass={"build_py": BuildWithCatalogues})

@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SOURCES = ("app", "translations", "config.py", "run.py", "setup.py", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = (
+    "app",
+    "docs",
+    "translations",
+    "config.py",
+    "run.py",
+    "setup.py",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+)
+GUIDES = ROOT / "docs" / "guide"
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 MADE_HERE = shutil.ignore_patterns("__pycache__", "*.pyc", "*.mo", ".*")
 
@@ -45,7 +56,8 @@ def test_the_wheel_has_every_file_of_the_checkout_and_the_compiled_catalogues(wh
     }
     compiled = {path.with_suffix(".mo") for path in written if path.suffix == ".po"}
     sources = {path for path in written if path.suffix not in {".po", ".pot", ".mo", ".pyc"}}
-    needed = {str(path) for path in sources | compiled} | {"config.py", "run.py"}
+    guides = {f"app/guide/{path.relative_to(GUIDES)}" for path in GUIDES.rglob("*") if path.is_file()}
+    needed = {str(path) for path in sources | compiled} | guides | {"config.py", "run.py"}
 
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
@@ -75,8 +87,10 @@ def test_installed_elsewhere_it_finds_its_profiles_words_and_migrations(wheel, t
         "import config, pathlib\n"
         "from app.catalogues import translator\n"
         "from app.services import installation\n"
+        "from app.views import guides\n"
         "print(config.load({}).province.is_file(), installation.MIGRATIONS.joinpath('env.py').is_file(),"
-        " translator('zh')('Person') != 'Person', pathlib.Path(config.__file__).parent)"
+        " translator('zh')('Person') != 'Person', (guides.FOLDER / 'person.zh.md').is_file(),"
+        " pathlib.Path(config.__file__).parent)"
     )
 
     told = subprocess.run(
@@ -88,7 +102,7 @@ def test_installed_elsewhere_it_finds_its_profiles_words_and_migrations(wheel, t
         text=True,
     )
 
-    assert told.stdout.split() == ["True", "True", "True", str(target)], told.stderr
+    assert told.stdout.split() == ["True", "True", "True", "True", str(target)], told.stderr
 
 
 def test_the_command_is_named_xueshi(wheel):

@@ -64,6 +64,10 @@ class Portal(Part):
     """What is said to those who cannot log in."""
     contacts: tuple[Contact, ...]
     """The help desk."""
+    tool_column: Text | None = None
+    """The title of the column at the right that holds the guides, where the portal has one. Left out: the
+    help leads to them.
+    """
 
 
 class PersonRegistration(Part):

@@ -10,6 +10,7 @@ from app.models.notice import AUDIENCES
 from app.services import notices, proof
 from app.views.access import public
 from app.views.database import db
+from app.views.guides import GUIDES
 from app.views.page import Page
 from app.views.pages.login import LoginForm
 
@@ -36,5 +37,6 @@ class PortalPage(Page):
             profile=profile,
             notices=notices.page(db(), most=notices.FRONT).lines,
             audiences=AUDIENCES,
+            guides=GUIDES,
             other="zh" if language() == "en" else "en",
         )
