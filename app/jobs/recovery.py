@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.jobs.task import task
+from app.services import contacts
 from app.services import recovery as recoveries
 
 
@@ -16,3 +17,4 @@ def seek(session: Session, recovery: int) -> None:
 def sweep(session: Session) -> None:
     """Forget old requests; every night."""
     recoveries.sweep(session)
+    contacts.sweep(session)

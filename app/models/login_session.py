@@ -12,7 +12,8 @@ class LoginSession(Record):
     """One session, until somebody ends it.
 
     It ends by itself when the account's epoch has moved on, when it expires, or when it is left alone.
-    `subscriber` is the network that the address belongs to (security/addresses.py).
+    `device` is what the browser calls itself. `subscriber` is the network that the address belongs to
+    (security/addresses.py).
     """
 
     __tablename__ = "login_session"
@@ -23,6 +24,7 @@ class LoginSession(Record):
     appointment_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("appointment.id"))
     epoch: Mapped[int] = mapped_column()
     address: Mapped[str] = mapped_column(String(45), default="")
+    device: Mapped[str] = mapped_column(String(200), default="", server_default="")
     subscriber: Mapped[str] = mapped_column(String(50), default="")
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
     expires_at: Mapped[datetime] = moment()

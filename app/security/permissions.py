@@ -54,8 +54,8 @@ def undelegable() -> frozenset[str]:
     giving = {
         name
         for name, _rule in _rules()
-        if name.partition(".")[0] in {"appointment", "role"}
-        and name.partition(".")[2] not in {"read", "export"}
+        if name.endswith(".reset")
+        or (name.startswith(("appointment.", "role.")) and not name.endswith((".read", ".export")))
     }
     return kept() | giving
 

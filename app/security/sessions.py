@@ -149,6 +149,22 @@ def end(session: Session, session_id: int) -> bool:
         return session.scalar(ended) is not None
 
 
+def note_device(session: Session, token: str, device: str) -> None:
+    """Remember what the browser of a new session calls itself."""
+    with transaction(session):
+        noted = update(LoginSession).where(LoginSession.token == digest(token)).values(device=device[:200])
+        session.execute(noted)
+
+
+def end_own(session: Session, who: SignedIn, session_id: int | None) -> int:
+    """End one of an account's own sessions, or all but the one that asks (None); returns how many."""
+    which = LoginSession.id != who.session_id if session_id is None else LoginSession.id == session_id
+    own = (LoginSession.account_id == who.actor.account_id, LoginSession.ended_at.is_(None), which)
+    ended = update(LoginSession).where(*own).values(ended_at=clock.now()).returning(LoginSession.id)
+    with transaction(session):
+        return len(session.scalars(ended).all())
+
+
 def sweep(session: Session) -> int:
     """Delete the sessions that were over long ago, some at a time, and say how many. For a job, once a day.
 

@@ -31,6 +31,13 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "The password of your account was changed, and all its sessions ended. If it was not you, tell"
             " the help desk at once."
         ),
+        "contact_code": _(
+            "You asked to change the phone or e-mail of your account, and a code was sent to the new address."
+            " If it was not you, change your password."
+        ),
+        "contact_changed": _(
+            "The phone or e-mail of your account was changed. If it was not you, tell the help desk at once."
+        ),
         "factor_set_up": _(
             "A second factor was set up for your account. If it was not you, tell the help desk at once."
         ),
@@ -77,6 +84,10 @@ LETTERS: Mapping[str, Any] = MappingProxyType(
         "recovery_code": _(
             "Your code for a new password is %(code)s. It is valid for ten minutes. Tell it to nobody; if you"
             " did not ask for it, do nothing."
+        ),
+        "contact_code": _(
+            "Your code for the new address of your account is %(code)s. It is valid for ten minutes. Tell it"
+            " to nobody; if you did not ask for it, do nothing."
         ),
     }
 )

@@ -17,7 +17,7 @@ from app.database import clock, transaction
 from app.declare.part import Text
 from app.encrypted import context, ring
 from app.security import outbox_doors
-from app.services import messages, recovery
+from app.services import contacts, messages, recovery
 from app.services.gateways import EMAIL, PHONE, Doubtful, Gateway, Letter, NotTaken
 from app.services.wording import said
 
@@ -26,6 +26,9 @@ MANY = 1000
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
 """How long a message rests after each attempt that was refused; then it is given up."""
+
+CODED = (recovery.CODE_KIND, contacts.CODE_KIND)
+"""Messages that carry a code to one address."""
 
 SILENCE = timedelta(minutes=30)
 """An attempt that was begun so long ago has died: every wait for a gateway is bounded by far less."""
@@ -102,12 +105,16 @@ def _letter(session: Session, post: Post, row: Row[Any]) -> tuple[Gateway, Lette
 
     A code is made here, for one attempt, and goes to the one address that it was asked for.
     """
-    coded = row.kind == recovery.CODE_KIND
+    coded = row.kind in CODED
     only = row.params.get("by") if coded else None
     for gateway in post.gateways:
-        address = _address(row, gateway.channel, own=coded) if only in {None, gateway.channel} else ""
-        words = _words(session, row) if coded and address else {}
-        if address and words is not None:
+        if only not in {None, gateway.channel}:
+            continue
+        address = _address(row, gateway.channel, own=coded)
+        words: dict[str, str] = {}
+        if coded:
+            address, words = _coded(session, row, address)
+        if address:
             locale = row.language or post.language
             platform = said(post.platform, locale)
             told = messages.letter(row.kind, {**row.params, **words}, locale)
@@ -121,10 +128,18 @@ def _letter(session: Session, post: Post, row: Row[Any]) -> tuple[Gateway, Lette
     return None
 
 
-def _words(session: Session, row: Row[Any]) -> dict[str, str] | None:
-    """The code of a letter; None when it would come too late."""
-    code = recovery.new_code(session, row.params["recovery"])
-    return None if code is None else {"code": code}
+def _coded(session: Session, row: Row[Any], registered: str) -> tuple[str, dict[str, str]]:
+    """Where a code goes, and the code; nowhere when it would come too late.
+
+    A code for a new password goes to the registered address, one for a new address to that one.
+    """
+    if row.kind == contacts.CODE_KIND:
+        address, code = contacts.new_code(session, row.params["contact_change"]) or ("", "")
+    else:
+        address, code = registered, ""
+        if registered:
+            code = recovery.new_code(session, row.params["recovery"]) or ""
+    return (address, {"code": code}) if code else ("", {})
 
 
 def _address(row: Row[Any], channel: str, *, own: bool) -> str:

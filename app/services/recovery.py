@@ -57,7 +57,7 @@ def ask(session: Session, number: str, address: str, *, reaches: Sequence[str], 
     `reaches` are the ways in which codes can be sent. Raises Faulty for an address that can be none, and
     NotEligible after too many requests. Commits: call it outside of any transaction.
     """
-    channel, written = _contact(address, reaches)
+    channel, written = contact_of(address, reaches)
     name = username(normalised(number))
     account_key, contact_key = bytes.fromhex(name), _contact_key(written)
     limits = (
@@ -177,7 +177,7 @@ def _try(session: Session, uid: UUID) -> Recovery:
     return asked
 
 
-def _contact(typed: str, reaches: Sequence[str]) -> tuple[str, str]:
+def contact_of(typed: str, reaches: Sequence[str]) -> tuple[str, str]:
     """By which way an address is reached, and how it is written. Raises Faulty."""
     channel = EMAIL if "@" in typed.translate(HALF_WIDTH) else PHONE
     try:

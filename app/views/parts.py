@@ -47,7 +47,7 @@ class Visitor:
     role: Any = ""
     posts: tuple[Post, ...] = ()
     password_url: str = ""
-    factor_url: str = ""
+    account_url: str = ""
     act_as_url: str = ""
     messages_url: str = ""
     unread: int = 0

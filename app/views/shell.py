@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import format_datetime, get_locale, gettext
 from markupsafe import Markup
 
 from app.declare.profile import Profile
@@ -35,6 +35,7 @@ def dress(web: Flask, admin: Any) -> None:
     """Give every template its shell, and every request its language."""
     web.extensions["babel"].locale_selector = _language
     web.jinja_env.filters["said"] = lambda text: text.in_(language())
+    web.jinja_env.filters["moment"] = lambda at: format_datetime(at, "yyyy-MM-dd HH:mm")
     web.jinja_env.globals.update(province=province, language=language)
 
     web.jinja_env.globals.update(frame=frame, flashed=flashed)
@@ -114,10 +115,10 @@ def _visitor(who: Any, posts: tuple[Post, ...]) -> Visitor:
     return Visitor(
         name=actor.name,
         unit=signed(who.organization, actor.on_behalf) or (str(KINDS[actor.kind]) if posts else ""),
-        role=_role(actor.kind, actor.on_behalf),
+        role=role_of(actor.kind, actor.on_behalf),
         posts=posts,
         password_url=url_for("PasswordPage.change"),
-        factor_url=url_for("SecondFactorPage.set_up"),
+        account_url=url_for("AccountPage.account"),
         act_as_url=url_for("ActAsPage.act_as"),
         messages_url=url_for("MessagesPage.messages"),
         unread=who.unread,
@@ -125,7 +126,7 @@ def _visitor(who: Any, posts: tuple[Post, ...]) -> Visitor:
     )
 
 
-def _role(kind: str, on_behalf: str) -> str:
+def role_of(kind: str, on_behalf: str) -> str:
     """As what somebody acts; and for whom, by a delegation."""
     if not on_behalf:
         return str(KINDS[kind])
@@ -139,7 +140,7 @@ def _held(who: Any) -> tuple[Post, ...]:
     others = who.posts - (actor.appointment_id is not None)
     held = accounts.posts(db(), actor.account_id) if others > 0 and actor.account_id is not None else ()
     found = [
-        Post(id=post.id, unit=post.organization, role=_role(post.kind, post.on_behalf))
+        Post(id=post.id, unit=post.organization, role=role_of(post.kind, post.on_behalf))
         for post in held
         if post.id != actor.appointment_id
     ]

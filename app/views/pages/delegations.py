@@ -79,6 +79,7 @@ class DelegationsPage(Page):
                 return redirect(url_for("AppointmentScreen.show", pk=made.id))
         elif not form.is_submitted():
             form.first.data = clock.today()
+            form.colleague.data = next((key for key, _name in form.colleague.choices), None)
         ticked = set(form.permission.data or (() if form.is_submitted() else free))
         return render_template("pages/delegation.html", form=form, lines=_matrix(free), ticked=ticked)
 

@@ -16,6 +16,7 @@ from app.declare.part import Text
 from app.declare.profile import UserType
 from app.declare.province import province
 from app.declare.words import language
+from app.security import sessions
 from app.security.manager import cookie
 from app.services import accounts, proof, second_step
 from app.services.errors import LoginRefused
@@ -131,6 +132,7 @@ def after_login(must_change_password: bool, wanted: str) -> Response:
 
 def with_token(answer: Response, token: str) -> Response:
     """The answer with a session's token in its cookie, out of reach of scripts and of other sites."""
+    sessions.note_device(db(), token, request.user_agent.string)
     answer.set_cookie(
         cookie(),
         token,

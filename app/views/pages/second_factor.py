@@ -98,7 +98,7 @@ class SecondFactorPage(Page):
                 form.form_errors = [sentence(refused)]
             else:
                 flash(_("The second factor is taken away. Your password alone is asked for."), "success")
-                return with_token(redirect(url_for("HomePage.home")), token)
+                return with_token(redirect(url_for("AccountPage.account")), token)
         paper = _paper(_("Take the second factor away"), form, _("Take away"))
         return render_template("layout/form.html", paper=paper)
 
@@ -156,5 +156,5 @@ def _paper(title: str, form: Any, submit: str, *, cancel: bool = True) -> Paper:
         form=form,
         sections=((None, form.shown()),),
         submit=submit,
-        cancel_url=url_for("HomePage.home") if cancel else "",
+        cancel_url=url_for("AccountPage.account") if cancel else "",
     )
