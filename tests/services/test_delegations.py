@@ -115,6 +115,7 @@ RAW = text(
 
 @pytest.mark.parametrize(("actor", "words"), [
     ((4, 4), {"rights": ["appointment.create"]}),
+    ((4, 4), {"rights": ["notice.publish"]}),
     ((4, 21), {"giver": 4}),
     ((4, 4), {"giver": 5}),
     ((4, 4), {"account": 5}),

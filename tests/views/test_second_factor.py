@@ -1,6 +1,7 @@
 """The second factor as people see it: at the login, when it is set up, taken away, reset."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -86,3 +87,11 @@ def test_a_lost_one_is_reset_by_a_button_that_asks(visit, owner, whose, show, ac
     clerk = visit(21, 21)
     clerk.get("/password")
     assert clerk.post(path).status_code == 403
+
+
+def test_a_demonstration_asks_it_of_nobody(visit, owner, web, monkeypatch):
+    with owner.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM second_factor WHERE account_id = 2")
+    assert visit(2, 2).get("/home").location == "/second-factor/set-up"
+    monkeypatch.setitem(web.config, "SETTINGS", replace(web.config["SETTINGS"], demo=True))
+    assert visit(2, 2).get("/home").status_code == 200
