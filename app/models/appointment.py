@@ -78,6 +78,7 @@ class Appointment(Placed, Record):
         "create": (Granted(to=ADMINISTRATORS, own=True, super=True),),
         "update": (Granted(to=ADMINISTRATORS, own=True, super=True),),
         "delete": (Granted(to=ADMINISTRATORS, own=True, super=True),),
+        "oversee": (Granted(to=("authority", "employer", "hr_office"), super=True),),
         "hand_over": (Granted(to=ADMINISTRATORS, own=True, super=True, kept=True),),
         "delegate": (Granted(to=ADMINISTRATORS, own=True),),
         "reset": (Granted(to=ADMINISTRATORS, super=True),),

@@ -6,7 +6,6 @@ passwords stand in one file and are changed at the first login.
 
 import csv
 import os
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,15 +19,9 @@ from app.models.appointment import Appointment
 from app.security import audit, scope
 from app.security.actor import Actor
 from app.security.scope import set_actor
-from app.services import divisions, passwords
+from app.services import codes, divisions, passwords
 from app.services.accounts import open_account
 from app.services.organizations import role_of
-
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""What a first password is made of: nothing that looks like something else."""
-
-GROUPS, GROUP = 4, 4
-"""A first password has so many groups of so many letters: 79 bits."""
 
 LOGIN = "RS{region}"
 """The login name of an office's first account: 人社, and the code of its division."""
@@ -96,13 +89,9 @@ def write(file: Path, firsts: Sequence[First]) -> None:
 def _without(connection: Connection) -> list[First]:
     """Offices that never had an administrator, the province's first; the lock of the founding is held."""
     return [
-        First(LOGIN.format(region=row.region_id), _password(), row.id, row.name)
+        First(LOGIN.format(region=row.region_id), codes.first_password(), row.id, row.name)
         for row in connection.execute(WITHOUT)
     ]
-
-
-def _password() -> str:
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
 def _open(connection: Connection, firsts: Sequence[First]) -> None:

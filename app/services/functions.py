@@ -27,6 +27,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "delegate": _("Delegate"),
         "take_back": _("Take back"),
         "reset": _("Reset the second factor"),
+        "oversee": _("Disable, reset the password"),
     }
 )
 """What one may do, in the order of the matrix."""

@@ -61,6 +61,12 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             " Switch to that post in the menu with the unit's name."
         ),
         "delegation_ended": _("You no longer act on behalf of %(name)s at %(organization)s."),
+        "account_disabled": _("%(organization)s has disabled your account. Ask there what to do."),
+        "account_active": _("%(organization)s has enabled your account again."),
+        "password_given": _(
+            "%(organization)s has given your account a first password. It is changed at the next login; all"
+            " sessions have ended."
+        ),
         "super_given": _("You are now the super-administrator of %(organization)s."),
         "super_moved": _(
             "%(name)s is the new super-administrator of %(organization)s. If that is not right, take it back"

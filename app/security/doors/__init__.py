@@ -6,7 +6,18 @@ is its only caller. One file for each purpose; tested one by one in tests/securi
 
 from collections.abc import Iterator
 
-from app.security.doors import deciding, epochs, login, moving, notices, organizations, papers, registration
+from app.security.doors import (
+    counting,
+    deciding,
+    epochs,
+    login,
+    moving,
+    notices,
+    organizations,
+    papers,
+    registration,
+)
+from app.security.doors.counting import below
 from app.security.doors.deciding import begin_posts, deciders
 from app.security.doors.door import built
 from app.security.doors.login import applicant, posts, who
@@ -20,6 +31,7 @@ __all__ = [
     "administrators",
     "applicant",
     "begin_posts",
+    "below",
     "certificate",
     "credit_code_taken",
     "deciders",
@@ -47,6 +59,7 @@ DOORS = (
     *organizations.DOORS,
     *registration.DOORS,
     *deciding.DOORS,
+    *counting.DOORS,
     *papers.DOORS,
     *notices.DOORS,
 )

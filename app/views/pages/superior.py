@@ -146,10 +146,11 @@ def _sheet(change: ParentChange) -> Sheet:
     )
     sent = Fact(label=_("Submitted"), cell=Cell(text=format_date(review.submitted_at, "yyyy-MM-dd")))
     place = url_for("OrganizationScreen.show", pk=change.organization_id)
+    named = called.names(db(), {"organization": {change.organization_id}})
     return Sheet(
         title=_("Change superior"),
         status=_state(change),
-        trail=((_("Organization"), place),),
+        trail=((named["organization", change.organization_id], place),),
         acts=(
             Act(
                 label=_("Withdraw"),
