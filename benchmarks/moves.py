@@ -30,7 +30,9 @@ from benchmarks.report import Line
 GOAL = 6
 WAIT_GOAL = 0.1
 ROUNDS = 3
-LARGE, UNITS = 100_000, 1_000
+UNITS = 1_000
+EACH = 130
+"""Units of about so many are chosen: few are as large, so that they come to a hundred each."""
 
 DEPARTMENT = """
 SELECT o.id, o.parent_id FROM organization o JOIN organization p ON p.id = o.parent_id AND p.depth = 2
@@ -104,7 +106,7 @@ def _gathered(ground: Ground) -> Iterator[Move]:
     with psycopg.connect(ground.owner, autocommit=True) as connection:
         department, old = connection.execute(DEPARTMENT).fetchone() or (0, 0)
         (new,) = connection.execute(TARGET, {"old": old}).fetchone() or (0,)
-        words = {"department": department, "units": UNITS, "each": LARGE // UNITS}
+        words = {"department": department, "units": UNITS, "each": EACH}
         chosen = connection.execute(CHOSEN, words).fetchall()
         try:
             _put(connection, [(unit, department) for unit, _parent in chosen])

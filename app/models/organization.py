@@ -91,6 +91,7 @@ class Organization(Ancestry, Record):
         "read": (Granted(to=(*ADMINISTRATORS, "pending")),),
         "update": (Granted(to=ADMINISTRATORS, while_in=("active",)),),
         "review": (Granted(to=("employer", "authority", "hr_office")),),
+        "take_over": (Granted(to=("authority", "employer", "hr_office"), super=True),),
         "export": (Granted(to=("authority", "hr_office")),),
     }
     screen = Screen(

@@ -63,7 +63,7 @@ def appoint(session: Session, candidate: Candidate, role_id: int) -> Appointment
     actor = actor_of(session)
     _fitting(session, role_id)
     with transaction(session), refusals(Account), refusals(Appointment):
-        account_id = candidate.account_id or _account(session, candidate)
+        account_id = candidate.account_id or account_of(session, candidate)
         made = Appointment(
             organization_id=actor.organization_id,
             account_id=account_id,
@@ -124,7 +124,8 @@ def remove(session: Session, appointment_id: int) -> Appointment:
     return post
 
 
-def _account(session: Session, candidate: Candidate) -> int:
+def account_of(session: Session, candidate: Candidate) -> int:
+    """Open the account of somebody new; its password is changed at the first login."""
     made = accounts.open_account(
         session,
         name=candidate.name,

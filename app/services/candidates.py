@@ -22,7 +22,7 @@ from app.models.account import Account
 from app.models.appointment import Appointment
 from app.models.person import Person
 from app.security import doors
-from app.security.actor import Actor, actor_of
+from app.security.actor import actor_of
 from app.security.scope import Forbidden
 from app.services import lists, passwords, rows, throttle
 from app.services.errors import Faulty, LoginRefused, NotEligible, Stale
@@ -34,7 +34,7 @@ KEPT = timedelta(minutes=30)
 MOST = 30
 """So many new numbers may be tried from one address in a quarter of an hour."""
 
-OWN = _("Please choose one of your organization's own people.")
+OWN = _("Please choose one of the organization's own people.")
 NO_LOGIN = _("This professional has no account yet. Let the professional register first.")
 ALREADY = _("This person is an administrator of your organization already.")
 USED = _("This ID number is in use. Choose the person, or add an existing user with the password.")
@@ -61,16 +61,23 @@ class Candidate:
     email: str = ""
 
 
-def find(session: Session, way: str, typed: Mapping[str, Any], *, address: str) -> Candidate:
+def find(
+    session: Session, way: str, typed: Mapping[str, Any], *, address: str, at: int | None = None
+) -> Candidate:
     """Who is meant, by one of WAYS. `typed` holds what ASKED says, as texts.
+
+    It is for the acting organisation, or for `at`, which the caller has judged: one that is taken over. There
+    an administrator who is there already may be meant.
 
     Raises Faulty with all that is wrong and NotEligible after too many tries. Commits: call it outside of any
     transaction.
     """
     actor = actor_of(session)
+    if at is not None:
+        return _FINDERS[way](session, at, typed, address)
     if not actor.may("appointment.create") or actor.organization_id is None:
         raise Forbidden("appointment.create")
-    found = _FINDERS[way](session, actor, typed, address)
+    found = _FINDERS[way](session, actor.organization_id, typed, address)
     if found.account_id is not None and session.scalar(
         select(
             exists().where(
@@ -84,9 +91,9 @@ def find(session: Session, way: str, typed: Mapping[str, Any], *, address: str) 
     return found
 
 
-def _own(session: Session, actor: Actor, typed: Mapping[str, Any], _address: str) -> Candidate:
+def _own(session: Session, place: int, typed: Mapping[str, Any], _address: str) -> Candidate:
     person = lists.one(session, Person, lists.id_of(typed.get("person_id")) or 0)
-    if person is None or person.organization_id != actor.organization_id:
+    if person is None or person.organization_id != place:
         raise Faulty({"person_id": [OWN]})
     account = session.scalar(
         select(Account).where(Account.person_id == person.id, Account.state == "active", Account.active)
@@ -96,7 +103,7 @@ def _own(session: Session, actor: Actor, typed: Mapping[str, Any], _address: str
     return Candidate("own", account.first_name, account.id)
 
 
-def _new(session: Session, _actor: Actor, typed: Mapping[str, Any], address: str) -> Candidate:
+def _new(session: Session, _place: int, typed: Mapping[str, Any], address: str) -> Candidate:
     columns = {key: ADMINISTRATOR[key] for key in ASKED["new"] if key in ADMINISTRATOR}
     read = rows.read(columns, {key: typed.get(key) for key in columns}, whole=True)
     wrong = read.problems | password_problems(typed, read.values, "administrator")
@@ -118,7 +125,7 @@ def _new(session: Session, _actor: Actor, typed: Mapping[str, Any], address: str
     )
 
 
-def _existing(session: Session, actor: Actor, typed: Mapping[str, Any], address: str) -> Candidate:
+def _existing(session: Session, place: int, typed: Mapping[str, Any], address: str) -> Candidate:
     try:
         account = prove(session, typed.get("id_number") or "", typed.get("password") or "", address).account
     except LoginRefused as refused:
@@ -127,7 +134,7 @@ def _existing(session: Session, actor: Actor, typed: Mapping[str, Any], address:
         raise Faulty({"password": [LoginRefused()]})
     if account.person_id is not None:
         held = doors.number(session, blind("person.id_number", account.id_number or ""))
-        if held is not None and held.organization_id == actor.organization_id:
+        if held is not None and held.organization_id == place:
             raise Faulty({"id_number": [OWN_PEOPLE]})
     return Candidate("existing", account.first_name, account.id)
 

@@ -27,6 +27,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "delegate": _("Delegate"),
         "take_back": _("Take back"),
         "reset": _("Reset the second factor"),
+        "take_over": _("Take over without a super-administrator"),
         "oversee": _("Disable, reset the password"),
     }
 )

@@ -38,6 +38,7 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "appoint": _("Appointed"),
         "move": _("Superior changed"),
         "act_as": _("Acted in this post"),
+        "take_over": _("Super-administrator named from above"),
         "disable": _("Account disabled"),
         "enable": _("Account enabled again"),
         "reset_password": _("First password given"),

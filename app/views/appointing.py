@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, url_for
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from wtforms import HiddenField, PasswordField, RadioField
+from wtforms import HiddenField, PasswordField, RadioField, TextAreaField
 from wtforms.validators import InputRequired
 
 from app.declare.identity import ID_CARD
@@ -20,6 +21,7 @@ from app.services.administrators import Offered
 from app.services.candidates import ASKED
 from app.services.conditions import conditions
 from app.services.errors import Faulty
+from app.services.orphans import REASON
 from app.services.registration_fields import ADMINISTRATOR
 from app.services.values import declared, shown
 from app.views.forms import Starred, field_for
@@ -33,15 +35,15 @@ WAYS: Mapping[str, Any] = {
 STEPS = (_l("Administrator"), _l("Confirm the rights"), _l("Done"))
 
 
-def own_people(session: Session, words: str) -> list[tuple[int, str]]:
-    """People of the acting organisation itself whose name holds the words: (id, name)."""
+def own_people(session: Session, words: str, place: int) -> list[tuple[int, str]]:
+    """People of this very organisation whose name holds the words: (id, name)."""
     try:
         within = conditions(session, Person, {"name": words})
     except Faulty:
         return []
     found = (
         select(Person.id, Person.name)
-        .where(*within, Person.organization_id == g.actor.organization_id)
+        .where(*within, Person.organization_id == place)
         .order_by(Person.id.desc())
         .limit(OFFERED)
     )
@@ -63,6 +65,25 @@ def candidate_form(way: str) -> FlaskForm:
     for key in ASKED[way]:
         fields[key] = _field(key, way)
     return type("CandidateForm", (FlaskForm,), fields)()
+
+
+def take_over_form(way: str, place: int) -> Any:
+    """The form by which an organisation gets a super-administrator from above."""
+    fields: dict[str, Any] = {"way": HiddenField(default=way)}
+    for key in ASKED[way]:
+        fields[key] = _field(key, way)
+    fields["reason"] = TextAreaField(_l("Reason"), [Starred()], render_kw={"maxlength": REASON})
+    fields["evidence"] = MultipleFileField(
+        _l("Proof"),
+        [Starred()],
+        description=_l("For example the appointment on the organization's letter: PDF, JPG or PNG."),
+        render_kw={"accept": ".pdf,image/jpeg,image/png"},
+    )
+    form = type("TakeOverForm", (FlaskForm,), fields)()
+    if "person_id" in form:
+        form["person_id"].render_kw["data-url"] = url_for("OrphansPage.people", pk=place)
+        form["person_id"].description = _l("Only professionals of this organization who have an account.")
+    return form
 
 
 def _field(key: str, way: str) -> Any:

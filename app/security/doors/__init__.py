@@ -16,6 +16,7 @@ from app.security.doors import (
     organizations,
     papers,
     registration,
+    succession,
 )
 from app.security.doors.counting import below
 from app.security.doors.deciding import begin_posts, deciders
@@ -26,6 +27,7 @@ from app.security.doors.notices import drop_notice_file, notice, notice_files, n
 from app.security.doors.organizations import administrators, directory, lineage, lineages, names
 from app.security.doors.papers import certificate, shelved
 from app.security.doors.registration import credit_code_taken, holders, number, receipt, verdict
+from app.security.doors.succession import take_over
 
 __all__ = [
     "administrators",
@@ -50,6 +52,7 @@ __all__ = [
     "receipt",
     "shelved",
     "statements",
+    "take_over",
     "verdict",
     "who",
 ]
@@ -61,6 +64,7 @@ DOORS = (
     *deciding.DOORS,
     *counting.DOORS,
     *papers.DOORS,
+    *succession.DOORS,
     *notices.DOORS,
 )
 

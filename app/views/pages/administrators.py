@@ -65,7 +65,7 @@ class AdministratorsPage(Page):
     @expose("/people")
     def people(self) -> Response:
         """Names of the organisation's own people, while one types."""
-        found = own_people(db(), request.args.get("q", "")[:100].strip())
+        found = own_people(db(), request.args.get("q", "")[:100].strip(), g.actor.organization_id)
         return jsonify(results=[{"value": str(key), "text": text} for key, text in found])
 
     @allowed("appointment.create")

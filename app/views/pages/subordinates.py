@@ -201,6 +201,8 @@ def tabs(current: str) -> tuple[Tab, ...]:
         "tree": (_("By level"), url_for("SubordinatesPage.tree")),
         "list": (_("As a list"), url_for("OrganizationScreen.list")),
     }
+    if g.actor.may("organization.take_over"):
+        views["orphans"] = (_("Without a super-administrator"), url_for("OrphansPage.waiting"))
     return tuple(Tab(label=label, url=url, current=key == current) for key, (label, url) in views.items())
 
 
