@@ -30,8 +30,8 @@ from benchmarks.report import Line
 GOAL = 6
 WAIT_GOAL = 0.1
 ROUNDS = 3
-UNITS = 1_000
-EACH = 130
+UNITS = 1_200
+EACH = 100
 """Units of about so many are chosen: few are as large, so that they come to a hundred each."""
 
 DEPARTMENT = """
