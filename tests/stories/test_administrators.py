@@ -1,7 +1,13 @@
 """A hospital's super-administrator shares the work and leaves; every click is counted."""
 
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from app.database import clock
+from app.models.second_factor import SecondFactor
 from tests.browser.harness import led_on, rows
-from tests.cast import PASSWORD
+from tests.cast import FACTOR, PASSWORD, code
 
 
 class Counting:
@@ -52,6 +58,33 @@ def test_the_super_administrator_hands_over_in_six_clicks(window, owner):
     assert page.get_by_role("link", name="新增管理员").count() == 0
 
 
+def test_with_a_second_factor_it_is_six_clicks_too_and_is_taken_back_in_four(window, owner):
+    with Session(owner) as session:
+        session.add(factor := SecondFactor(uid=uuid4(), account_id=4))
+        factor.secret = FACTOR
+        session.commit()
+    page = window(4, 4).open("/home")
+    hand = Counting(page)
+    hand.press(page.locator("a[href='/appointment/list/']").first)
+    hand.press(page.get_by_role("link", name="刘芳", exact=True))
+    hand.press(page.get_by_role("link", name="设为超级管理员"))
+    page.get_by_label("您的密码").fill(PASSWORD)
+    page.get_by_label("您的两步验证码").fill(code(clock.now()))
+    hand.press(page.get_by_role("button", name="移交"))
+    assert hand.clicks <= 6
+    assert rows(owner, "SELECT id FROM appointment WHERE organization_id = 4 AND super") == [(21,)]
+
+    above = window(3, 3).open("/home")
+    back = Counting(above)
+    back.press(above.get_by_role("link", name="超级管理员移交记录"))
+    back.press(above.get_by_role("link", name="刘芳", exact=True))
+    back.press(above.get_by_role("link", name="撤回"))
+    above.get_by_label("您的密码").fill(PASSWORD)
+    back.press(above.get_by_role("button", name="撤回"))
+    assert back.clicks <= 4
+    assert rows(owner, "SELECT id FROM appointment WHERE organization_id = 4 AND super") == [(4,)]
+
+
 def test_the_new_pages_have_no_faults_on_a_phone(window):
     seen = window(4, 4, size=(390, 844))
     for path in (
@@ -59,6 +92,8 @@ def test_the_new_pages_have_no_faults_on_a_phone(window):
         "/administrators/21/hand-over",
         "/roles/new",
         "/administrators/21/role",
+        "/second-factor/set-up",
+        "/account/",
     ):
         seen.open(path)
         assert seen.faults() == [], path
