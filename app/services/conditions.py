@@ -1,5 +1,6 @@
 """Search words as conditions on rows: each kind of column has one way to be searched, and an index for it."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -125,7 +126,8 @@ def _read(model: Any, column: Column, text: str, *, acting: bool) -> tuple[str, 
     """
     through = acting and hasattr(model, "ancestor_1")
     if column.extra:
-        return "answer" if through else "extra", {column.key: checked(column, text)}
+        answer = json.dumps({column.key: checked(column, text)}, ensure_ascii=False)
+        return "answer" if through else "extra", answer
     if column.kind == "sealed":
         return _sealed(model, column, text)
     if column.field.check == "credit_code":
@@ -182,11 +184,11 @@ def _search(model: Any, key: str, bound: Bound, wanted: Wanted) -> ColumnElement
 
 
 def _extra(model: Any, _key: str, bound: Bound, _wanted: Wanted) -> ColumnElement[bool]:
-    return model.extra.contains(bound(JSONB))
+    return model.extra.contains(cast(bound(String), JSONB))
 
 
 def _answer(model: Any, _key: str, bound: Bound, wanted: Wanted) -> ColumnElement[bool]:
-    return hits(model, "extra", cast(bound(JSONB), JSONB), wanted)
+    return hits(model, "extra", cast(bound(String), JSONB), wanted)
 
 
 WAYS: Mapping[str, Way] = MappingProxyType(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.declare.column import Column
 from app.security.actor import actor_of
-from app.security.kept import kept
+from app.security.kept import ask
 from app.security.scope import listed, reach
 from app.services.called import Names
 from app.services.conditions import Word, conditions, read
@@ -148,7 +148,7 @@ def _rows(session: Session, model: Any, asked: Asked, sort: str, keys: Iterable[
     told |= {"size": asked.size + 1, "most": most + 1}
     if edge is not None:
         told["edge"] = edge
-    found = session.execute(kept(session, shape, lambda: shape.statement(actor)), told).all()
+    found = ask(session, shape, lambda: shape.statement(actor), told)
     made = row_of(model)
     rows = [made(zip(shape.names, each, strict=False)) for each in found[: asked.size]]
     known = {

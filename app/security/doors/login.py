@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.database import clock
@@ -77,15 +77,18 @@ WHERE id_number_index = index AND state IN ('pending', 'rejected') ORDER BY id D
 DOORS = (SESSION, POSTS, APPLICANT)
 
 
-WHO = text(
+WHO = (
     "SELECT who.*, set_config('xueshi.organization', coalesce(CAST(organization_id AS text), ''), true) AS at,"
     " set_config('xueshi.person', CASE WHEN appointment_id IS NULL THEN coalesce(CAST(self_id AS text), '')"
     " ELSE '' END, true) AS oneself, set_config('xueshi.account', CAST(account_id AS text), true) AS account,"
     " set_config('xueshi.appointment', coalesce(CAST(appointment_id AS text), ''), true) AS post,"
     " set_config('xueshi.actor', CAST(account_id AS text), true) AS actor"
-    " FROM door_session(:token, :moment, :idle, :kinds) who"
+    " FROM door_session(%(token)s, %(moment)s, %(idle)s, %(kinds)s) who"
 )
-"""Who holds a session, and in the same breath the wall is told: as scope.set_actor would tell it."""
+"""Who holds a session, and in the same breath the wall is told: as scope.set_actor would tell it.
+
+In the driver's own words: every request asks it.
+"""
 
 
 def who(
@@ -97,7 +100,7 @@ def who(
     tells how many wait where he acts and how many of them for too long; not whether he may decide them.
     """
     words = {"token": token, "moment": moment, "idle": idle_since, "kinds": list(kinds)}
-    return session.execute(WHO, words).one_or_none()
+    return session.connection().exec_driver_sql(WHO, words).one_or_none()
 
 
 def posts(session: Session, account: int) -> list[Row[Any]]:
