@@ -19,15 +19,16 @@ from app.security import sessions
 from app.security.actor import NOBODY
 from app.security.manager import COOKIE
 from app.security.scope import model_of, set_actor
+from app.views.guides import FOLDER, GUIDES
 from app.views.shell import LOCALE_COOKIE
 from tests.browser.harness import ROLES
 from tests.browser.scene import Scene
 from tests.visit import Visit
 
-SEERS = ("employer", "professional", "nobody")
+SEERS = ("employer", "professional", "nobody", "city")
 """Between them they can open every page; whoever comes first sees most on it."""
 
-ROLES_THAT_SEE = (*SEERS, "authority", "city", "institution", "pending")
+ROLES_THAT_SEE = (*SEERS, "authority", "institution", "pending")
 
 OK, BROKEN = 200, 500
 
@@ -125,6 +126,9 @@ class Atlas:
         }
         if choices:
             return sorted(choices)
+        if rule.endpoint.startswith("GuidePage."):
+            pictures = sorted(each.stem for each in (FOLDER / "pictures").glob("*.png"))
+            return pictures if rule.endpoint == "GuidePage.picture" else list(GUIDES)
         if name == "code":
             return [self.scene.code]
         if name == "review_id":

@@ -85,11 +85,11 @@ class DelegationsPage(Page):
 
     @allowed("appointment.read")
     @expose("/<pk>")
-    def show(self, pk: str) -> str:
-        """The rights of a delegation in plain words."""
-        post = lists.one(db(), Appointment, pk)
-        if post is None or post.rights is None:
-            abort(404)
+    def show(self, pk: str) -> Response | str:
+        """The rights of a delegation in plain words; a post in one's own right has its record."""
+        post = lists.one(db(), Appointment, pk) or abort(404)
+        if post.rights is None:
+            return redirect(url_for("AppointmentScreen.show", pk=post.id))
         lines = spoken(g.actor.kind, post.rights)
         return render_template("pages/delegation_rights.html", post=post, lines=lines)
 
