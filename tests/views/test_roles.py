@@ -48,7 +48,7 @@ def test_every_role_that_one_sees_opens_whatever_kind_of_user_it_is_for(visit, o
 def test_a_role_is_saved_after_its_difference_was_seen(visit, owner):
     client = visit(4, 4)
     page = client.page("/roles/new")
-    assert greyed(page) == {"appointment.hand_over"}
+    assert greyed(page) == {"appointment.hand_over", "hand_over.take_back"}
     seen = define(client, "person.update").get_data(as_text=True)
     assert "增加的权限" in seen
     assert made(owner) == []
