@@ -16,8 +16,8 @@ from app.declare.province import province
 from app.declare.words import _
 from app.models.organization import Organization
 from app.models.registration import Registration
-from app.security import doors
 from app.services import passwords
+from app.services.known_units import same_unit
 from app.services.rows import Row as Read
 from app.services.values import declared
 
@@ -25,7 +25,6 @@ PLEDGE = _("Please confirm that the information is true.")
 PARENT = _("Please choose an organization from the list.")
 NO_CODE = _("Please give the credit code, or the reason for having none.")
 EVIDENCE = _("Please add a file that proves it: the certificate with this code, or why there is none.")
-CODE_TAKEN = _("An organization with this credit code is registered already.")
 DIFFERENT = _("The two passwords differ.")
 
 UNIT = ("name", "credit_code", "no_code_reason", "region_id", "address")
@@ -91,12 +90,15 @@ def unit_problems(
         wrong["credit_code"] = [*read.problems["credit_code"], *([said] if said and _doubted(read) else [])]
     elif code is None and reason is None:
         wrong["credit_code"] = [said or NO_CODE]
-    elif code is not None and doors.credit_code_taken(session, code):
-        wrong["credit_code"] = [CODE_TAKEN]
+    elif code is not None and (known := same_unit(session, None, code, None)):
+        wrong["credit_code"] = [known.told]
     elif code is not None and identity.is_sound(code):
         read.values["no_code_reason"] = None
     elif not files:
         wrong["evidence"] = [EVIDENCE]
+    if parent is not None and "credit_code" not in wrong:
+        known = same_unit(session, read.values.get("name"), None, parent.id)
+        wrong |= {"name": [known.told]} if known else {}
     if read.values.get("telephone"):
         try:
             read.values["telephone"] = contact.landline(read.values["telephone"])

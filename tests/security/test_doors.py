@@ -144,12 +144,17 @@ def test_the_holders_of_numbers_are_found_wherever_they_stand(stranger, change):
     assert set(doors.holders(stranger, [index_of(1), index_of(2)])) == {index_of(2)}
 
 
-def test_a_credit_code_is_taken_or_not(stranger, change):
+def test_a_living_unit_is_found_by_its_code_or_by_all_words_of_its_name(stranger, change):
+    def found(words, code=""):
+        return [row.id for row in doors.units(stranger, words, code, 5)]
+
     change("UPDATE organization SET credit_code = '12421000420123456M' WHERE id = 4")
-    assert doors.credit_code_taken(stranger, "12421000420123456M")
-    assert not doors.credit_code_taken(stranger, "12421000420123456M", besides=4)
+    assert found([], "12421000420123456M") == [4]
+    assert found(["中心医院", "荆州"]) == [4, 9]
+    assert found(["医院"])[:3] == found(["医院"], "none")[:3]
+    assert found([]) == found(["人力资源"]) == []
     change("UPDATE organization SET state = 'closed' WHERE id = 4")
-    assert not doors.credit_code_taken(stranger, "12421000420123456M")
+    assert found([], "12421000420123456M") == []
 
 
 def test_files_that_a_row_speaks_of_are_known(stranger, session_for, cast):

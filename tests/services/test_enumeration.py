@@ -1,5 +1,6 @@
 """Nobody learns from the time an answer takes whether a number is known (security.md S5, abuse 11)."""
 
+import itertools
 import math
 import time
 from collections.abc import Callable
@@ -84,9 +85,12 @@ def test_registering_a_unit_takes_as_long_for_a_known_number_as_for_an_unknown_o
 ):
     fresh = (number(f"4210001988{month:02}{day:02}001") for month in range(1, 13) for day in range(1, 28))
 
+    numbers = itertools.count(1)
+
     def registered(typed):
         given = typed if typed == KNOWN else next(fresh)  # whoever registers is known from then on
         unit = UNIT | {"id_number": given, "existing": existing, "password": "Lantern 2032"}
+        unit |= {"name": f"荆州市第{next(numbers)}康复医院"}  # no unit is registered twice
         unit |= {"password_again": "Lantern 2032", "credit_code": "", "no_code_reason": "Newly founded"}
         try:
             register_unit(session, "employer", unit, address="10.0.0.1", evidence=[photograph()])

@@ -170,7 +170,10 @@ def test_everything_that_is_wrong_is_said_at_once_at_its_field(session, sql):
 def test_a_credit_code_belongs_to_one_unit(session):
     unit(session)
     found = wrong(unit, session, existing=True)
-    assert found == {"credit_code": ["An organization with this credit code is registered already."]}
+    told = (
+        "荆州市妇幼保健院, below 荆州市卫生健康委员会, is registered already and waits for its review there."
+    )
+    assert found == {"credit_code": [told]}
 
 
 def test_who_uses_the_system_already_becomes_administrator_with_the_same_account(session, sql):
@@ -197,7 +200,7 @@ def test_existing_or_not_a_wrong_password_for_an_existing_user_says_the_same(ses
 
 def test_a_known_number_without_its_password_registers_as_an_unknown_one_does(session, sql):
     new = unit(session)
-    known = unit(session, id_number=ID_NUMBERS[1], credit_code="124210004201234573")
+    known = unit(session, id_number=ID_NUMBERS[1], credit_code="124210004201234573", name="荆州市康复医院")
     assert (known.usable, known.asked) == (new.usable, new.asked)
     assert sql("SELECT count(*) FROM login_attempt") == [(6,)]  # of each: as registration, account, address
 

@@ -29,8 +29,8 @@ def test_the_work_is_done_while_one_types_and_its_end_is_told_to_those_who_liste
     status = page.locator(".human [role=status]")
     assert status.inner_text() == ""
     page.locator("[name=receipt]").focus()
-    page.wait_for_function("document.querySelector('[name=human]').value !== ''")
-    assert status.inner_text() == words("The security check is done.")
+    page.get_by_text(words("The security check is done.")).wait_for()
+    assert page.locator("[name=human]").input_value() != ""
 
 
 def test_where_the_work_cannot_be_had_the_sum_is_asked_instead(person):

@@ -24,9 +24,9 @@ from app.security.doors.door import built
 from app.security.doors.login import applicant, posts, who
 from app.security.doors.moving import move
 from app.security.doors.notices import drop_notice_file, notice, notice_files, notices_for
-from app.security.doors.organizations import administrators, directory, lineage, lineages, names
+from app.security.doors.organizations import administrators, directory, lineage, lineages, names, units
 from app.security.doors.papers import certificate, shelved
-from app.security.doors.registration import credit_code_taken, holders, number, receipt, verdict
+from app.security.doors.registration import holders, number, receipt, verdict
 from app.security.doors.succession import take_over
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "begin_posts",
     "below",
     "certificate",
-    "credit_code_taken",
     "deciders",
     "directory",
     "drop_notice_file",
@@ -53,6 +52,7 @@ __all__ = [
     "shelved",
     "statements",
     "take_over",
+    "units",
     "verdict",
     "who",
 ]

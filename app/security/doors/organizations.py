@@ -19,6 +19,21 @@ WHERE o.state = 'active' AND o.kind = ANY (kinds)
     AND (words = '' OR (grams(o.name) @> sought_grams(words) AND strpos(lower(o.name), lower(words)) > 0))
 ORDER BY o.depth, o.id LIMIT most $$"""
 
+UNITS = """
+CREATE OR REPLACE FUNCTION door_units(words text[], code text, most int)
+RETURNS TABLE (id bigint, name text, kind text, parent_id bigint, parent text, state text, telephone text,
+    credit_code text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+WITH found AS (
+    SELECT id FROM organization WHERE credit_code = code AND state IN ('active', 'pending')
+    UNION SELECT id FROM organization
+    WHERE state IN ('active', 'pending') AND kind <> 'hr_office' AND words <> '{}'
+        AND grams(name) @> (SELECT array_agg(gram) FROM unnest(words) word, unnest(sought_grams(word)) gram)
+        AND NOT EXISTS (SELECT 1 FROM unnest(words) word WHERE strpos(lower(name), lower(word)) = 0))
+SELECT o.id, o.name, o.kind, o.parent_id, p.name, o.state, o.telephone, o.credit_code
+FROM found JOIN organization o USING (id) LEFT JOIN organization p ON p.id = o.parent_id
+ORDER BY o.name <> ALL (words), o.depth, o.id LIMIT most $$"""
+
 NAMES = """
 CREATE OR REPLACE FUNCTION door_names(ids bigint[])
 RETURNS TABLE (id bigint, name text, kind text, parent_id bigint, state text, telephone text)
@@ -40,12 +55,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT u.id, u.first_name FROM appointment a JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.active
 WHERE a.organization_id = organization AND {in_force("a")} ORDER BY a.super DESC, a.id $$"""
 
-DOORS = (DIRECTORY, NAMES, LINEAGES, ADMINISTRATORS)
+DOORS = (DIRECTORY, UNITS, NAMES, LINEAGES, ADMINISTRATORS)
 
 
 def directory(session: Session, words: str, kinds: Iterable[str], most: int = 20) -> list[Row[Any]]:
     """Active organisations whose name contains the words: what anybody may know before registering."""
     return rows(session, "door_directory(:words, :kinds, :most)", words=words, kinds=list(kinds), most=most)
+
+
+def units(session: Session, words: list[str], code: str, most: int) -> list[Row[Any]]:
+    """Units that are registered, or wait for it, with this credit code or all of these words in the name."""
+    return rows(session, "door_units(:words, :code, :most)", words=words, code=code, most=most)
 
 
 def names(session: Session, ids: Iterable[int | None]) -> dict[int, Row[Any]]:

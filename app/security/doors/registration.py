@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.security.doors.door import rows
@@ -22,12 +22,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT p.id_number_index, p.id, p.organization_id, p.name, u.id
 FROM person p LEFT JOIN ab_user u ON u.person_id = p.id
 WHERE p.id_number_index = ANY (indexes) AND p.state <> 'closed' $$"""
-
-CREDIT_CODE = """
-CREATE OR REPLACE FUNCTION door_credit_code(code text, besides bigint)
-RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT EXISTS (SELECT 1 FROM organization
-    WHERE credit_code = code AND state IN ('pending', 'active') AND id IS DISTINCT FROM besides) $$"""
 
 RECEIPT = """
 CREATE OR REPLACE FUNCTION door_receipt(digest bytea)
@@ -48,7 +42,7 @@ SELECT v.id, v.kind, v.version, v.state, v.waiting_id, v.submitted_at, v.decided
 FROM review v LEFT JOIN decision d ON d.review_id = v.id
 WHERE v.subject = noun AND v.subject_id = wanted ORDER BY v.id DESC, d.id DESC LIMIT 1 $$"""
 
-DOORS = (NUMBER, HOLDERS, CREDIT_CODE, RECEIPT, VERDICT)
+DOORS = (NUMBER, HOLDERS, RECEIPT, VERDICT)
 
 
 def number(session: Session, index: bytes) -> Row[Any] | None:
@@ -61,13 +55,6 @@ def holders(session: Session, indexes: Iterable[bytes]) -> dict[bytes, Row[Any]]
     """The persons who hold these ID numbers, wherever they stand, by the number's blind index."""
     found = rows(session, "door_holders(:indexes)", indexes=list(indexes))
     return {bytes(row.held): row for row in found}
-
-
-def credit_code_taken(session: Session, code: str, besides: int | None = None) -> bool:
-    """Whether a living organisation has this credit code. Yes or no."""
-    return bool(
-        session.scalar(text("SELECT door_credit_code(:code, :besides)"), {"code": code, "besides": besides})
-    )
 
 
 def receipt(session: Session, digest: bytes) -> Row[Any] | None:

@@ -4,7 +4,10 @@ from flask import jsonify, request
 from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
+from app.services.known_units import known_units
 from app.views.access import public
+from app.views.database import db
+from app.views.messages import sentence
 from app.views.page import Page
 from app.views.public_pickers import SOURCES
 
@@ -24,3 +27,10 @@ class DirectoryPage(Page):
         offer, _names = SOURCES[source]
         found = offer(request.args.get("q", "")[:100], request.args.get("kind", ""))
         return jsonify(results=[{"value": str(one.id), "text": one.text, "hint": one.hint} for one in found])
+
+    @public
+    @expose("/units")
+    def units(self) -> Response:
+        """Registered units with the credit code or the words of `q`, as {"results": [sentence, …]}."""
+        found = known_units(db(), request.args.get("q", ""))
+        return jsonify(results=[sentence(each.told) for each in found])
