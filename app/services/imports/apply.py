@@ -30,8 +30,8 @@ IN_BATCH = "r.batch_id = :batch"
 KNOWN = "r.batch_id = :batch AND r.verdict <> 'good'"
 """Rows about records that were there already: whether a new one still is, its insertion says."""
 
-WAITING = """
-    r.batch_id = :batch AND r.verdict = 'good' AND NOT EXISTS (SELECT FROM {table} w WHERE w.uid = r.uid)"""
+GOOD = "r.batch_id = :batch AND r.verdict = 'good'"
+WAITING = GOOD + " AND NOT EXISTS (SELECT FROM {table} w WHERE w.uid = r.uid)"
 HOW_MANY = "SELECT count(*), max(r.number) FROM import_row r WHERE {waiting}"
 CLEAR = text("DELETE FROM import_row WHERE batch_id = :batch AND verdict <> 'bad'")
 
@@ -83,10 +83,11 @@ def _judge(session: Session, batch: ImportBatch, where: str = IN_BATCH) -> None:
 
 def _insert(session: Session, batch: ImportBatch, model: Any, tell: Callable[[int, int], None]) -> None:
     """Insert the new records. One whose number somebody took meanwhile is judged again."""
-    waiting = WAITING.format(table=model.__tablename__)
-    how_many, statement = text(HOW_MANY.format(waiting=waiting)), text(insertion(model))
+    statement = text(insertion(model))
     words = {"batch": batch.id, "organization": batch.organization_id, **defaults(model)}
+    waiting = GOOD  # nothing is written before the first round
     for _round in range(ROUNDS):
+        how_many = text(HOW_MANY.format(waiting=waiting))
         wanted, last = session.execute(how_many, {"batch": batch.id}).one()
         done = 0
         for first in range(0, (last or -1) + 1, CHUNK):
@@ -95,6 +96,7 @@ def _insert(session: Session, batch: ImportBatch, model: Any, tell: Callable[[in
             tell(done, batch.good + batch.changed)
         if done == wanted:
             return
+        waiting = WAITING.format(table=model.__tablename__)
         _judge(session, batch, waiting)
     raise RuntimeError(f"{model.__tablename__}: rows are taken faster than they can be judged")
 
