@@ -10,7 +10,8 @@ NOTED = {"audit.record", "audit.record_on", "audit.event", "audit.event_on"}
 
 WITHOUT_A_PAGE = {
     "login", "login_failed", "logout", "password_change", "password_reset", "recovery_asked", "close",
-    "upload", "download", "export", "expire",
+    "upload", "download", "export", "expire", "end_session", "contact_change",
+    "factor_failed", "factor_set_up", "factor_removed",
 }  # fmt: skip
 """What is done to accounts, batches and lists: none of them is a record with a history."""
 
