@@ -10,7 +10,8 @@
 └ 宜昌市人社局 (6)
    └ 宜昌市卫健委 (7)
       └ 宜昌市中心医院 (8): 赵敏
-Every organisation has one administrator, the account of the same number; the hospital (4) has another, 21.
+Every organisation has one department, 人事部门, and one administrator, each of its number; the hospital
+(4) has another administrator, 21.
 The HR offices' accounts (1, 2, 6) have a second factor, with the secret FACTOR, as Hubei asks it of them.
 张丽 has an account (31) and so has 赵敏 (33); 李娜 was brought by an import and has none.
 """
@@ -30,6 +31,7 @@ from app.database import sessions
 from app.encrypted import blind
 from app.models.account import Account
 from app.models.appointment import Appointment
+from app.models.department import Department
 from app.models.organization import Organization
 from app.models.person import Person
 from app.models.region import Region
@@ -134,7 +136,7 @@ def settle(owner_url: str) -> None:
         _people(session)
         _accounts(session)
         session.commit()
-        for table in ("organization", "person", "ab_user", "appointment"):
+        for table in ("organization", "department", "person", "ab_user", "appointment"):
             session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1000)"))
         session.commit()
     engine.dispose()
@@ -183,6 +185,8 @@ def _accounts(session: Session) -> None:
         )
         account.id_number = id_number
         session.add(account)
+    for key in ORGANIZATIONS:
+        session.add(Department(id=key, organization_id=key, name="人事部门"))
     session.flush()
     for key in (1, 2, 6):
         factor = SecondFactor(uid=uuid4(), account_id=key)
@@ -196,6 +200,7 @@ def _accounts(session: Session) -> None:
                 id=key,
                 organization_id=key,
                 account_id=key,
+                department_id=key,
                 role_id=roles[role_name(SUPER + kind)],
                 super=True,
                 starts_on=date(2026, 1, 1),
@@ -206,6 +211,7 @@ def _accounts(session: Session) -> None:
             id=21,
             organization_id=4,
             account_id=21,
+            department_id=4,
             role_id=roles[role_name("employer")],
             super=False,
             starts_on=date(2026, 1, 1),

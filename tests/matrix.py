@@ -61,8 +61,8 @@ def mark(owner: Engine) -> Marked:
                 {"mark": f"zz{org}zz", "id": org},
             )
         for table in (
-            "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment", "import_batch",
-            "notice",
+            "department", "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment",
+            "import_batch", "notice",
         ):  # fmt: skip
             for org in made.ids["organization"]:
                 _row(connection, made, table, org)

@@ -24,6 +24,7 @@ class Field:
     province's profile or the product holds (one of SOURCES). A masked field is never sent to a browser,
     an export or a log in full; `reveal` is a logged act of its own. What `needs_review` nobody changes about
     himself; what `identifies` a person stays as soon as there is an account (services/reviewed_fields.py).
+    A relation that is `own` points only at rows of the row's own organisation (security/own_relations.py).
     `verbs` says whose verbs name the states that are the choices here: a kind of review, or the column of the
     row that holds it.
     """
@@ -40,6 +41,7 @@ class Field:
     needs_review: bool = False
     identifies: bool = False
     long: bool = False
+    own: bool = False
     check: Check | None = None
     mask: Mask | None = None
     choices: Mapping[str, Any] | str | None = None

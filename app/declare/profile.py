@@ -97,6 +97,8 @@ class Registration(Part):
     """What stands above the form."""
     pledge: Text
     """What one declares by registering."""
+    department: Text
+    """The department with which a unit begins: its first administrator works there."""
     no_credit_code: Text | None = None
     """What is said to units without a credit code where it is required."""
     employer: UnitRegistration | None = None

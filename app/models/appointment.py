@@ -54,6 +54,8 @@ class Appointment(Placed, Record):
             " AND (delegator_id IS NULL OR (ends_on IS NOT NULL AND NOT super))",
             name="delegation_is_dated",
         ),
+        Index("ix_appointment_department_id", "department_id"),
+        CheckConstraint("department_id IS NOT NULL OR ends_on IS NOT NULL", name="department_given"),
         *by_ancestor("appointment"),
         {"extend_existing": False},
     )
@@ -63,6 +65,11 @@ class Appointment(Placed, Record):
     )
     role_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("role.id"), info=field(_("Role"), list=True))
     super: Mapped[bool] = mapped_column(default=False, info=field(_("Super-administrator"), list=True))
+    department_id: Mapped[int | None] = mapped_column(
+        BigInteger,
+        ForeignKey("department.id"),
+        info=field(_("Working department"), list=True, search=True, own=True),
+    )
     account_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id"))
     starts_on: Mapped[date] = mapped_column(info=field(_("Since"), list=True, sort=True))
     ends_on: Mapped[date | None] = mapped_column(info=field(_("Until"), list=True, search=True))
@@ -105,7 +112,7 @@ class Appointment(Placed, Record):
                 icon="user-check",
             ),
             Way(
-                label=_("Change role"),
+                label=_("Change role or department"),
                 endpoint="AdministratorsPage.role",
                 action="update",
                 icon="role",

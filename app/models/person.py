@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,6 +47,12 @@ class Person(Placed, Record):
         Index("ix_person_phone_index", "phone_index"),
         Index("ix_person_id_number_index", "id_number_index"),  # a search does not ask whether one is closed
         Index("ix_person_id_number_tail", "id_number_tail"),
+        Index(
+            "ix_person_department_id",
+            "department_id",
+            "id",
+            postgresql_where=text("department_id IS NOT NULL"),
+        ),
         Index("ix_person_title_series", "title_series", "id"),  # a rare one, in a wide scope
         *by_ancestor("person"),
         {"extend_existing": False},
@@ -118,6 +124,11 @@ class Person(Placed, Record):
     email: Mapped[str | None] = mapped_column(
         String(200), info=field(_("E-mail"), importable=True, check="email", example="zhangsan@example.cn")
     )
+    department_id: Mapped[int | None] = mapped_column(
+        BigInteger,
+        ForeignKey("department.id"),
+        info=field(_("Department"), search=True, importable=True, own=True, example="人事部门"),
+    )
     title_series: Mapped[str | None] = mapped_column(
         String(40),
         info=field(
@@ -176,7 +187,16 @@ class Person(Placed, Record):
         menu="statistics",
         icon="users",
         form={
-            _("Basic data"): ("name", "document_type", "id_number", "gender", "birth_date", "phone", "email"),
+            _("Basic data"): (
+                "name",
+                "document_type",
+                "id_number",
+                "gender",
+                "birth_date",
+                "phone",
+                "email",
+                "department_id",
+            ),
             _("Professional title"): ("title_series", "title", "title_level", "title_since", "education"),
         },
         empty=_("Nobody is here yet. Import a workbook or wait for people to register."),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect
 from app.database import Model
 from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.models.placed import ANCESTORS
-from app.security import doors, grants, hand_overs, outbox_doors, searches, worker_doors
+from app.security import doors, grants, hand_overs, outbox_doors, own_relations, searches, worker_doors
 from app.security.scope import model_of, scoped
 from app.security.searches import ORGANIZATION
 
@@ -94,6 +94,7 @@ def _of_table(model: Any) -> Iterator[str]:
         )
     if hasattr(model, "ancestor_1"):
         yield from _placing(table)
+    yield from own_relations.statements(model)
 
 
 def _placing(table: str) -> Iterator[str]:

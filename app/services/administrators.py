@@ -15,7 +15,7 @@ from app.models.role import RoleProfile
 from app.security import audit, doors, grants
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, reach, require
-from app.services import accounts, messages
+from app.services import accounts, departments, messages
 from app.services.candidates import Candidate
 from app.services.errors import NotEligible, Stale
 from app.services.integrity import refusals
@@ -63,10 +63,12 @@ def appoint(session: Session, candidate: Candidate, role_id: int) -> Appointment
     actor = actor_of(session)
     _fitting(session, role_id)
     with transaction(session), refusals(Account), refusals(Appointment):
+        department_id = departments.settled(session, candidate.department_id, candidate.department)
         account_id = candidate.account_id or account_of(session, candidate)
         made = Appointment(
             organization_id=actor.organization_id,
             account_id=account_id,
+            department_id=department_id,
             role_id=role_id,
             super=False,
             starts_on=clock.today(),
@@ -80,21 +82,27 @@ def appoint(session: Session, candidate: Candidate, role_id: int) -> Appointment
     return made
 
 
-def change(session: Session, appointment_id: int, role_id: int) -> Appointment:
-    """Give an administrator another role; the holder's sessions end.
+def change(session: Session, appointment_id: int, role_id: int, *, department_id: Any = None) -> Appointment:
+    """Give an administrator another role, or another department (None: the same).
 
-    Raises Forbidden, and NotEligible for a post or a role that holds more than the actor does.
+    The holder's sessions end. Raises Forbidden, Faulty for no department of one's own, and
+    NotEligible for a post or a role that holds more than the actor does.
     """
-    with transaction(session):
+    with transaction(session), refusals(Appointment):
         post = _other(session, appointment_id, "update")
         _fitting(session, role_id)
-        if post.role_id == role_id:
-            return post
-        before = {"role_id": post.role_id}
-        post.role_id = role_id
+        wanted: dict[str, int | None] = {"role_id": role_id}
+        if department_id is not None:
+            wanted["department_id"], _new = departments.chosen(session, {"department_id": department_id})
+        before = {key: getattr(post, key) for key, new in wanted.items() if getattr(post, key) != new}
+        for key in before:
+            setattr(post, key, wanted[key])
         session.flush()
-        audit.record(session, "update", NOUN, post.id, before=before, after={"role_id": role_id})
-        _tell(session, "post_changed", post.account_id)
+        if before:
+            after = {key: wanted[key] for key in before}
+            audit.record(session, "update", NOUN, post.id, before=before, after=after)
+        if "role_id" in before:
+            _tell(session, "post_changed", post.account_id)
     return post
 
 

@@ -7,8 +7,8 @@ rights are confirmed, and no browser holds a password.
 import base64
 import binascii
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ from app.models.person import Person
 from app.security import doors
 from app.security.actor import actor_of
 from app.security.scope import Forbidden
-from app.services import lists, passwords, rows, throttle
+from app.services import departments, lists, passwords, rows, throttle
 from app.services.errors import Faulty, LoginRefused, NotEligible, Stale
 from app.services.proof import THROTTLED, network, prove, username
 from app.services.registration_fields import ADMINISTRATOR, password_problems
@@ -40,17 +40,25 @@ ALREADY = _("This person is an administrator of your organization already.")
 USED = _("This ID number is in use. Choose the person, or add an existing user with the password.")
 OWN_PEOPLE = _("This user is one of your organization's own people. Choose the person from the list.")
 
+PLACE = ("department_id", "new_department")
+"""Where the administrator works (DEP-02): a department, or the name of one that is added with the post."""
+
 ASKED: Mapping[str, tuple[str, ...]] = {
     "own": ("person_id",),
-    "new": ("document_type", "id_number", "password", "password_again", "administrator", "phone", "email"),
+    "new": (
+        "document_type", "id_number", "password", "password_again", "administrator", "phone", "email",
+    ),
     "existing": ("document_type", "id_number", "password"),
-}
-"""What each way asks."""
+}  # fmt: skip
+"""What each way asks of somebody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who may become an administrator: an account, or what a new one will hold."""
+    """Somebody who may become an administrator: an account, or what a new one will hold.
+
+    `department` is the name of one that is to be added, where there is no `department_id`.
+    """
 
     way: str
     name: str
@@ -59,6 +67,8 @@ class Candidate:
     password: str = ""
     phone: str = ""
     email: str = ""
+    department_id: int | None = None
+    department: str = ""
 
 
 def find(
@@ -77,7 +87,8 @@ def find(
         return _FINDERS[way](session, at, typed, address)
     if not actor.may("appointment.create") or actor.organization_id is None:
         raise Forbidden("appointment.create")
-    found = _FINDERS[way](session, actor.organization_id, typed, address)
+    place = actor.organization_id
+    found = _placed(session, typed, lambda: _FINDERS[way](session, place, typed, address))
     if found.account_id is not None and session.scalar(
         select(
             exists().where(
@@ -89,6 +100,23 @@ def find(
     ):
         raise Faulty({"": [ALREADY]})
     return found
+
+
+def _placed(session: Session, typed: Mapping[str, Any], who: Callable[[], Candidate]) -> Candidate:
+    """Somebody with the department that was chosen. Raises Faulty with what is wrong with both."""
+    wrong: dict[str, list[Any]] = {}
+    place: tuple[int | None, str] = (None, "")
+    try:
+        place = departments.chosen(session, typed)
+    except Faulty as unplaced:
+        wrong |= unplaced.problems
+    try:
+        found = who()
+    except Faulty as faulty:
+        raise Faulty(wrong | faulty.problems) from faulty
+    if wrong:
+        raise Faulty(wrong)
+    return replace(found, department_id=place[0], department=place[1])
 
 
 def _own(session: Session, place: int, typed: Mapping[str, Any], _address: str) -> Candidate:

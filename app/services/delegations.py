@@ -78,6 +78,7 @@ def delegate(
         made = Appointment(
             organization_id=actor.organization_id,
             account_id=colleague.account_id,
+            department_id=colleague.department_id,
             role_id=_usual_role(session, actor),
             super=False,
             starts_on=first,

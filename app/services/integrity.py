@@ -9,6 +9,7 @@ from typing import Any
 
 from psycopg.errors import (
     CheckViolation,
+    DeadlockDetected,
     ForeignKeyViolation,
     InsufficientPrivilege,
     NotNullViolation,
@@ -21,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.declare.words import _
 from app.security.scope import Forbidden
-from app.services.errors import Faulty
+from app.services.errors import Faulty, Stale
 from app.services.values import declared
 
 TAKEN = _("This is registered already, in this organization or another one.")
@@ -34,6 +35,8 @@ CONTRADICTORY = _("These values do not fit together.")
 @contextmanager
 def refusals(model: Any) -> Iterator[None]:
     """Turn what the database refuses inside the block into Faulty, at the field, or Forbidden.
+
+    Of two changes that wait for each other the database ends one: that is Stale.
 
     A check constraint may say its own field and sentence: `info={"problem": (key, _("…"))}`.
     """
@@ -48,6 +51,8 @@ def refusals(model: Any) -> Iterator[None]:
 
 def _problem(error: Any, model: Any) -> Exception | None:
     match error:
+        case DeadlockDetected():
+            return Stale()
         case InsufficientPrivilege():
             return Forbidden(model.__tablename__)
         case UniqueViolation():

@@ -21,7 +21,7 @@ from app.models.registration import Registration
 from app.security import audit
 from app.security.addresses import network
 from app.security.scope import acting
-from app.services import attachments, codes, joining, passwords, reviews, rows, throttle
+from app.services import attachments, codes, departments, joining, passwords, reviews, rows, throttle
 from app.services.errors import Faulty, NotEligible
 from app.services.integrity import refusals
 from app.services.organizations import applicant, parent_for, role_of
@@ -49,7 +49,7 @@ FILES = 3
 """Files of one registration."""
 
 TOO_MANY = _("At most three files belong to a registration.")
-APPLICANT = ("organization.read", "appointment.read", "review.read", "attachment.read")
+APPLICANT = ("organization.read", "appointment.read", "department.read", "review.read", "attachment.read")
 GROUPS = 5
 """A receipt code has so many groups of twenty bits."""
 
@@ -123,6 +123,7 @@ def register_unit(
                 Appointment(
                     organization_id=made.id,
                     account_id=account.id,
+                    department_id=departments.first(session, made.id),
                     role_id=role_of(session, kind, super_administrator=True),
                     super=True,
                     starts_on=who.begins(reviewed=bool(joins.review)),

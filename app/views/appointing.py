@@ -9,21 +9,23 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from wtforms import HiddenField, PasswordField, RadioField, TextAreaField
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from app.declare.identity import ID_CARD
 from app.declare.words import language
+from app.models.appointment import Appointment
 from app.models.person import Person
 from app.models.role import RoleProfile
-from app.services import passwords
+from app.services import departments, passwords
 from app.services.administrators import Offered
-from app.services.candidates import ASKED
+from app.services.candidates import ASKED, PLACE
 from app.services.conditions import conditions
 from app.services.errors import Faulty
 from app.services.orphans import REASON
 from app.services.registration_fields import ADMINISTRATOR
 from app.services.values import declared, shown
+from app.views.database import db
 from app.views.forms import Starred, field_for
 from app.views.pickers import OFFERED, PickerField
 
@@ -62,7 +64,7 @@ class OwnPerson(PickerField):
 def candidate_form(way: str) -> FlaskForm:
     """The form of one way."""
     fields: dict[str, Any] = {"way": HiddenField(default=way)}
-    for key in ASKED[way]:
+    for key in (*ASKED[way], *PLACE):
         fields[key] = _field(key, way)
     return type("CandidateForm", (FlaskForm,), fields)()
 
@@ -86,7 +88,27 @@ def take_over_form(way: str, place: int) -> Any:
     return form
 
 
+def _department() -> SelectField:
+    """The unit's own departments; the only one is chosen already."""
+    found = departments.offered(db())
+    return SelectField(
+        _l("Working department"),
+        [Starred()],
+        default=str(found[0][0]) if len(found) == 1 else "",
+        choices=lambda: [("", str(_l("Please choose"))), *((str(key), name) for key, name in found)],
+        validate_choice=False,
+    )
+
+
 def _field(key: str, way: str) -> Any:
+    if key == "department_id":
+        return _department()
+    if key == "new_department":
+        return StringField(
+            _l("New department"),
+            description=_l("If it is not in the list: it is added together with the administrator."),
+            render_kw={"autocomplete": "off", "maxlength": departments.LONGEST},
+        )
     if key == "person_id":
         return OwnPerson(
             _l("Name"), [Starred()], noun="person", key="organization_id", table="person",
@@ -116,6 +138,8 @@ class RoleForm(FlaskForm):
     role_id = RadioField(
         _l("Role"), [InputRequired(_l("Please choose a role."))], coerce=int, validate_choice=False
     )
+    department_id: Any = None
+    """Where the holder of a post works; the wizard has asked before."""
 
     def offer(self, offered: list[Offered], chosen: int | None = None) -> None:
         """Fill in the roles."""
@@ -123,6 +147,12 @@ class RoleForm(FlaskForm):
         if self.role_id.data is None:
             first = next(iter(self.role_id.choices), (None,))[0]
             self.role_id.data = chosen if chosen is not None else first
+
+
+def post_form(post: Appointment) -> Any:
+    """The form of another role or department for a holder of a post."""
+    fields = {"department_id": _department()}
+    return type("PostForm", (RoleForm,), fields)(data={"department_id": str(post.department_id or "")})
 
 
 def role_name(role: RoleProfile) -> str:

@@ -128,7 +128,7 @@ def _boolean(noun: str, column: Column, words: dict[str, Any], search: bool) -> 
 
 
 def _relation(noun: str, column: Column, words: dict[str, Any], _search: bool) -> Any:
-    return PickerField(noun=noun, key=column.key, table=target(column), **words)
+    return PickerField(noun=noun, key=column.key, table=target(column), own=column.field.own, **words)
 
 
 MAKERS: Mapping[str, Callable[..., Any]] = {

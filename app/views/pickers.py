@@ -10,6 +10,7 @@ from wtforms.fields.choices import Choice
 
 from app.declare.invalid import Invalid
 from app.declare.words import _, language
+from app.security.actor import actor_of
 from app.security.scope import model_of
 from app.services import called, lists
 from app.services.conditions import conditions, searchable
@@ -21,8 +22,11 @@ OFFERED = 20
 """So many rows are offered at once."""
 
 
-def offers(session: Session, table: str, words: str) -> list[tuple[int, str]]:
-    """The rows of a table, within reach, whose name holds the words: (id, name), newest first."""
+def offers(session: Session, table: str, words: str, *, own: bool = False) -> list[tuple[int, str]]:
+    """The rows of a table, within reach, whose name holds the words: (id, name), newest first.
+
+    With `own`, those of the acting organisation itself alone.
+    """
     model = model_of(table)
     name = called.named_by(model)
     try:
@@ -30,6 +34,8 @@ def offers(session: Session, table: str, words: str) -> list[tuple[int, str]]:
     except Faulty:
         return []
     found = select(model.id, getattr(model, name)).where(*within).order_by(model.id.desc()).limit(OFFERED)
+    if own:
+        found = found.where(model.organization_id == actor_of(session).organization_id)
     column = declared(model).get(name)
     return [
         (row[0], shown(column, row[1], language()) if column is not None else str(row[1]))
@@ -40,9 +46,9 @@ def offers(session: Session, table: str, words: str) -> list[tuple[int, str]]:
 class PickerField(SelectField):
     """A relation. It renders the chosen row alone; without scripts, what was looked for in `<name>__find`."""
 
-    def __init__(self, *args: Any, noun: str, key: str, table: str, **words: Any) -> None:
+    def __init__(self, *args: Any, noun: str, key: str, table: str, own: bool = False, **words: Any) -> None:
         super().__init__(*args, choices=[], validate_choice=False, coerce=_id, **words)
-        self.noun, self.key, self.table = noun, key, table
+        self.noun, self.key, self.table, self.own = noun, key, table, own
 
     def process(self, formdata: Any, *args: Any, **words: Any) -> None:
         """Take the value, then say where its alternatives can be asked."""
@@ -59,7 +65,7 @@ class PickerField(SelectField):
         """The empty choice, what was looked for, and the chosen one."""
         yield Choice("", "", not self.data, {})
         looked_for = request.values.get(f"{self.name}__find", "").strip()
-        found = offers(db(), self.table, looked_for) if looked_for else []
+        found = offers(db(), self.table, looked_for, own=self.own) if looked_for else []
         if self.data and self.data not in dict(found):
             found += [
                 (self.data, called.names(db(), {self.table: [self.data]}).get((self.table, self.data), ""))

@@ -162,7 +162,8 @@ class Delegation(RuleBasedStateMachine):
             role = self.pick(self.roles(), which)
             session.add(
                 Appointment(
-                    organization_id=place, account_id=ACCOUNTS[turn], role_id=role, super=False,
+                    organization_id=place, account_id=ACCOUNTS[turn], department_id=place, role_id=role,
+                    super=False,
                     starts_on=session.scalar(text("SELECT current_date")),
                 )
             )  # fmt: skip

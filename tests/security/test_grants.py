@@ -110,7 +110,8 @@ def test_a_clerk_can_neither_make_nor_give_nor_take_a_greater_role(clerk, owner,
 def test_a_post_that_the_session_writes_by_itself_is_refused(clerk, owner, label):
     clerk.add(
         Appointment(
-            organization_id=4, account_id=31, role_id=role_of(owner, label), super=label.startswith("super"),
+            organization_id=4, account_id=31, department_id=4, role_id=role_of(owner, label),
+            super=label.startswith("super"),
             starts_on=clerk.scalar(text("SELECT current_date")),
         )
     )  # fmt: skip
@@ -121,7 +122,8 @@ def test_a_post_that_the_session_writes_by_itself_is_refused(clerk, owner, label
 def test_nobody_gives_a_post_at_another_organization_even_below_his_own(head, owner):
     head.add(
         Appointment(
-            organization_id=9, account_id=31, role_id=role_of(owner, "employer"), super=False,
+            organization_id=9, account_id=31, department_id=9, role_id=role_of(owner, "employer"),
+            super=False,
             starts_on=head.scalar(text("SELECT current_date")),
         )
     )  # fmt: skip

@@ -334,8 +334,8 @@ def test_who_says_as_what_he_comes_acts_as_that(session):
 
 def test_who_holds_posts_at_two_hr_offices_comes_in_at_the_level_of_the_user_type(session, sql):
     sql(
-        "INSERT INTO appointment (id, organization_id, account_id, role_id, super, starts_on)"
-        " SELECT 22, 1, 6, r.id, false, starts_on FROM appointment a JOIN role r ON r.label = 'hr_office'"
+        "INSERT INTO appointment (id, organization_id, account_id, department_id, role_id, super, starts_on)"
+        " SELECT 22, 1, 6, 1, r.id, false, starts_on FROM appointment a JOIN role r ON r.label = 'hr_office'"
         " WHERE a.id = 1"
     )
     entry = come_in(session, ADMIN_NUMBERS[6])

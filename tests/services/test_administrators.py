@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from app.database import transaction
 from app.models.appointment import Appointment
 from app.security import doors, grants, hand_overs
 from app.security import sessions as signed
 from app.security.scope import Forbidden, set_actor
-from app.services import candidates
+from app.services import candidates, departments
 from app.services.administrators import appoint, change, remove, roles
 from app.services.errors import Faulty, NotEligible, Refused, Stale
 from app.services.hand_overs import hand_over
@@ -33,7 +34,7 @@ def head(session_for, cast):
 
 
 def find(session, way, **typed):
-    return candidates.find(session, way, typed, address=HERE)
+    return candidates.find(session, way, {"department_id": "4", **typed}, address=HERE)
 
 
 def ordinary(session) -> int:
@@ -141,8 +142,9 @@ def test_ones_own_post_elsewhere_is_in_no_list_of_this_unit(head, owner):
     with owner.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO appointment (organization_id, account_id, role_id, super, starts_on)"
-                " SELECT 8, 4, role_id, false, starts_on FROM appointment WHERE id = 21"
+                "INSERT INTO appointment"
+                " (organization_id, account_id, department_id, role_id, super, starts_on)"
+                " SELECT 8, 4, 8, role_id, false, starts_on FROM appointment WHERE id = 21"
             )
         )
     listed = head.scalars(select(Appointment.organization_id).where(Appointment.account_id == 4)).all()
@@ -223,3 +225,25 @@ def test_of_many_hand_overs_and_deletions_at_once_there_is_never_none_and_never_
         outcomes = list(pool.map(press, range(many)))
     assert len(supers(owner)) == 1
     assert outcomes.count("handed over") == (supers(owner) != [(4,)])
+
+
+def test_an_administrator_works_in_a_department_of_the_unit(head, owner):
+    for typed in ({"department_id": ""}, {"department_id": "5"}, {"department_id": "x"}):
+        assert wrong(head, "own", person_id="1", **typed) == {"department_id": [str(departments.CHOOSE)]}
+    made = appoint(head, find(head, "own", person_id="1", new_department=" 组织  科 "), ordinary(head))
+    assert really(
+        owner, "SELECT name, organization_id FROM department WHERE id = :id", id=made.department_id
+    ) == [("组织 科", 4)]
+
+
+def test_a_new_department_that_is_there_already_is_that_one(head):
+    assert find(head, "own", person_id="1", new_department="人事部门").department_id == 4
+
+
+def test_another_department_is_no_news_to_its_holder(head, owner):
+    with transaction(head):
+        wanted = departments.settled(head, None, "组织科")
+    post = change(head, 21, ordinary(head), department_id=str(wanted))
+    assert (post.department_id, told(owner)) == (wanted, [])
+    with pytest.raises(Faulty):
+        change(head, 21, ordinary(head), department_id="5")

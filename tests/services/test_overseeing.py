@@ -74,8 +74,8 @@ def test_an_account_with_a_post_beyond_ones_own_is_left_alone(session_for, cast,
     """Or a county could get into an account that also works for the city."""
     sql("SELECT set_config('xueshi.actor', 'test', true)")
     sql(
-        "INSERT INTO appointment (organization_id, account_id, role_id, super, starts_on)"
-        " SELECT 2, 21, id, false, '2026-01-01' FROM role WHERE kind = 'hr_office' AND NOT super"
+        "INSERT INTO appointment (organization_id, account_id, department_id, role_id, super, starts_on)"
+        " SELECT 2, 21, 2, id, false, '2026-01-01' FROM role WHERE kind = 'hr_office' AND NOT super"
     )
     with pytest.raises(NotEligible) as refused:
         overseeing.reset(session_for(cast.administrator(3)), 21, "忘记密码")

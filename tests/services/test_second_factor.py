@@ -232,8 +232,9 @@ def test_nobody_resets_his_own_or_one_elsewhere_or_without_the_right(nobody, cas
 def test_a_unit_does_not_weaken_an_account_that_also_acts_above_it(nobody, owner, cast):
     with owner.begin() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO appointment (id, organization_id, account_id, role_id, super, starts_on)"
-            " SELECT 99, 4, 2, role_id, false, starts_on FROM appointment WHERE id = 21"
+            "INSERT INTO appointment"
+            " (id, organization_id, account_id, department_id, role_id, super, starts_on)"
+            " SELECT 99, 4, 2, 4, role_id, false, starts_on FROM appointment WHERE id = 21"
         )
     with pytest.raises(NotEligible):
         lost(nobody, cast.administrator(4), Appointment, 99)

@@ -9,7 +9,9 @@ from tests.services.test_administrators import FRESH, NEW
 
 def step_two(client, way, **typed) -> str:
     client.get(f"/administrators/new?way={way}")
-    return client.post("/administrators/new", {"way": way, **typed}).get_data(as_text=True)
+    return client.post("/administrators/new", {"way": way, "department_id": "4", **typed}).get_data(
+        as_text=True
+    )
 
 
 def confirmed(client, page: str):
@@ -81,3 +83,31 @@ def test_a_post_is_taken_away_by_a_button_that_asks(visit, owner):
     assert "/administrators/4/remove" not in client.page("/appointment/show/4")
     client.post("/administrators/21/remove")
     assert really(owner, "SELECT ends_on IS NOT NULL FROM appointment WHERE id = 21") == [(True,)]
+
+
+def test_a_unit_adds_the_department_with_its_administrator(visit, owner):
+    client = visit(4, 4)
+    page = client.page("/administrators/new?way=own")
+    assert ">人事部门</option>" in page
+    client.token = ""
+    page = step_two(client, "own", person_id="1", department_id="", new_department="组织科")
+    assert confirmed(client, page).status_code == 302
+    asked = (
+        "SELECT d.name FROM appointment a JOIN department d ON d.id = a.department_id WHERE account_id = 31"
+    )
+    assert really(owner, asked) == [("组织科",)]
+    assert "department_id-error" in step_two(client, "own", person_id="2", department_id="")
+
+
+def test_role_and_department_of_an_administrator_are_changed_on_one_page(visit, owner):
+    client = visit(4, 4)
+    client.page("/department/add")
+    client.post("/department/add", {"name": "组织科", "position": "1"})
+    wanted = really(owner, "SELECT id FROM department WHERE name = '组织科'")[0][0]
+    page = client.page("/administrators/21/role")
+    role = re.search(
+        r'name="role_id"[^>]*checked[^>]*value="(\d+)"|checked[^>]*name="role_id"[^>]*value="(\d+)"', page
+    )
+    chosen = next(each for each in role.groups() if each)
+    client.post("/administrators/21/role", {"role_id": chosen, "department_id": str(wanted)})
+    assert really(owner, "SELECT department_id FROM appointment WHERE id = 21") == [(wanted,)]

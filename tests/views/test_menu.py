@@ -7,7 +7,6 @@ import pytest
 from app.declare.menu import MenuFunction
 
 NOT_SERVED = {
-    "管理内设部门",
     "人员信息修改审核",
     "机构信息修改审核",
     "审核继教机构年度培训计划",

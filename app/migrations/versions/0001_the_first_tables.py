@@ -180,6 +180,35 @@ def upgrade() -> None:
     )
     op.create_index('idx_permission_view_id', 'ab_permission_view_role', ['permission_view_id'], unique=False)
     op.create_index('idx_role_id', 'ab_permission_view_role', ['role_id'], unique=False)
+    op.create_table('department',
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('parent_id', sa.BigInteger(), nullable=True),
+    sa.Column('position', sa.SmallInteger(), server_default='0', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('parent_id <> id', name=op.f('ck_department_no_ring')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_department_organization_id_organization')),
+    sa.ForeignKeyConstraint(['parent_id'], ['department.id'], name=op.f('fk_department_parent_id_department')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_department')),
+    sa.UniqueConstraint('organization_id', 'name', name='uq_department_name')
+    )
+    op.create_index('ix_department_ancestor_2', 'department', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_department_ancestor_3', 'department', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_department_ancestor_4', 'department', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_department_ancestor_5', 'department', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_department_ancestor_6', 'department', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_department_ancestor_7', 'department', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_department_ancestor_8', 'department', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_department_parent_id', 'department', ['parent_id'], unique=False, postgresql_where=sa.text('parent_id IS NOT NULL'))
     op.create_table('person',
     sa.Column('uid', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=50), nullable=False),
@@ -192,6 +221,7 @@ def upgrade() -> None:
     sa.Column('phone_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('phone_index', sa.LargeBinary(length=16), nullable=True),
     sa.Column('email', sa.String(length=200), nullable=True),
+    sa.Column('department_id', sa.BigInteger(), nullable=True),
     sa.Column('title_series', sa.String(length=40), nullable=True),
     sa.Column('title', sa.String(length=60), nullable=True),
     sa.Column('title_level', sa.String(length=20), nullable=True),
@@ -213,6 +243,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("state IN ('active', 'left', 'closed')", name=op.f('ck_person_state_known')),
     sa.CheckConstraint('char_length(name) BETWEEN 1 AND 50', name=op.f('ck_person_name_length')),
+    sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_person_department_id_department')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_person_organization_id_organization')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('uid', name=op.f('uq_person_uid'))
@@ -224,6 +255,7 @@ def upgrade() -> None:
     op.create_index('ix_person_ancestor_6', 'person', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
     op.create_index('ix_person_ancestor_7', 'person', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_person_ancestor_8', 'person', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_person_department_id', 'person', ['department_id', 'id'], unique=False, postgresql_where=sa.text('department_id IS NOT NULL'))
     op.create_index('ix_person_phone_index', 'person', ['phone_index'], unique=False)
     op.create_index('ix_person_id_number_index', 'person', ['id_number_index'], unique=False)
     op.create_index('ix_person_id_number_tail', 'person', ['id_number_tail'], unique=False)
@@ -432,6 +464,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=64), server_default='', nullable=False),
     sa.Column('role_id', sa.BigInteger(), nullable=False),
     sa.Column('super', sa.Boolean(), nullable=False),
+    sa.Column('department_id', sa.BigInteger(), nullable=True),
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('ends_on', sa.Date(), nullable=True),
@@ -450,8 +483,10 @@ def upgrade() -> None:
     sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.CheckConstraint('(delegator_id IS NULL) = (rights IS NULL) AND (delegator_id IS NULL OR (ends_on IS NOT NULL AND NOT super))', name=op.f('ck_appointment_delegation_is_dated')),
+    sa.CheckConstraint('department_id IS NOT NULL OR ends_on IS NOT NULL', name=op.f('ck_appointment_department_given')),
     sa.ForeignKeyConstraint(['delegator_id'], ['appointment.id'], name=op.f('fk_appointment_delegator_id_appointment')),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_appointment_account_id_ab_user')),
+    sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_appointment_department_id_department')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_appointment_organization_id_organization')),
     sa.ForeignKeyConstraint(['role_id'], ['role.id'], name=op.f('fk_appointment_role_id_role')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_appointment'))
@@ -465,6 +500,7 @@ def upgrade() -> None:
     op.create_index('ix_appointment_ancestor_6', 'appointment', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
     op.create_index('ix_appointment_ancestor_7', 'appointment', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_appointment_ancestor_8', 'appointment', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_appointment_department_id', 'appointment', ['department_id'], unique=False)
     op.create_index('ix_appointment_role_id', 'appointment', ['role_id'], unique=False)
     op.create_index('uq_appointment_holder', 'appointment', ['organization_id', 'account_id'], unique=True, postgresql_where=sa.text('ends_on IS NULL'))
     op.create_index('uq_appointment_super', 'appointment', ['organization_id'], unique=True, postgresql_where=sa.text('super AND ends_on IS NULL'))
@@ -934,6 +970,7 @@ def downgrade() -> None:
     op.drop_index('ix_attachment_organization_id', table_name='attachment')
     op.drop_table('attachment')
     op.drop_index('uq_appointment_holder', table_name='appointment', postgresql_where=sa.text('ends_on IS NULL'))
+    op.drop_index('ix_appointment_department_id', table_name='appointment')
     op.drop_index('ix_appointment_role_id', table_name='appointment')
     op.drop_index('uq_appointment_super', table_name='appointment', postgresql_where=sa.text('super AND ends_on IS NULL'))
     op.drop_index('ix_appointment_ancestor_8', table_name='appointment', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
@@ -983,6 +1020,7 @@ def downgrade() -> None:
     op.drop_index('ix_person_title_series', table_name='person')
     op.drop_index('ix_person_id_number_tail', table_name='person')
     op.drop_index('ix_person_phone_index', table_name='person')
+    op.drop_index('ix_person_department_id', table_name='person', postgresql_where=sa.text('department_id IS NOT NULL'))
     op.drop_index('ix_person_ancestor_8', table_name='person', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_person_ancestor_7', table_name='person', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.drop_index('ix_person_ancestor_6', table_name='person', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
@@ -991,6 +1029,15 @@ def downgrade() -> None:
     op.drop_index('ix_person_ancestor_3', table_name='person', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_person_ancestor_2', table_name='person', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('person')
+    op.drop_index('ix_department_parent_id', table_name='department', postgresql_where=sa.text('parent_id IS NOT NULL'))
+    op.drop_index('ix_department_ancestor_8', table_name='department', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_department_ancestor_7', table_name='department', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_department_ancestor_6', table_name='department', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_department_ancestor_5', table_name='department', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_department_ancestor_4', table_name='department', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_department_ancestor_3', table_name='department', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_department_ancestor_2', table_name='department', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('department')
     op.drop_index('idx_role_id', table_name='ab_permission_view_role')
     op.drop_index('idx_permission_view_id', table_name='ab_permission_view_role')
     op.drop_table('ab_permission_view_role')

@@ -40,8 +40,9 @@ BEGIN
         WHERE a.organization_id = place AND a.account_id = account AND a.ends_on IS NULL
         RETURNING id INTO made;
     IF made IS NULL THEN
-        INSERT INTO appointment (organization_id, account_id, role_id, super, starts_on)
-            VALUES (place, account, super_role, true, day) RETURNING id INTO made;
+        INSERT INTO appointment (organization_id, account_id, department_id, role_id, super, starts_on)
+            VALUES (place, account, (SELECT min(id) FROM department WHERE organization_id = place),
+                super_role, true, day) RETURNING id INTO made;
     END IF;
     RETURN made;
 END $$"""

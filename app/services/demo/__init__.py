@@ -34,7 +34,16 @@ SITE = "http://127.0.0.1:8080"
 BULK = 20_000
 """From so many people on, indexes and references are put aside while rows are written."""
 
-SEQUENCES = ("organization", "person", "ab_user", "appointment", "hour_record", "registration", "review")
+SEQUENCES = (
+    "organization",
+    "department",
+    "person",
+    "ab_user",
+    "appointment",
+    "hour_record",
+    "registration",
+    "review",
+)
 SEQUENCE = sql.SQL("SELECT setval(pg_get_serial_sequence({name}, 'id'), max(id)) FROM {table}")
 LOADER = Actor(name="demo", kind="demo")
 

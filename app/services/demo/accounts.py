@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.encrypted import blind, context, ring
-from app.services.demo import invented
+from app.services.demo import departments, invented
 from app.services.demo.copying import PLACED, Table, line
 from app.services.demo.crowd import account_of
 from app.services.demo.invented import chance_of
@@ -26,7 +26,7 @@ ACCOUNT = Table(
 )  # fmt: skip
 APPOINTMENT = Table(
     "appointment",
-    ("id", "organization_id", *PLACED[1:], "account_id", "role_id", "super", "starts_on"),
+    ("id", "organization_id", *PLACED[1:], "department_id", "account_id", "role_id", "super", "starts_on"),
 )
 
 
@@ -75,4 +75,5 @@ def appointments(
 ) -> Iterator[str]:
     """The lines of the super-administrators: organisations with their accounts, by organisation."""
     for key, (organization, account) in held.items():
-        yield line((key, key, *organization.placed, account, roles[organization.kind], True, since))
+        place = (*organization.placed, departments.first(key))
+        yield line((key, key, *place, account, roles[organization.kind], True, since))

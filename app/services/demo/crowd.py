@@ -12,7 +12,7 @@ from psycopg import Cursor
 
 from app import encrypted
 from app.encrypted import ring
-from app.services.demo import rows
+from app.services.demo import departments, rows
 from app.services.demo.copying import Cells
 from app.services.demo.population import Member, Population, Record
 from app.services.demo.units import Unit
@@ -44,14 +44,19 @@ def lines(population: Population, units: Iterable[Unit], *, accounts: bool) -> d
     for unit in units:
         at = rows.place(unit)
         for member in population.members(unit):
-            _write(found, population, member, at, account_of(member.id) if accounts else None)
+            _write(found, population, member, unit, at, account_of(member.id) if accounts else None)
     return found
 
 
 def _write(
-    found: dict[str, list[str]], population: Population, member: Member, at: Cells, account: int | None
+    found: dict[str, list[str]],
+    population: Population,
+    member: Member,
+    unit: Unit,
+    at: Cells,
+    account: int | None,
 ) -> None:
-    found["person"].append(rows.person(member, at))
+    found["person"].append(rows.person(member, at, departments.of_person(unit, member.id)))
     for year, records in member.approved.items():
         for record in records:
             found["hour_record"].append(rows.hour_record(record, at, account))

@@ -16,7 +16,7 @@ PERSON = Table(
     (
         "id", "uid", "name", "document_type", "id_number_sealed", "id_number_index", "id_number_tail",
         "gender", "birth_date", "phone_sealed", "phone_index", "email", "title_series", "title",
-        "title_level", "title_since", "education", "extra", "state", *PLACED,
+        "title_level", "title_since", "education", "department_id", "extra", "state", *PLACED,
     ),
 )  # fmt: skip
 HOUR_RECORD = Table(
@@ -43,7 +43,7 @@ def place(unit: Unit) -> Cells:
     return cells((unit.id, *unit.placed))
 
 
-def person(member: Member, at: Cells) -> str:
+def person(member: Member, at: Cells, department: int) -> str:
     """The line of one person, ID number and phone sealed."""
     facts, own = member.facts, uid("person", member.id)
     keys = ring()
@@ -55,7 +55,7 @@ def person(member: Member, at: Cells) -> str:
             "male" if facts.male else "female", facts.born,
             keys.seal(facts.phone, context("person", "phone", own)), blind("person.phone", facts.phone),
             f"p{member.id}@example.cn", facts.series, facts.title, facts.level, facts.since, facts.education,
-            member.extra, "active", at,
+            department, member.extra, "active", at,
         )
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from app.security.actor import Actor
 from app.security.permissions import catalogue
 from app.security.scope import acting
 from app.services.certificates import issue
-from app.services.demo import accounts, crowd, declared, proofs, registering, rows
+from app.services.demo import accounts, crowd, declared, departments, proofs, registering, rows
 from app.services.demo.accounts import ACCOUNT, APPOINTMENT, Holder
 from app.services.demo.copying import Table, line
 from app.services.demo.declared import Declared
@@ -104,8 +104,9 @@ class Scene:
 
 
 def organizations(cursor: Cursor[Any], scene: Scene) -> None:
-    """The invented organisations; a trigger gives them their place in the tree."""
+    """The invented organisations with their departments; a trigger gives them their place in the tree."""
     ORGANIZATION.copy(cursor, (_organization(unit) for unit in scene.tree.units))
+    departments.DEPARTMENT.copy(cursor, departments.lines(scene.organizations, scene.now))
 
 
 def people(cursor: Cursor[Any], scene: Scene) -> None:

@@ -25,10 +25,13 @@ NO_UID = UUID(int=0)
 
 
 class Checker:
-    """Checks the rows of one workbook, whose columns stand in the file under these keys."""
+    """Checks the rows of one workbook, whose columns stand in the file under these keys.
 
-    def __init__(self, model: Any, keys: Sequence[str | None]) -> None:
-        self.columns = columns(model)
+    `known` are the columns as the organisation of the import has them (`sheet.columns_of`).
+    """
+
+    def __init__(self, model: Any, keys: Sequence[str | None], known: Mapping[str, Column]) -> None:
+        self.columns = known
         self._table, self._model = model.__tablename__, model
         self._key = natural_key(model)
         self._names = {
@@ -136,6 +139,8 @@ def _thaw(held: Any, column: Column) -> Any:
             return date.fromisoformat(held)
         case "number":
             return Decimal(held)
+        case "relation":
+            return int(held)
         case _:
             return held
 

@@ -21,7 +21,7 @@ from app.services.errors import NotFound
 from app.services.imports.batches import require_own
 from app.services.imports.checks import open_cells
 from app.services.imports.problems import sentence
-from app.services.imports.sheet import columns, sheet_columns, title, version
+from app.services.imports.sheet import columns, columns_of, sheet_columns, title, version
 from app.services.wording import said
 
 AT_A_TIME = 1_000
@@ -95,7 +95,7 @@ def failed_book(session: Session, batch: ImportBatch, locale: str) -> IO[bytes]:
         count = workbook.failed_rows(
             path,
             title(model, locale),
-            sheet_columns(model, locale),
+            sheet_columns(model, locale, columns_of(session, model, batch.organization_id)),
             _failed(session, batch, locale),
             version(model),
         )

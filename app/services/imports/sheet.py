@@ -1,15 +1,19 @@
 """The workbook of a model: which columns it has, and what they are called."""
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.declare.column import Column
 from app.declare.natural_key import importable
 from app.documents import workbook
 from app.security.actor import Actor, actor_of
-from app.security.scope import Forbidden
+from app.security.scope import Forbidden, model_of
+from app.services import called
 from app.services.values import LANGUAGES, choices, declared
 from app.services.wording import said
 
@@ -28,20 +32,46 @@ def columns(model: Any) -> dict[str, Column]:
     return {key: column for key, column in declared(model).items() if column.field.importable}
 
 
-def sheet_columns(model: Any, locale: str) -> tuple[workbook.Column, ...]:
-    """The same as a workbook has them, worded in one language and recognised in all."""
+def columns_of(session: Session, model: Any, organization_id: int | None) -> dict[str, Column]:
+    """The same for one organisation: what points at rows of its own is a choice among their names."""
+    return {
+        key: _named(session, column, organization_id) if column.kind == "relation" else column
+        for key, column in columns(model).items()
+    }
+
+
+def _named(session: Session, column: Column, organization_id: int | None) -> Column:
+    other = model_of(called.target(column))
+    name = getattr(other, called.named_by(other))
+    found = session.execute(
+        select(other.id, name).where(other.organization_id == organization_id).order_by(other.id)
+    )
+    return replace(
+        column, kind="choice", field=replace(column.field, choices={str(key): text for key, text in found})
+    )
+
+
+def sheet_columns(
+    model: Any, locale: str, known: Mapping[str, Column] | None = None
+) -> tuple[workbook.Column, ...]:
+    """The columns as a workbook has them, worded in one language and recognised in all.
+
+    `known` are those of `columns_of`, where the workbook is for somebody to fill in.
+    """
     return tuple(
         workbook.Column(
             key=column.key,
             title=said(column.field.label, locale),
             required=column.required,
-            choices=tuple(said(label, locale) for label in choices(column).values()),
+            choices=tuple(said(label, locale) for label in choices(column).values())
+            if column.kind == "choice"
+            else (),
             example=column.field.example,
             width=WIDE if column.kind == "sealed" else NARROW,
             note=said(column.field.help, locale),
             also=tuple(said(column.field.label, other) for other in LANGUAGES if other != locale),
         )
-        for column in columns(model).values()
+        for column in (known or columns(model)).values()
     )
 
 
@@ -58,5 +88,7 @@ def version(model: Any) -> str:
 
 def template(session: Session, model: Any, locale: str) -> bytes:
     """The empty workbook. Raises Forbidden."""
-    require_importer(actor_of(session), model)
-    return workbook.template(title(model, locale), sheet_columns(model, locale), version(model))
+    actor = actor_of(session)
+    require_importer(actor, model)
+    known = columns_of(session, model, actor.organization_id)
+    return workbook.template(title(model, locale), sheet_columns(model, locale, known), version(model))

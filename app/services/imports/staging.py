@@ -19,7 +19,7 @@ from app.security.scope import model_of
 from app.services import shelf
 from app.services.imports import batches, verdicts
 from app.services.imports.checks import Checker
-from app.services.imports.sheet import sheet_columns
+from app.services.imports.sheet import columns_of, sheet_columns
 from app.services.imports.written import BEGIN, END, line
 
 MOST_ROWS = 300_000
@@ -57,6 +57,7 @@ def read(session: Session, batch_id: int, locale: str = NATIVE) -> None:
 def _stage(session: Session, batch: ImportBatch, locale: str) -> None:
     model, connection = model_of(batch.noun), session.connection()
     tell = batches.teller(session, batch.id)
+    known = columns_of(session, model, batch.organization_id)  # the COPY below leaves the connection no turn
     connection.execute(text(STAGE))
     with (
         on_disk(batch.uid) as path,
@@ -64,7 +65,7 @@ def _stage(session: Session, batch: ImportBatch, locale: str) -> None:
         _driver(session).cursor() as cursor,
         cursor.copy(COPY) as copy,
     ):
-        checker, lines = Checker(model, reading.keys), [BEGIN]
+        checker, lines = Checker(model, reading.keys, known), [BEGIN]
         for row in reading.rows:
             lines.append(line(checker.staged(row)))
             if len(lines) >= LINES:

@@ -18,6 +18,7 @@ from app.views.appointing import (
     RoleForm,
     candidate_form,
     own_people,
+    post_form,
     role_name,
 )
 from app.views.database import db
@@ -45,7 +46,7 @@ class AdministratorsPage(Page):
             abort(404)
         form = candidate_form(way)
         if request.method == "POST" and request.form.get("reload") != "1":
-            typed = {key: request.form.get(key, "") for key in candidates.ASKED[way]}
+            typed = {key: request.form.get(key, "") for key in (*candidates.ASKED[way], *candidates.PLACE)}
             try:
                 found = candidates.find(db(), way, typed, address=request.remote_addr or "")
             except Faulty as faulty:
@@ -95,19 +96,23 @@ class AdministratorsPage(Page):
     @allowed("appointment.update")
     @expose("/<pk>/role", methods=["GET", "POST"])
     def role(self, pk: str) -> Response | str:
-        """Another role for an administrator."""
-        post, form = _post(pk), RoleForm()
+        """Another role or department for an administrator."""
+        post = _post(pk)
+        form = post_form(post)
         offered = list(administrators.roles(db()))
         if form.validate_on_submit():
             try:
-                administrators.change(db(), post.id, form.role_id.data)
+                administrators.change(db(), post.id, form.role_id.data, department_id=form.department_id.data)
+            except Faulty as faulty:
+                refuse(form, faulty)
             except Refused as refused:
                 form.form_errors = [sentence(refused)]
             else:
                 flash(_("Saved. %(name)s logs in again with the new rights.", name=post.name), "success")
                 return redirect(url_for("AppointmentScreen.show", pk=post.id))
         form.offer(offered, post.role_id)
-        paper = _paper(post, form, _("Role of %(name)s", name=post.name), _("Save"))
+        sections = ((None, ("department_id", "role_id")),)
+        paper = _paper(post, form, _("Role of %(name)s", name=post.name), _("Save"), sections)
         return render_template("pages/administrator.html", paper=paper, tabs=(), offered=_worded(offered))
 
     @allowed("appointment.delete")
@@ -184,7 +189,7 @@ def _who(form: Any, way: str) -> Paper:
     return Paper(
         title=_("New administrator"),
         form=form,
-        sections=((None, candidates.ASKED[way]),),
+        sections=((None, (*candidates.ASKED[way], *candidates.PLACE)),),
         submit=_("Next step"),
         cancel_url=url_for("AppointmentScreen.list"),
         trail=((Appointment.screen.label, url_for("AppointmentScreen.list")),),

@@ -30,5 +30,6 @@ class PickPage(Page):
         actions = ("create", "update", *(["read"] if column.field.search else []))
         if not any(g.actor.may(f"{noun}.{action}") for action in actions):
             abort(403)
-        found = pickers.offers(db(), target(column), request.args.get("q", "")[:100].strip())
+        words = request.args.get("q", "")[:100].strip()
+        found = pickers.offers(db(), target(column), words, own=column.field.own)
         return jsonify(results=[{"value": str(key), "text": text} for key, text in found])

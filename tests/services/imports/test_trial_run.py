@@ -64,7 +64,7 @@ def test_the_template_filled_in_is_read_in_either_language(session):
 def test_the_template_has_the_provinces_own_column_and_marks_what_is_required(session, province):
     titles = [cell.value for cell in load_workbook(BytesIO(sheet.template(session, Person, "en"))).active[1]]
     assert titles[:3] == [KEYS["name"] + "*", "Document type", "ID number*"]
-    assert titles[12:] == [field.label.en for field in province.fields.person if field.importable]
+    assert titles[13:] == [field.label.en for field in province.fields.person if field.importable]
 
 
 def test_a_trial_run_leaves_every_record_as_it_was(session, owner):
@@ -314,3 +314,19 @@ def test_the_failed_rows_are_the_same_cells_with_the_reason_and_can_be_sent_agai
         assert {key: line[at[key]] for key in row} == row
     assert lines[1][-2] == "Title series: '工程' is none of the choices."
     assert people(session) == 4
+
+
+def test_departments_are_chosen_by_name_among_the_units_own(session, owner):
+    filled = load_workbook(BytesIO(sheet.template(session, Person, "zh")))
+    assert "人事部门" in str(
+        [each.formula1 for each in filled.active.data_validations.dataValidation]
+    ) or any("人事部门" in str(cell.value) for page in filled for row in page.iter_rows() for cell in row)
+    content = book(person(1, department_id="人事部门"), person(2, department_id="放射科"), person(3))
+    batch = imported(session, content)
+    assert counts(batch) == {"good": 2, "changed": 0, "same": 0, "bad": 1}
+    assert reasons(session, batch) == {3: [("Department", "'放射科' is none of the choices.")]}
+    with owner.connect() as connection:
+        found = connection.execute(text("SELECT department_id FROM person WHERE import_batch_id IS NOT NULL"))
+        assert sorted(found.scalars(), key=str) == [4, None]
+    again_ = book(person(1, department_id="人事部门"), person(3, department_id="人事部门"))
+    assert counts(imported(session, again_)) == {"good": 0, "changed": 1, "same": 1, "bad": 0}
