@@ -22,7 +22,7 @@ DECLARE
     here text;
     before text := ' ';
 BEGIN
-    FOR place IN 1 .. char_length(low) LOOP
+    FOR place IN 1 .. coalesce(char_length(low), 0) LOOP
         here := substr(low, place, 1);
         IF here !~ '\\s' THEN
             found := found || here;

@@ -24,7 +24,7 @@ TYPED = re.compile(f"{HAN.pattern}|[0-9@]")
 """What people enter has this in it; keys that the product writes have not."""
 
 NAMES = {
-    "学", "English", "PDF", "JPG", "PNG", "Excel", "MB", "KB", "xlsx", "QR", "Enter", "Xueshi", "ISBN",
+    "学", "English", "PDF", "JPG", "PNG", "Excel", "MB", "KB", "xlsx", "QR", "Enter", "Xueshi", "ISBN", "IP",
 }  # fmt: skip
 """Names that are the same in both languages, and the mark of the brand."""
 

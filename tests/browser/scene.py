@@ -4,7 +4,7 @@
 withdrawn. 王强, the hospital's administrator, has hours that wait at the health commission; 赵敏 has some
 at the other city's hospital. A maternity hospital and a department wait for their registration, a base was
 approved, 陈晨 waits to join the hospital and 吴桐 was refused. One workbook has been checked and holds
-mistakes, another one has been imported.
+mistakes, another one has been imported. The branch's administrator has left, so that nobody leads it.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from app.models.person import Person
 from app.models.review import Review
 from app.security.actor import NOBODY, Actor, actor_of
 from app.security.scope import set_actor
-from app.services import certificates, hours, reviews, roles
+from app.services import certificates, hours, overseeing, reviews, roles
 from app.services.imports import apply, batches, sheet, staging
 from app.services.registrations import register_person, register_unit
 from tests.browser.workbooks import colleague, filled
@@ -64,6 +64,9 @@ PERSON = {
 IN_WORKBOOK = ("郑洁", "钱进", "冯远", "韩雪", "杨柳", "居民身份证", "工程技术人员", "炼金术")
 """What the workbooks hold; the database keeps it sealed."""
 
+BRANCH = 9
+"""The hospital's branch, and the post of its administrator: nobody leads it, so somebody above may take it over."""
+
 WAITING = "SELECT id FROM review WHERE kind = 'institution_registration'"
 POST = "SELECT account_id, id FROM appointment WHERE organization_id = :id"
 NEW_UNITS = (  # kind, name, administrator, ID number, parent
@@ -101,6 +104,7 @@ def play(app_url: str, owner_url: str, site: str) -> Scene:
         receipt = _people(acts, cast)
         _imports(acts(cast.administrator(4)))
         roles.save(acts(cast.administrator(4)), None, "办事员", {"person.update"})
+        overseeing.disable(acts(cast.administrator(4)), BRANCH, "已离职")
     return Scene(receipt, code, pending, institution)
 
 

@@ -177,8 +177,8 @@ def test_a_list_is_searched_paged_and_changed_without_scripts(window, crowd, own
     page.click("[data-page=next]")
     assert page.locator("table.list tbody tr").count() == 9
     page.click("a.quiet[href='#side']")
-    page.click(".side-nav a[href='/organization/list/']")
-    assert page.url.endswith("/organization/list/")
+    page.click(".side-nav a[href='/subordinates/']")
+    assert page.url.endswith("/subordinates/")
 
 
 def test_the_side_menu_holds_the_focus_on_a_phone(window):

@@ -6,7 +6,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
 
+from app.models.person import Person
 from app.services.imports import apply, staging
+from app.services.imports.sheet import columns
 from tests.browser.harness import PHONE, WIDE
 from tests.browser.stumbling import faults, too_wide
 from tests.browser.workbooks import colleague, filled
@@ -77,14 +79,12 @@ def test_mended_and_sent_again_it_ends_with_no_wrong_row(person, owner, work, si
     assert faults(page) + too_wide(page) == []
 
     book = downloaded(page, "form[action$='/failed'] button")
-    first, *rows = book.active.iter_rows()
+    rows, keys = list(book.active.iter_rows(min_row=2)), list(columns(Person))
     assert len(rows) == 2
-    titles = [cell.value for cell in first]
     for row in rows:
-        cells = dict(zip(titles, row, strict=True))
-        serial = {"钱进": 2, "冯远": 3}[cells[titles[0]].value]
-        for key, title in (("id_number", titles[2]), ("title_series", titles[7])):
-            cells[title].value = colleague(serial, "")[key]
+        serial = {"钱进": 2, "冯远": 3}[row[keys.index("name")].value]
+        for key in ("id_number", "title_series"):
+            row[keys.index(key)].value = colleague(serial, "")[key]
     page.click("form[action$='/begin'] button")  # 4
     page.wait_for_selector("[data-progress]")
     work()

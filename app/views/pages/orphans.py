@@ -47,7 +47,7 @@ class OrphansPage(Page):
         onwards = url_for("OrphansPage.waiting", after=found.later) if found.later else ""
         return render_template(
             "pages/orphans.html",
-            title=_("Subordinate organizations"),
+            title=_("Without a super-administrator"),
             tabs=tabs("orphans"),
             columns=COLUMNS,
             rows=[_row(row) for row in found.rows],

@@ -83,7 +83,7 @@ class SubordinatesPage(Page):
         here = found.line[-1].id
         return render_template(
             "pages/subordinates.html",
-            title=_("Subordinate organizations"),
+            title=_("Subordinate organizations by level"),
             tabs=tabs("tree"),
             line=[(row.name, url_for("SubordinatesPage.tree", at=row.id)) for row in found.line],
             columns=COLUMNS,
