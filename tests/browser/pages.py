@@ -22,7 +22,7 @@ from app.security.scope import model_of, set_actor
 from app.views.guides import FOLDER, GUIDES
 from app.views.shell import LOCALE_COOKIE
 from tests.browser.harness import ROLES
-from tests.browser.scene import Scene
+from tests.browser.scene import BRANCH, Scene
 from tests.visit import Visit
 
 SEERS = ("employer", "professional", "nobody", "city")
@@ -129,6 +129,8 @@ class Atlas:
         if rule.endpoint.startswith("GuidePage."):
             pictures = sorted(each.stem for each in (FOLDER / "pictures").glob("*.png"))
             return pictures if rule.endpoint == "GuidePage.picture" else list(GUIDES)
+        if rule.endpoint.startswith("OrphansPage."):
+            return [BRANCH]
         if name == "code":
             return [self.scene.code]
         if name == "review_id":

@@ -65,7 +65,7 @@ IN_WORKBOOK = ("郑洁", "钱进", "冯远", "韩雪", "杨柳", "居民身份�
 """What the workbooks hold; the database keeps it sealed."""
 
 BRANCH = 9
-"""The hospital's branch, and the post of its administrator: nobody leads it, so somebody above may take it over."""
+"""The hospital's branch and the post of its administrator, who has left: it may be taken over from above."""
 
 WAITING = "SELECT id FROM review WHERE kind = 'institution_registration'"
 POST = "SELECT account_id, id FROM appointment WHERE organization_id = :id"
