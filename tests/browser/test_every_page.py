@@ -56,12 +56,6 @@ def test_every_page_is_accessible_on_a_desk_in_light_colours(atlas, person, role
     assert wrong_with(page, atlas.first_seen(role), WIDE) == {}
 
 
-@pytest.mark.parametrize("role", SEERS)
-def test_every_page_is_accessible_on_a_phone_in_dark_colours(atlas, person, role):
-    page = person(atlas.post(role), size=PHONE, dark=True)
-    assert wrong_with(page, atlas.first_seen(role), PHONE) == {}
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("role", ROLES_THAT_SEE)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

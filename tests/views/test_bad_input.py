@@ -67,7 +67,7 @@ def requests(
                 yield method, hostile.keyed(rule, chance), {}
             if method == "GET":
                 for _each in range(times):
-                    for query in hostile.asked(names, chance, 4 * times):
+                    for query in hostile.asked(names, chance, 2 * times):
                         yield method, f"{path}?{query}", {}
             else:
                 for words in hostile.bodies(known, chance, times):
