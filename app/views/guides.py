@@ -1,5 +1,6 @@
 """The operation guides (POR-05): docs/guide of a checkout, app/guide where it is installed (setup.py)."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -37,11 +38,15 @@ def guide(name: str, spoken: str) -> tuple[str, Markup]:
     return title, marked.drawn(marked.GUIDES, tokens[3:])
 
 
-@cache
 def picture(name: str) -> bytes | None:
     """A picture of the guides, or None."""
-    found = FOLDER / "pictures" / f"{name}.png"
-    return found.read_bytes() if name.isidentifier() and found.is_file() else None
+    return _pictures().get(name)
+
+
+@cache
+def _pictures() -> Mapping[str, bytes]:
+    """All of them, a few tens of KB each: no name that somebody asks for is looked up on the disk."""
+    return {each.stem: each.read_bytes() for each in (FOLDER / "pictures").glob("*.png")}
 
 
 @cache

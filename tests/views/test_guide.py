@@ -56,7 +56,15 @@ def test_the_guides_stand_at_the_right_where_the_portal_has_such_a_column(visit,
 
 
 @pytest.mark.parametrize(
-    "name", ["x", "person.zh", "..%2f..%2fREADME", "pictures/x.png", "pictures/..%2fx.png"]
+    "name",
+    [
+        "x",
+        "person.zh",
+        "..%2f..%2fREADME",
+        "pictures/x.png",
+        "pictures/..%2fx.png",
+        f"pictures/{300 * 'é'}.png",
+    ],
 )
 def test_no_other_file_is_a_guide(visit, name):
     assert visit().get(f"/guide/{name}").status_code == 404
