@@ -19,7 +19,13 @@ class Everyone:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """The row stands at no organisation: it is the same for whoever asks."""
+    """The row stands at no organisation: it is the same for whoever asks.
+
+    With `kind`, the column that says for which kind of user it is, lists and pickers show those of the acting
+    kind alone.
+    """
+
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ class Granted:
     """The acting role holds the permission, and the row stands at or below the acting organisation.
 
     `own` narrows it to the acting organisation itself. With `super`, of the roles that come with the product
-    only the super-administrator's holds it; with `kept`, no other role ever can.
+    only the super-administrator's holds it; with `kept`, no other role ever can. What `follows` from other
+    permissions is no cell of a role's matrix: a role holds it together with any of them.
     """
 
     to: tuple[str, ...]
@@ -50,6 +57,7 @@ class Granted:
     while_in: tuple[str, ...] = ()
     super: bool = False
     kept: bool = False
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,11 @@ from app.database import Record, moment
 from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting
 from app.models.placed import Placed
 
+PROVEN = tuple(
+    f"{noun}.read" for noun in ("hour_record", "registration", "organization", "parent_change", "notice")
+)
+"""Whoever reads one of these reads the files that belong to it."""
+
 
 class Attachment(Placed, Record):
     """One file. `subject` and `subject_id` name the record it belongs to; `size` is in bytes."""
@@ -35,4 +40,7 @@ class Attachment(Placed, Record):
     digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
 
-    access = {"read": (Owner(), Granted(to=ADMINISTRATORS), Waiting()), "delete": (Owner(),)}
+    access = {
+        "read": (Owner(), Granted(to=ADMINISTRATORS, follows=PROVEN), Waiting()),
+        "delete": (Owner(),),
+    }

@@ -66,8 +66,8 @@ class ImportBatch(Placed, Record):
     finished_at: Mapped[datetime | None] = moment()
 
     access = {
-        "read": (Granted(to=("employer", "authority")),),
-        "create": (Granted(to=("employer", "authority"), own=True),),
+        "read": (Granted(to=("employer", "authority"), follows=("person.import",)),),
+        "create": (Granted(to=("employer", "authority"), own=True, follows=("person.import",)),),
     }
 
 

@@ -55,7 +55,7 @@ class RoleProfile(Ancestry, Record):
     by_doors = True
 
     access = {
-        "read": (Common(), Granted(to=ADMINISTRATORS)),
+        "read": (Common(kind="kind"), Granted(to=ADMINISTRATORS)),
         "create": (Granted(to=ADMINISTRATORS, own=True, super=True),),
         "update": (Granted(to=ADMINISTRATORS, own=True, super=True),),
         "delete": (Granted(to=ADMINISTRATORS, own=True, super=True),),

@@ -1,7 +1,7 @@
 """Permissions: derived from the declarations, kept in FAB's tables, never typed."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -58,6 +58,43 @@ def undelegable() -> frozenset[str]:
         or (name.startswith(("appointment.", "role.")) and not name.endswith((".read", ".export")))
     }
     return kept() | giving
+
+
+REVIEWING = frozenset({"review.read", "person.read", "organization.read"})
+"""What whoever reviews reads besides: the course of the review, whose thing it is, and from where it comes."""
+
+
+@lru_cache
+def following() -> Mapping[str, frozenset[str]]:
+    """The permissions that are no cell of a role's matrix, each with those that it comes with.
+
+    It is said so (`Granted.follows`), or the rows belong to others (`Through`) and have no screen of their
+    own. What comes with nothing is everybody's.
+    """
+    found = {}
+    for model in scoped():
+        for action, rules in model.access.items():
+            said = [rule.follows for rule in rules if isinstance(rule, Granted)]
+            through = [(f"{rule.table}.read",) for rule in rules if isinstance(rule, Through)]
+            open_to_all = any(isinstance(rule, Account | Everyone) for rule in rules)
+            inner = through if not hasattr(model, "screen") else []
+            if open_to_all or inner or (said and all(said)):
+                name = f"{model.__tablename__}.{action}"
+                found[name] = frozenset(each for some in (*said, *inner) for each in some)
+    return MappingProxyType(found)
+
+
+def whole(permissions: Iterable[str]) -> frozenset[str]:
+    """Permissions with all that they cannot do without: whoever does something to a function views it too."""
+    held = set(permissions)
+    while True:
+        more = {f"{each.partition('.')[0]}.read" for each in held}
+        if any(each.endswith(".review") for each in held):
+            more |= REVIEWING
+        more |= {name for name, origins in following().items() if not origins or origins & held}
+        if more <= held:
+            return frozenset(held)
+        held |= more
 
 
 def _rules() -> Iterator[tuple[str, object]]:

@@ -84,9 +84,13 @@ def listed(actor: Actor, model: Any) -> tuple[ColumnElement[bool], ...]:
     """What a list asks beside the reader's filter, so that an index of its place alone serves it."""
     rules = model.access.get("read", ())
     kept = [rule for rule in rules if not isinstance(rule, Waiting)]
-    if len(kept) == len(rules):
+    of_kind = [rule for rule in kept if isinstance(rule, Common) and rule.kind]
+    if len(kept) == len(rules) and not of_kind:
         return ()
-    return (opened_by(kept, actor, f"{model.__tablename__}.read", model),)
+    narrowed = [
+        or_(model.organization_id.is_not(None), getattr(model, rule.kind) == actor.kind) for rule in of_kind
+    ]
+    return (opened_by(kept, actor, f"{model.__tablename__}.read", model), *narrowed)
 
 
 def _within(condition: ColumnElement[bool], states: tuple[str, ...], model: Any) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from app.models.appointment import Appointment
 from app.models.role import RoleProfile
 from app.security import audit, doors, grants
 from app.security.actor import Actor, actor_of
+from app.security.permissions import whole
 from app.security.scope import Forbidden
 from app.services import messages
 from app.services.errors import Faulty, NotEligible
@@ -21,9 +22,6 @@ from app.services.messages import Told
 NOUN = Appointment.__tablename__
 LONGEST = 366
 """Days."""
-
-BESIDES = frozenset(f"{noun}.read" for noun in ("review", "decision", "attachment", "person", "organization"))
-"""What belongs to whatever is reviewed: whoever reviews reads it."""
 
 WHOM = _("Please choose an administrator of your organization.")
 NOTHING = _("Please tick at least one right.")
@@ -62,9 +60,8 @@ def delegate(
         raise Forbidden("appointment.delegate")
     colleague = next((each for each in colleagues(session) if each.id == colleague_id), None)
     granted = frozenset(permissions)
-    granted |= {f"{each.partition('.')[0]}.read" for each in granted} & free
-    if any(each.endswith(".review") for each in granted):
-        granted |= BESIDES & free
+    if granted:
+        granted |= whole(granted) & free
     wrong: dict[str, list[Any]] = _wrong_days(first, last)
     if colleague is None:
         wrong["colleague"] = [WHOM]

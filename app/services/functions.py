@@ -1,13 +1,21 @@
-"""What a permission is called: the functions of the menu and what one does there, from the declarations."""
+"""What a permission is called: the functions of the province's menu and what one does there.
 
-from collections.abc import Iterable, Mapping
+The permissions come from the declarations, the words and their order from the menu (`[[menu]]`). What the
+menu does not name but can be given stands at the end.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from app.declare.access import ADMINISTRATORS
-from app.declare.words import _
-from app.security.permissions import SUPER, catalogue
+from app.declare.menu import Item, below
+from app.declare.province import province
+from app.declare.words import _, language
+from app.reviews import KINDS
+from app.security.permissions import SUPER, catalogue, following
 from app.security.scope import scoped
 
 ACTIONS: Mapping[str, Any] = MappingProxyType(
@@ -37,42 +45,64 @@ WITHOUT_A_SCREEN: Mapping[str, Any] = MappingProxyType(
     {
         "registration": _("Registrations"),
         "import_batch": _("Imports"),
-        "import_row": _("Rows of an import"),
         "parent_change": _("Change of superior"),
         "attachment": _("Proof and files"),
-        "decision": _("Decisions of reviews"),
-        "message": _("Messages"),
-        "person_year": _("Completion of a year"),
         "audit_event": _("Audit log"),
-        "region": _("Divisions"),
     }
 )
-"""Functions that have no list of their own in the menu."""
+"""Functions that have no list of their own."""
+
+BY_HAND: Mapping[str, str] = MappingProxyType({"own_organization": "organization"})
+"""The tables behind those functions of the menu that are neither a list nor a queue."""
+
+OTHER = _("Other functions")
+JOINED = {"zh": "、", "en": ", "}
+"""What stands between the lines of the menu that lead to the same function."""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One line of the matrix. `actions` are keys of ACTIONS that somebody may do there."""
+    """One line of the matrix. `actions` are keys of ACTIONS that somebody may do there.
+
+    `under` are the titles above it in the menu, the module's first; none where the module is the function.
+    """
 
     noun: str
     label: Any
     actions: tuple[str, ...]
+    under: tuple[str, ...] = ()
 
     def permission(self, action: str) -> str:
         """The permission of one cell."""
         return f"{self.noun}.{action}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A line of the menu that leads somewhere, with the titles above it."""
+
+    function: str
+    label: str
+    under: tuple[str, ...]
+
+
 def functions(kind: str) -> tuple[Function, ...]:
-    """Everything that users of this kind may do, their super-administrator included: the menu's first."""
+    """Everything that users of this kind may do, their super-administrator included, in the menu's order."""
     held = catalogue()[SUPER + kind if kind in ADMINISTRATORS else kind]
-    found = []
+    leaves = tuple(leaf for module in province().menu_of(kind) for leaf in _leaves(module, ()))
+    found: dict[tuple[str, tuple[_Leaf, ...]], list[str]] = defaultdict(list)
     for model in sorted(scoped(), key=_place):
         noun = model.__tablename__
-        actions = tuple(action for action in ACTIONS if f"{noun}.{action}" in held)
-        if actions:
-            found.append(Function(noun, _label(model), actions))
-    return tuple(found)
+        for action in ACTIONS:
+            permission = f"{noun}.{action}"
+            if permission in held and permission not in following():
+                found[noun, _leading(leaves, noun, action)].append(action)
+    known = {model.__tablename__: model for model in scoped()}
+    lines = [
+        Function(noun, _named(named) or _label(known[noun]), tuple(actions), _under(named, leaves))
+        for (noun, named), actions in sorted(found.items(), key=lambda each: _order(leaves, each[0][1]))
+    ]
+    return tuple(lines)
 
 
 def spoken(kind: str, permissions: Iterable[str]) -> list[tuple[Any, list[Any]]]:
@@ -83,6 +113,35 @@ def spoken(kind: str, permissions: Iterable[str]) -> list[tuple[Any, list[Any]]]
         for each in functions(kind)
     ]
     return [(label, said) for label, said in lines if said]
+
+
+def _leaves(item: Item, under: tuple[str, ...]) -> Iterator[_Leaf]:
+    if item.function:
+        yield _Leaf(item.function, str(item.label), under)
+    for each in below(item):
+        yield from _leaves(each, (*under, str(item.label)))
+
+
+def _leading(leaves: Sequence[_Leaf], noun: str, action: str) -> tuple[_Leaf, ...]:
+    """The lines of the menu that lead to one permission: its queues, its list, or the queues of its table."""
+    queues = tuple(each for each in leaves if each.function in KINDS and KINDS[each.function].subject == noun)
+    if action == "review" and queues:
+        return queues
+    lists = tuple(each for each in leaves if BY_HAND.get(each.function, each.function) == noun)
+    return lists or queues
+
+
+def _named(leaves: Iterable[_Leaf]) -> str:
+    return JOINED[language()].join(dict.fromkeys(each.label for each in leaves))
+
+
+def _under(named: Sequence[_Leaf], leaves: Sequence[_Leaf]) -> tuple[str, ...]:
+    """The titles above a line; what the menu of such a user does not name stands under the last one."""
+    return named[0].under if named else (str(OTHER),) if leaves else ()
+
+
+def _order(leaves: Sequence[_Leaf], named: Sequence[_Leaf]) -> int:
+    return leaves.index(named[0]) if named else len(leaves)
 
 
 def _label(model: Any) -> Any:

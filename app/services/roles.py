@@ -12,6 +12,7 @@ from app.models.appointment import Appointment
 from app.models.role import LABELS, RoleProfile
 from app.security import audit, doors, grants
 from app.security.actor import actor_of
+from app.security.permissions import kept, whole
 from app.security.scope import Forbidden, reach, require
 from app.services import messages
 from app.services.errors import Faulty, NotEligible
@@ -59,7 +60,7 @@ def one(session: Session, role_id: int) -> RoleProfile:
 
 
 def draft(session: Session, role_id: int | None, label: str, ticked: Iterable[str]) -> Draft:
-    """What saving would do: whoever may do something to a function may view it too.
+    """What saving would do: what was ticked, with all of one's own that it cannot do without.
 
     Raises Forbidden, Faulty for the name or nothing ticked, and NotEligible for what the actor does not hold.
     """
@@ -81,9 +82,9 @@ def draft(session: Session, role_id: int | None, label: str, ticked: Iterable[st
         wrong["label"] = [TAKEN]
     known = {each.permission(action) for each in functions(actor.kind) for action in each.actions}
     granted = frozenset(ticked) & known
-    granted |= {f"{each.partition('.')[0]}.read" for each in granted} & known
     if not granted:
         wrong[""] = [NOTHING]
+    granted |= whole(granted) & (actor.permissions - kept())
     if wrong:
         raise Faulty(wrong)
     before = grants.permissions_of(session, one(session, role_id).id) if role_id else frozenset()

@@ -11,7 +11,7 @@ from wtforms.fields.choices import Choice
 from app.declare.invalid import Invalid
 from app.declare.words import _, language
 from app.security.actor import actor_of
-from app.security.scope import model_of
+from app.security.scope import listed, model_of
 from app.services import called, lists
 from app.services.conditions import conditions, searchable
 from app.services.errors import Faulty
@@ -33,6 +33,7 @@ def offers(session: Session, table: str, words: str, *, own: bool = False) -> li
         within = conditions(session, model, {name: words} if name in searchable(model) else {})
     except Faulty:
         return []
+    within += listed(actor_of(session), model)
     found = select(model.id, getattr(model, name)).where(*within).order_by(model.id.desc()).limit(OFFERED)
     if own:
         found = found.where(model.organization_id == actor_of(session).organization_id)

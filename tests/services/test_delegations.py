@@ -10,6 +10,7 @@ from app.database import clock
 from app.models.appointment import Appointment
 from app.security import sessions as signed
 from app.security.actor import NOBODY
+from app.security.permissions import whole
 from app.security.scope import Forbidden, set_actor
 from app.services import delegations
 from app.services.accounts import posts
@@ -54,7 +55,7 @@ def wrong(session, **asked) -> dict[str, list[str]]:
 
 def test_the_delegate_holds_what_was_chosen_and_is_told(head, owner, session_for):
     post = lend(head)
-    given = sorted(REVIEW | delegations.BESIDES)
+    given = sorted(whole(REVIEW))
     assert really(owner, GIVES) == [("王强", given)]
     _session, who = as_delegate(session_for, post)
     assert (sorted(who.actor.permissions), who.actor.name, who.actor.on_behalf) == (given, "刘芳", "王强")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.security.permissions import catalogue
+from app.security.permissions import ROLES, catalogue, following, whole
 from app.services.functions import ACTIONS, Function, functions
 from app.views.pages import roles as page_of_roles
 from tests.services.reviewing import really
@@ -28,14 +28,65 @@ def made(owner) -> list[tuple]:
     )
 
 
+def row(*permissions: str) -> tuple:
+    return (NAME, "employer", 4, sorted(whole(permissions)))
+
+
+def matrix(page: str) -> list[str]:
+    """The headings and the first words of each line of the matrix."""
+    table = page.partition("<tbody>")[2].partition("</table>")[0]
+    return re.findall(r'<th scope="row(?:group)?"[^>]*>([^<]+)<', table)
+
+
 def define(client, *permissions: str, name: str = NAME, **more: str):
     return client.post("/roles/new", {"label": name, "permission": list(permissions), **more})
 
 
+@pytest.mark.usefixtures("province")
 def test_every_permission_has_its_words():
     for kind in ("employer", "authority", "institution", "hr_office"):
         shown = {each.permission(action) for each in functions(kind) for action in each.actions}
-        assert shown == catalogue()[f"super_{kind}"]
+        assert shown == catalogue()[f"super_{kind}"] - set(following())
+
+
+HOSPITAL = [
+    "账户管理 · 本级机构管理", "基本信息管理、下属机构管理", "管理内设部门", "管理单位管理员", "角色管理",
+    "账户管理 · 注册审核管理", "专技人员注册审核", "下属单位注册审核",
+    "学时审核",
+    "查询统计", "专技人员信息查询", "电子证书查询打印",
+    "其他功能", "超级管理员移交记录", "审核记录", "已计入学时", "审计日志", "更换上级部门",
+]  # fmt: skip
+
+
+def test_the_matrix_speaks_the_words_of_the_menu_in_its_order(visit):
+    page = visit(4, 4).page("/roles/new")
+    assert matrix(page) == HOSPITAL
+    assert "证明材料" not in page
+
+
+@pytest.mark.usefixtures("province")
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "pending"])
+def test_what_the_matrix_does_not_show_follows_from_what_it_shows(role):
+    """A copy of a role that came with the product can do what that one can."""
+    shown = functions(role.removeprefix("super_"))
+    cells = {each.permission(action) for each in shown for action in each.actions}
+    assert whole(catalogue()[role] & cells) == catalogue()[role]
+
+
+def test_whoever_reviews_hours_finds_them_in_the_queue(visit, owner):
+    client = visit(4, 4)
+    client.page("/roles/new")
+    define(client, "hour_record.review", confirmed="1")
+    seen = {"hour_record.read", "review.read", "person.read", "organization.read", "attachment.read"}
+    assert made(owner) == [row("hour_record.review")]
+    assert seen <= set(made(owner)[0][3])
+
+
+def test_the_list_shows_no_role_that_nobody_here_can_hold(visit):
+    shown = re.findall(r'href="/role/show/\d+" data-open>([^<]+)<', visit(4, 4).page("/role/list/"))
+    assert sorted(shown) == ["用人单位管理员", "用人单位超级管理员"]
+    told = visit(4, 4).client.get("/api/v1/role/").get_json()
+    assert told["count"] == 2
 
 
 def test_every_role_that_one_sees_opens_whatever_kind_of_user_it_is_for(visit, owner):
@@ -53,7 +104,7 @@ def test_a_role_is_saved_after_its_difference_was_seen(visit, owner):
     assert "增加的权限" in seen
     assert made(owner) == []
     assert define(client, "person.update", confirmed="1").status_code == 302
-    assert made(owner) == [(NAME, "employer", 4, ["person.read", "person.update"])]
+    assert made(owner) == [row("person.update")]
 
 
 def test_a_role_is_copied_changed_given_and_refused_to_be_deleted(visit, owner):
@@ -61,7 +112,7 @@ def test_a_role_is_copied_changed_given_and_refused_to_be_deleted(visit, owner):
     usual = really(owner, "SELECT id FROM role WHERE label = 'employer'")[0][0]
     assert f"/roles/{usual}/copy" in client.page(f"/role/show/{usual}")
     page = client.page(f"/roles/{usual}/copy")
-    assert ticked(page) == catalogue()["employer"]
+    assert ticked(page) == catalogue()["employer"] - set(following())
     place = define(client, *(ticked(page) - {"person.export"}), confirmed="1").location
     role = int(re.search(r"\d+", place).group())
     assert "刘芳" in client.page(place)
@@ -71,7 +122,7 @@ def test_a_role_is_copied_changed_given_and_refused_to_be_deleted(visit, owner):
     assert len(made(owner)) == 1
     client.page(f"/roles/{role}/edit")
     client.post(f"/roles/{role}/edit", {"label": NAME, "permission": ["person.read"], "confirmed": "1"})
-    assert made(owner) == [(NAME, "employer", 4, ["person.read"])]
+    assert made(owner) == [row("person.read")]
     assert really(owner, "SELECT kind FROM message WHERE account_id = 21") == [("post_changed",)] * 2
 
 
@@ -97,7 +148,7 @@ def test_what_is_not_ones_own_cannot_be_given_whatever_is_sent(visit, owner):
         "person.no_such",
     ):
         define(client, "person.read", permission, confirmed="1", name=permission)
-    assert {tuple(row[3]) for row in made(owner)} <= {("person.read",), ("organization.read", "person.read")}
+    assert [held for *_role, held in made(owner)] == [row("person.read")[3]] * 3
     second = visit(21, 21)
     assert second.get("/roles/new").status_code == 403
     assert (

@@ -1,6 +1,7 @@
 """The matrix of a role: functions × actions, in the words of the menu; what changes; who holds it."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -162,8 +163,9 @@ def _sent(table: Table, role_id: int | None) -> Response | str:
 
 
 def _shown(table: Table) -> str:
+    lines = groupby(functions(g.actor.kind), key=lambda each: each.under)
     return render_template(
-        "pages/role.html", table=table, functions=functions(g.actor.kind), actions=ACTIONS,
+        "pages/role.html", table=table, parts=[(under, list(some)) for under, some in lines], actions=ACTIONS,
         free=g.actor.permissions - kept(), ticked=frozenset(table.form.permission.data or ()),
     )  # fmt: skip
 
