@@ -112,6 +112,12 @@ class Appointment(Placed, Record):
                 icon="user-check",
             ),
             Way(
+                label=_("Why may somebody …?"),
+                endpoint="ExplainPage.ask",
+                action="read",
+                icon="info",
+            ),
+            Way(
                 label=_("Change role or department"),
                 endpoint="AdministratorsPage.role",
                 action="update",

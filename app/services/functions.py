@@ -6,7 +6,7 @@ menu does not name but can be given stands at the end.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.declare.province import province
 from app.declare.words import _, language
 from app.reviews import KINDS
 from app.security.permissions import SUPER, catalogue, following
-from app.security.scope import scoped
+from app.security.scope import model_of, scoped
 
 ACTIONS: Mapping[str, Any] = MappingProxyType(
     {
@@ -103,6 +103,25 @@ def functions(kind: str) -> tuple[Function, ...]:
         for (noun, named), actions in sorted(found.items(), key=lambda each: _order(leaves, each[0][1]))
     ]
     return tuple(lines)
+
+
+def everything(first: str) -> tuple[Function, ...]:
+    """Everything that anybody may do, each once: in the words of such a user, then of others."""
+    found: list[Function] = []
+    told: set[str] = set()
+    for kind in sorted((*ADMINISTRATORS, "person"), key=lambda kind: kind != first):
+        for each in functions(kind):
+            actions = tuple(action for action in each.actions if each.permission(action) not in told)
+            told.update(map(each.permission, actions))
+            if actions:
+                found.append(replace(each, actions=actions))
+    return tuple(found)
+
+
+def called(noun: str) -> Any:
+    """What a table is called, apart from any menu."""
+    screen = getattr(model_of(noun), "screen", None)
+    return screen.label if screen is not None else WITHOUT_A_SCREEN.get(noun, OTHER)
 
 
 def spoken(kind: str, permissions: Iterable[str]) -> list[tuple[Any, list[Any]]]:
