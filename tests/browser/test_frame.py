@@ -158,6 +158,16 @@ def test_a_relation_is_picked_while_typing(window, owner):
         assert connection.scalar(text("SELECT region_id FROM organization WHERE id = 9")) == 421000
 
 
+def test_who_goes_on_to_the_next_field_at_once_stays_there(window):
+    page = window(4, 4).open("/organization/edit/9")
+    page.click(".ts-control")
+    page.keyboard.type("荆州")
+    page.keyboard.press("Tab")
+    gone_on_to = page.evaluate("document.activeElement.name")
+    page.wait_for_timeout(600)  # longer than anything that the picker puts off
+    assert page.evaluate("document.activeElement.name") == gone_on_to != ""
+
+
 def test_a_relation_is_picked_without_scripts(window, owner):
     page = window(4, 4, scripts=False).open("/organization/edit/9")
     page.fill("[name=region_id__find]", "荆州")

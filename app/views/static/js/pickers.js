@@ -11,6 +11,7 @@
     };
     const picker = new window.TomSelect(select, {
       valueField: "value", labelField: "text", searchField: [], maxOptions: 50, preload: "focus", loadThrottle: 250,
+      refreshThrottle: 0,   // else it opens again, and takes the focus, after one has gone on to the next field
       create: false, allowEmptyOption: false, placeholder: select.dataset.placeholder || "", hidePlaceholder: true,
       shouldLoad: () => true,
       load: (text, done) => asked(text).then((answer) => (answer.ok ? answer.json() : { results: [] })).then((found) => {
