@@ -2,9 +2,11 @@
 
 import base64
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -29,6 +31,9 @@ from tests.visit import Visit
 pytest_plugins = ("tests.browser.harness",)
 
 HOME = Path(__file__).parent.parent / ".xueshi-tests"
+MEMORY = Path("/dev/shm")
+ROOM = 6 * 1024**3
+"""Bytes that are free in memory, if the server of the tests is to stand there."""
 RING = encrypted.KeyRing({1: bytes(range(32))}, 1, bytes(reversed(range(32))))
 KEY_FILE = f"""current = 1
 index = "{base64.b64encode(RING.index).decode()}"
@@ -41,10 +46,15 @@ session = "{base64.b64encode(b"the cookie key of the tests 32 b").decode()}"
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    HOME.mkdir(mode=0o755, exist_ok=True)
-    standing = Cluster(HOME / "postgresql", fast=True).start()
+    """In memory where there is room: a database is copied there in a tenth of the time that a disk takes."""
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    home = MEMORY / f"xueshi-tests-{crc32(bytes(HOME)):08x}" if in_memory else HOME
+    home.mkdir(mode=0o755, exist_ok=True)
+    standing = Cluster(home / "postgresql", fast=True).start()
     yield standing
-    standing.stop()
+    if standing.stop() and in_memory:
+        standing.erase()
+        home.rmdir()
 
 
 @pytest.fixture(scope="session")

@@ -87,11 +87,15 @@ class Cluster:
         if not server.is_running(self.data_directory):
             self.start()
 
-    def stop(self) -> None:
-        """Let go of the server, and stop it if no other process uses it. Raises ClusterFailed."""
-        if self._in_use is not None:
-            with self._alone():
-                self._leave()
+    def stop(self) -> bool:
+        """Let go of the server, and stop it if no other process uses it. Returns whether it did.
+
+        Raises ClusterFailed.
+        """
+        if self._in_use is None:
+            return False
+        with self._alone():
+            return self._leave()
 
     def erase(self) -> None:
         """Stop the server, whoever uses it, and delete the cluster with all it holds."""
@@ -172,16 +176,17 @@ class Cluster:
         if not complete:
             self.create_database(DATABASE)
 
-    def _leave(self) -> None:
+    def _leave(self) -> bool:
         if self._in_use is None:
-            return
+            return False
         with self._in_use as in_use:
             self._in_use = None
             try:
                 fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return  # another process uses it
+                return False  # another process uses it
             self._halt()
+        return True
 
     def _halt(self) -> None:
         if not self._state_file.exists():
