@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, false, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, false, func, inspect, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session, aliased
 
@@ -14,10 +15,11 @@ from app.models.attachment import Attachment
 from app.models.review import Review
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
-from app.security.kept import kept
+from app.security.kept import ask
 from app.security.scope import model_of, reach
 from app.services.called import named_by, public, target
 from app.services.lists import id_of
+from app.services.shapes import row_of
 from app.services.values import declared, shown
 
 REVIEWED = frozenset(kind.subject for kind in KINDS.values())
@@ -27,6 +29,7 @@ REVIEWED = frozenset(kind.subject for kind in KINDS.values())
 class Record:
     """A row, and which of the actions that were asked about its reader may do on it.
 
+    The row is no entity: it holds the values that were read (services/shapes.py) and cannot be written.
     `called` holds the names of what it points at, by the key of the column, `opens` those keys whose row the
     reader may see as well. `files` and `reviews` say whether there are any.
     """
@@ -39,26 +42,35 @@ class Record:
     reviews: bool
 
 
-def record(session: Session, model: Any, key: str | int, actions: tuple[str, ...]) -> Record | None:
+def record(session: Session, model: Any, place: str | int, actions: tuple[str, ...]) -> Record | None:
     """The record with this id, within the reader's reach; None for anything else that an address may hold."""
-    number = id_of(key)
+    number = id_of(place)
     if number is None:
         return None
     actor = actor_of(session)
-    asked = kept(session, ("record", model, actions), lambda: _statement(actor, model, actions))
-    found = session.execute(asked, {"id": number}).one_or_none()
-    if found is None:
+    key = ("record", model, actions)
+    found = ask(session, key, lambda: _statement(actor, model, actions), {"id": number})
+    if not found:
         return None
-    told = found._mapping  # noqa: SLF001 -- the name under which SQLAlchemy publishes it
-    points = _points(model)
+    names, points = _names(model), _points(model)
+    values = iter(found[0])
+    row = row_of(model)(zip(names, values, strict=False))
+    allowed = frozenset(action for action in actions if next(values))
+    called = {key: (next(values), next(values)) for key in points}
+    files, reviews = values
     return Record(
-        row=found[0],
-        allowed=frozenset(action for action in actions if told[f"may_{action}"]),
-        called={key: _said(points[key], told[f"name_{key}"]) for key in points if told[f"name_{key}"]},
-        opens=frozenset(key for key in points if told[f"opens_{key}"]),
-        files=told["files"],
-        reviews=told["reviews"],
+        row=row,
+        allowed=allowed,
+        called={key: _said(points[key], name) for key, (name, _opens) in called.items() if name},
+        opens=frozenset(key for key, (_name, opens) in called.items() if opens),
+        files=files,
+        reviews=reviews,
     )
+
+
+@cache
+def _names(model: Any) -> tuple[str, ...]:
+    return tuple(each.key for each in inspect(model).column_attrs)
 
 
 def _points(model: Any) -> dict[str, Column]:
@@ -77,7 +89,8 @@ def _statement(actor: Actor, model: Any, actions: tuple[str, ...]) -> Select[Any
     reviews = exists().where(Review.subject == noun, Review.subject_id == model.id)
     beside.append(files.label("files"))
     beside.append((reviews if noun in REVIEWED else false()).label("reviews"))
-    return select(model, *beside).where(model.id == bindparam("id", type_=BigInteger, required=True))
+    columns = [getattr(model, name) for name in _names(model)]
+    return select(*columns, *beside).where(model.id == bindparam("id", type_=BigInteger, required=True))
 
 
 def _name(points_at: Any, table: str, there: Any) -> ColumnElement[Any]:

@@ -98,7 +98,7 @@ class GeneratedPage(ModelView):
         form = record_page.RevealForm()
         if form.validate_on_submit():
             try:
-                full = records.reveal(db(), shown.row, key, form.reason.data or "")
+                full = records.reveal(db(), self._row(pk)[0], key, form.reason.data or "")
             except Refused as refused:
                 form.form_errors.append(sentence(refused))
             else:
@@ -193,14 +193,18 @@ class GeneratedPage(ModelView):
         return tuple(acts)
 
     def _record(self, shown: showing.Record, revealed: Mapping[str, str] = NOTHING) -> str:
-        pages = (view for view in self.appbuilder.baseviews if isinstance(view, Page))
         return record_page.page(
             db(), self.model, shown, self._offers(shown),
             endpoint=self.endpoint,
-            special=tuple(act for page in pages for act in page.acts_on(shown.row)),
+            special=tuple(act for page in self._beside() for act in page.acts_on(shown.row)),
             revealed=revealed,
             draw=lambda sheet, **words: str(self.render_template(self.show_template, sheet=sheet, **words)),
         )  # fmt: skip
+
+    def _beside(self) -> tuple[Page, ...]:
+        """The pages that offer something on the records of this screen."""
+        views = (view for view in self.appbuilder.baseviews if isinstance(view, Page))
+        return tuple(view for view in views if view.acts_for == self.model.__tablename__)
 
     def _offers(self, shown: showing.Record) -> frozenset[str]:
         """What the reader may do with a record: methods of this screen, and endpoints of its ways."""

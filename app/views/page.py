@@ -36,11 +36,13 @@ class Page(BaseView):
 
     base_permissions: list[str] = []
     menu: tuple[MenuEntry, ...] = ()
+    acts_for: str = ""
+    """The noun on whose records this page offers something."""
 
     def entries(self, _lines: Sequence[Todo]) -> Iterable[MenuEntry]:
         """Its lines in the side menu of the one who acts; `_lines` are what waits for him."""
         return self.menu
 
     def acts_on(self, _row: Any) -> Iterable[Act]:
-        """What it offers on the generated page of a record, to the one who acts."""
+        """What it offers on the generated page of a record of `acts_for`, to the one who acts."""
         return ()

@@ -39,10 +39,10 @@ def sections(model: Any) -> tuple[tuple[Any, tuple[str, ...]], ...]:
 
 def name_of(row: Any) -> str:
     """What a record is called in its title."""
-    screen = type(row).screen
-    column = declared(type(row)).get(screen.name)
+    model = model_of(row.__tablename__)
+    column = declared(model).get(model.screen.name)
     named = cells.cell(column, row, {}).text if column is not None else ""
-    return str(named or f"{cells.worded(screen.label)} {row.id}")
+    return str(named or f"{cells.worded(model.screen.label)} {row.id}")
 
 
 def told(model: Any, record: Record, revealed: Mapping[str, str]) -> dict[str, Cell]:

@@ -30,14 +30,14 @@ class CertificatePage(Page):
     route_base = ""
     default_view = "show"
     noun = "certificate"
+    acts_for = "certificate"
 
     def acts_on(self, row: Any) -> Iterable[Act]:
         """The paper of a certificate, to be printed, and what everybody can verify of it."""
-        if isinstance(row, Certificate):
-            paper = url_for("CertificatePage.paper", pk=row.id)
-            verified = url_for("VerifyPage.verify", code=row.code)
-            yield Act(label=_("See what others see"), url=verified, icon="search")
-            yield Act(label=_("Open the certificate (PDF)"), url=paper, icon="print", look="primary")
+        paper = url_for("CertificatePage.paper", pk=row.id)
+        verified = url_for("VerifyPage.verify", code=row.code)
+        yield Act(label=_("See what others see"), url=verified, icon="search")
+        yield Act(label=_("Open the certificate (PDF)"), url=paper, icon="print", look="primary")
 
     @allowed("certificate.read")
     @expose("/my/certificates/<int:year>")

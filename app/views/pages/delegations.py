@@ -43,13 +43,14 @@ class DelegationsPage(Page):
     route_base = "/delegations"
     default_view = "new"
     noun = "appointment"
+    acts_for = "appointment"
 
     def acts_on(self, row: Any) -> Iterable[Act]:
         """What a delegation holds, and its early end."""
-        if isinstance(row, Appointment) and row.rights is not None:
+        if row.rights is not None:
             url = url_for("DelegationsPage.show", pk=row.id)
             yield Act(label=_("What is delegated"), url=url, icon="checklist")
-        if isinstance(row, Appointment) and delegations.may_end(g.actor, row):
+        if delegations.may_end(g.actor, row):
             yield Act(
                 label=_("End the delegation"),
                 url=url_for("DelegationsPage.end", pk=row.id),

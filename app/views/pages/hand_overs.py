@@ -26,10 +26,11 @@ class HandOversPage(Page):
     route_base = "/hand-overs"
     default_view = "take_back"
     noun = "hand_over"
+    acts_for = "hand_over"
 
     def acts_on(self, row: Any) -> Iterable[Act]:
         """The way back, while there is one."""
-        if isinstance(row, HandOver) and hand_overs.may_take_back(db(), row):
+        if hand_overs.may_take_back(db(), row):
             url = url_for("HandOversPage.take_back", pk=row.id)
             yield Act(label=_("Take back"), url=url, icon="swap", look="primary")
 

@@ -34,6 +34,7 @@ class ReviewsPage(Page):
     route_base = "/reviews"
     default_view = "queue"
     noun = "review"
+    acts_for = "review"
 
     def entries(self, _lines: Sequence[Todo]) -> Iterable[MenuEntry]:
         """One line for each queue that the acting role decides, in the order of its kinds."""
@@ -51,7 +52,7 @@ class ReviewsPage(Page):
 
     def acts_on(self, row: Any) -> Iterable[Act]:
         """The way from the record of a review to where it is decided, for those who decide its kind."""
-        if isinstance(row, Review) and g.actor.may(KINDS[row.kind].permission):
+        if g.actor.may(KINDS[row.kind].permission):
             waits = row.state == "open" and row.waiting_id == g.actor.organization_id
             yield Act(
                 label=_("Decide") if waits else _("Progress of the review"),

@@ -49,6 +49,7 @@ class SubordinatesPage(Page):
     route_base = "/subordinates"
     default_view = "tree"
     noun = "organization"
+    acts_for = "organization"
     menu = (
         MenuEntry(
             label=_l("Subordinate organizations"),
@@ -66,7 +67,7 @@ class SubordinatesPage(Page):
 
     def acts_on(self, row: Any) -> Iterable[Act]:
         """From the page of a subordinate to its administrators and to what stands below it."""
-        if isinstance(row, Organization) and row.id != g.actor.organization_id:
+        if row.id != g.actor.organization_id:
             yield Act(label=_("Below it"), url=url_for("SubordinatesPage.tree", at=row.id), icon="sitemap")
             if g.actor.may("appointment.read"):
                 url = url_for("SubordinatesPage.administrators", pk=row.id)

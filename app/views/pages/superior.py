@@ -39,12 +39,12 @@ class SuperiorPage(Page):
     route_base = "/superior"
     default_view = "change"
     noun = "parent_change"
+    acts_for = "organization"
 
     def acts_on(self, row: Any) -> Iterable[Act]:
         """The button on the page of one's own organisation, where the province has such a review."""
         if (
-            isinstance(row, Organization)
-            and row.id == g.actor.organization_id
+            row.id == g.actor.organization_id
             and g.actor.may("parent_change.create")
             and parent_changes.offered()
         ):
