@@ -33,7 +33,7 @@ class Screen:
     `name` is the field that names a row (a link in lists, the title of its page).
     Rows are listed by descending id unless `oldest_first`. A list that `asks` shows nothing until that field
     of its search is filled in: for rows that carry no scope of their own and are read one owner at a time.
-    `files` is what the files of a row are called; they prove something unless it says otherwise.
+    `files` is what the files of a row are called; rows of a screen that says nothing have none.
     """
 
     label: Any

@@ -96,6 +96,7 @@ class Appointment(Placed, Record):
         menu="account",
         icon="users",
         empty=_("No administrator is there yet."),
+        files=_("Proof"),
         position=12,
         ways=(
             Way(

@@ -90,5 +90,6 @@ class HourRecord(Placed, Record):
         icon="clock",
         name="title",
         empty=_("Nobody has declared hours yet."),
+        files=_("Proof"),
         position=30,
     )

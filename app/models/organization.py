@@ -100,5 +100,6 @@ class Organization(Ancestry, Record):
         icon="sitemap",
         form={_("Organization"): ("name", "credit_code", "no_code_reason", "address", "telephone")},
         empty=_("No organization stands below yours yet. Units appear here as soon as they register."),
+        files=_("Proof"),
         position=20,
     )

@@ -68,7 +68,12 @@ def keep_all(session: Session, row: Any, uploads: Sequence[Upload]) -> list[Atta
 
 
 def keep(session: Session, row: Any, upload: Upload) -> Attachment:
-    """Inspect a file and keep it with a row that has its id. Raises Faulty under `evidence`."""
+    """Inspect a file and keep it with a row that has its id. Raises Faulty under `evidence`.
+
+    A noun whose screen declares no files keeps none: nobody would see them there. That raises LookupError.
+    """
+    if (screen := getattr(row, "screen", None)) is not None and not screen.files:
+        raise LookupError(f"{row.__tablename__} declares no files")
     content = upload.stream.read(_Limit.megabytes * MEGABYTE + 1)
     try:
         found = evidence.inspect(content, _Limit.megabytes * MEGABYTE)

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session, aliased
 
 from app.declare.column import Column
 from app.declare.words import language
+from app.encrypted import Sealed
 from app.models.attachment import Attachment
+from app.models.placed import ANCESTORS, Placed
 from app.models.review import Review
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
 from app.security.kept import ask
-from app.security.scope import model_of, reach
+from app.security.scope import model_of, opened_by, reach
 from app.services.called import named_by, public, target
 from app.services.lists import id_of
 from app.services.shapes import row_of
@@ -56,13 +58,14 @@ def record(session: Session, model: Any, place: str | int, actions: tuple[str, .
     values = iter(found[0])
     row = row_of(model)(zip(names, values, strict=False))
     allowed = frozenset(action for action in actions if next(values))
-    called = {key: (next(values), next(values)) for key in points}
+    called = {key: name for key in points if (name := next(values))}
+    opens = frozenset(key for key, column in points.items() if _is_public(column) and next(values))
     files, reviews = values
     return Record(
         row=row,
         allowed=allowed,
-        called={key: _said(points[key], name) for key, (name, _opens) in called.items() if name},
-        opens=frozenset(key for key, (_name, opens) in called.items() if opens),
+        called={key: _said(points[key], name) for key, name in called.items()},
+        opens=opens | frozenset(key for key in called if not _is_public(points[key])),
         files=files,
         reviews=reviews,
     )
@@ -70,7 +73,10 @@ def record(session: Session, model: Any, place: str | int, actions: tuple[str, .
 
 @cache
 def _names(model: Any) -> tuple[str, ...]:
-    return tuple(each.key for each in inspect(model).column_attrs)
+    """Everything that is stored about a row but what only searches and walls compare."""
+    sealed = [each for each in vars(model).values() if isinstance(each, Sealed)]
+    compared = {*ANCESTORS, *(each.index for each in sealed), *(each.tail for each in sealed)}
+    return tuple(each.key for each in inspect(model).column_attrs if each.key not in compared)
 
 
 def _points(model: Any) -> dict[str, Column]:
@@ -78,27 +84,40 @@ def _points(model: Any) -> dict[str, Column]:
 
 
 def _statement(actor: Actor, model: Any, actions: tuple[str, ...]) -> Select[Any]:
+    """Planning it takes longer than reading a row by its key: it asks nothing whose answer is known."""
     beside: list[Any] = [reach(actor, action, model).label(f"may_{action}") for action in actions]
-    for key, column in _points(model).items():
-        points_at, table = getattr(model, key), target(column)
-        there = aliased(model_of(table))
-        beside.append(_name(points_at, table, there).label(f"name_{key}"))
-        beside.append(exists().where(there.id == points_at).label(f"opens_{key}"))
+    points = _points(model)
+    beside += [_name(getattr(model, key), target(column)) for key, column in points.items()]
+    beside += [_opens(actor, model, key, column) for key, column in points.items() if _is_public(column)]
     noun = model.__tablename__
     files = exists().where(Attachment.subject == noun, Attachment.subject_id == model.id)
     reviews = exists().where(Review.subject == noun, Review.subject_id == model.id)
-    beside.append(files.label("files"))
-    beside.append((reviews if noun in REVIEWED else false()).label("reviews"))
+    beside.append(files if model.screen.files else false())
+    beside.append(reviews if noun in REVIEWED else false())
     columns = [getattr(model, name) for name in _names(model)]
     return select(*columns, *beside).where(model.id == bindparam("id", type_=BigInteger, required=True))
 
 
-def _name(points_at: Any, table: str, there: Any) -> ColumnElement[Any]:
+def _name(points_at: Any, table: str) -> ColumnElement[Any]:
     """What is called so: names of organisations are public, all others are read under the reader's filter."""
     if public(table):
         found = func.door_names(array([points_at])).table_valued("name")
         return select(found.c.name).scalar_subquery()
+    there = aliased(model_of(table))
     return select(getattr(there, named_by(model_of(table)))).where(there.id == points_at).scalar_subquery()
+
+
+def _is_public(column: Column) -> bool:
+    return public(target(column))
+
+
+def _opens(actor: Actor, model: Any, key: str, column: Column) -> ColumnElement[Any]:
+    """Whether the reader may open what has a public name; where the row itself stands there, by the row."""
+    there = model_of(target(column))
+    if key == "organization_id" and issubclass(model, Placed):
+        return opened_by(there.access["read"], actor, f"{there.__tablename__}.read", model)
+    there = aliased(there)
+    return exists().where(there.id == getattr(model, key))
 
 
 def _said(column: Column, name: Any) -> str:

@@ -78,11 +78,11 @@ DOORS = (SESSION, POSTS, APPLICANT)
 
 
 WHO = (
-    "SELECT who.*, set_config('xueshi.organization', coalesce(CAST(organization_id AS text), ''), true) AS at,"
-    " set_config('xueshi.person', CASE WHEN appointment_id IS NULL THEN coalesce(CAST(self_id AS text), '')"
-    " ELSE '' END, true) AS oneself, set_config('xueshi.account', CAST(account_id AS text), true) AS account,"
-    " set_config('xueshi.appointment', coalesce(CAST(appointment_id AS text), ''), true) AS post,"
-    " set_config('xueshi.actor', CAST(account_id AS text), true) AS actor"
+    "SELECT who.*, set_config('xueshi.organization', coalesce(CAST(organization_id AS text), ''), true)"
+    " || set_config('xueshi.person', CASE WHEN appointment_id IS NULL THEN coalesce(CAST(self_id AS text), '')"
+    " ELSE '' END, true) || set_config('xueshi.account', CAST(account_id AS text), true)"
+    " || set_config('xueshi.appointment', coalesce(CAST(appointment_id AS text), ''), true)"
+    " || set_config('xueshi.actor', CAST(account_id AS text), true) AS told"
     " FROM door_session(%(token)s, %(moment)s, %(idle)s, %(kinds)s) who"
 )
 """Who holds a session, and in the same breath the wall is told: as scope.set_actor would tell it.
