@@ -13,15 +13,20 @@ class LoginSession(Record):
 
     It ends by itself when the account's epoch has moved on, when it expires, or when it is left alone.
     `device` is what the browser calls itself. `subscriber` is the network that the address belongs to
-    (security/addresses.py).
+    (security/addresses.py). `seeing_id` is the role as which its holder looks at things for a while.
     """
 
     __tablename__ = "login_session"
-    __table_args__ = (Index("ix_login_session_account_id", "account_id"), {"extend_existing": False})
+    __table_args__ = (
+        Index("ix_login_session_account_id", "account_id"),
+        Index("ix_login_session_seeing_id", "seeing_id", postgresql_where=text("seeing_id IS NOT NULL")),
+        {"extend_existing": False},
+    )
 
     token: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     account_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id"))
     appointment_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("appointment.id"))
+    seeing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("role.id", ondelete="SET NULL"))
     epoch: Mapped[int] = mapped_column()
     address: Mapped[str] = mapped_column(String(45), default="")
     device: Mapped[str] = mapped_column(String(200), default="", server_default="")

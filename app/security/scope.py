@@ -143,6 +143,13 @@ def set_actor(session: Session, actor: Actor, *, told: bool = False) -> None:
         _tell_database(session)
 
 
+def only_read(session: Session) -> None:
+    """Let this session write nothing from now on, by whatever way: PostgreSQL refuses it."""
+    session.info["only_read"] = True
+    if session.in_transaction():
+        session.execute(READ_ONLY)
+
+
 @contextmanager
 def acting(session: Session, actor: Actor) -> Iterator[None]:
     """Let another actor act inside the block, in the same transaction.
@@ -162,6 +169,8 @@ def acting(session: Session, actor: Actor) -> Iterator[None]:
             with suppress(InternalError):  # a failed transaction hears nothing more
                 _tell_database(session)
 
+
+READ_ONLY = text("SET TRANSACTION READ ONLY")
 
 SETTINGS = text(
     "SELECT set_config('xueshi.organization', :organization, true),"
@@ -249,5 +258,9 @@ def install() -> None:
 
 def _after_begin(session: Session, _transaction: Any, connection: Any) -> None:
     """Settings end with their transaction: where nobody acts there is nothing to tell."""
-    if "actor" in session.info and not connection.in_nested_transaction():
+    if connection.in_nested_transaction():
+        return
+    if "actor" in session.info:
         _tell_database(session, connection)
+    if session.info.get("only_read"):
+        connection.execute(READ_ONLY)

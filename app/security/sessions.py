@@ -49,6 +49,10 @@ class SignedIn:
     """Whether the account has a second factor."""
     factor_asked: bool
     """Whether the province asks one of users like the one who acts."""
+    seeing: int | None = None
+    """The role as which he looks at things; `actor` holds no more than that role does."""
+    seen_role: str = ""
+    """What that role is called: a key of models.role.LABELS, or what its organisation wrote."""
     waiting: Mapping[str, tuple[int, int]] | None = None
     """What waits where he acts, by kind of review: how many, and how many too long. None if nobody asked."""
 
@@ -105,6 +109,8 @@ def resolve(
         epoch=row.epoch,
         waiting={kind: (many, late) for kind, (many, late) in row.waiting.items()} if row.waiting else None,
         factor=row.factor,
+        seeing=row.seeing,
+        seen_role=row.seen_role or "",
         factor_asked=province().asks_second_factor(row.kind, row.level),
     )
 
@@ -135,6 +141,18 @@ def _actor(row: Row[Any], request: str = "") -> Actor:
         behalf_account=row.behalf_account,
         behalf_person=row.behalf_person,
     )
+
+
+def see_as(session: Session, session_id: int, role_id: int | None) -> bool:
+    """Let a session look at things as a role, or as itself again (None). False if it has ended."""
+    seen = (
+        update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
+        .values(seeing_id=role_id)
+        .returning(LoginSession.id)
+    )
+    with transaction(session):
+        return session.scalar(seen) is not None
 
 
 def end(session: Session, session_id: int) -> bool:

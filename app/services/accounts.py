@@ -115,6 +115,8 @@ def log_out(session: Session, who: sessions.SignedIn) -> None:
     """End this session."""
     with transaction(session):
         sessions.end(session, who.session_id)
+        if who.seeing:
+            audit.record(session, "see_end", "role", who.seeing)
         audit.record(session, "logout", NOUN, who.actor.account_id)
 
 

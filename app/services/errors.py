@@ -25,6 +25,15 @@ class Refused(Exception):
         return str(self.message) % self.params if self.params else str(self.message)
 
 
+class OnlyLooking(Refused):
+    """Whoever sees as a role changes nothing meanwhile."""
+
+    sentence = _(
+        "You are seeing the system as a role, and can only look. Return to your own rights first, with the"
+        " button at the top of the page."
+    )
+
+
 class Decided(Refused):
     """Somebody else decided first."""
 

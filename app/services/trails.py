@@ -46,6 +46,8 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "delegate": _("Delegated"),
         "end_delegation": _("Delegation ended"),
         "take_back": _("Hand-over taken back"),
+        "see_as": _("Began to see as this role"),
+        "see_end": _("Ended seeing as this role"),
         "factor_reset": _("Second factor reset"),
     }
 )

@@ -8,6 +8,12 @@ from flask import Flask, abort, current_app, flash, g, redirect, request, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.security.scope import only_read
+from app.services.errors import OnlyLooking
+from app.views.database import db
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -67,6 +73,10 @@ BEFORE_A_SECOND_FACTOR = frozenset({"SecondFactorPage.set_up", "LoginPage.logout
 """What is left to whoever must log in with a second factor and has none yet."""
 
 
+WHILE_SEEING = frozenset({"SeeingPage.back", "LoginPage.logout"})
+"""What is left to whoever sees as a role, of all that changes something."""
+
+
 def guard(web: Flask) -> None:
     """Ask before every view, once, in one place."""
     needs = classify(web)
@@ -79,6 +89,8 @@ def guard(web: Flask) -> None:
         access = needs.get(request.endpoint)
         if access is None:
             abort(403)
+        if g.get("who") and g.who.seeing and request.endpoint not in WHILE_SEEING:
+            _only_look()
         if access.public:
             return None
         if g.who is None:
@@ -90,6 +102,13 @@ def guard(web: Flask) -> None:
         if access.permissions and not any(g.actor.may(each) for each in access.permissions):
             abort(403)
         return None
+
+
+def _only_look() -> None:
+    """Let this request read alone. Raises OnlyLooking for one that would do more."""
+    only_read(db())
+    if request.method not in SAFE:
+        raise OnlyLooking
 
 
 def lacks_factor(who: Any) -> bool:

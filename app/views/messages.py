@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from app.declare.invalid import Invalid
 from app.declare.words import _, language
 from app.security.scope import Forbidden
-from app.services.errors import Faulty, NotFound, ReasonMissing, Refused
+from app.services.errors import Faulty, NotFound, OnlyLooking, ReasonMissing, Refused
 from app.services.wording import said
 from app.views.database import db
 
@@ -86,6 +86,9 @@ SQLSTATES: Mapping[str, int] = MappingProxyType(
 
 UNAVAILABLE = 503
 
+ONLY_READ = "25006"
+"""What PostgreSQL says where nothing may be written (security/scope.only_read)."""
+
 UNSENDABLE = "22021"
 """What the driver refuses to send, a text with a NUL for example, has no state: it is no value either."""
 
@@ -102,6 +105,7 @@ def catch(web: Flask) -> None:
     web.register_error_handler(Forbidden, lambda _error: answer(403))
     web.register_error_handler(NotFound, lambda _error: answer(404))
     web.register_error_handler(ReasonMissing, lambda error: answer(400, error))
+    web.register_error_handler(OnlyLooking, lambda error: answer(403, error))
     web.register_error_handler(Refused, lambda error: answer(409, error))
     web.register_error_handler(Invalid, lambda error: answer(400, error))
     web.register_error_handler(Faulty, _faulty)
@@ -125,6 +129,8 @@ def _faulty(error: Faulty) -> Any:
 
 def _database(error: DBAPIError) -> Any:
     state = getattr(error.orig, "sqlstate", None) or (UNSENDABLE if isinstance(error, DataError) else "")
+    if state == ONLY_READ and g.get("who") and g.who.seeing:
+        return answer(403, OnlyLooking())
     code = SQLSTATES.get(
         state, 503 if error.connection_invalidated or state.startswith(("08", "57P")) else 500
     )

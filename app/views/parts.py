@@ -58,6 +58,7 @@ class Visitor:
 class Shell:
     """What stands around every page. `languages` maps a locale to its own name for itself.
 
+    `seeing` is the name of the role as which he only looks; `back_url` leads back to his own rights.
     `here` holds the addresses of the menu's current lines; `key` is the same only where everything else is.
     """
 
@@ -71,6 +72,8 @@ class Shell:
     dark: bool | None = None
     visitor: Visitor | None = None
     groups: tuple[Group, ...] = ()
+    seeing: str = ""
+    back_url: str = ""
     help_line: Any = ""
     here: tuple[str, ...] = ()
     key: int = 0

@@ -12,9 +12,10 @@ from markupsafe import Markup
 from app.declare.profile import Profile
 from app.declare.province import province
 from app.declare.words import language
-from app.models.role import KINDS
+from app.models.role import KINDS, RoleProfile
 from app.security.actor import Actor
 from app.services import accounts
+from app.services.values import declared, shown
 from app.services.wording import signed
 from app.views import menu, pieces, searching
 from app.views.database import db
@@ -84,7 +85,16 @@ def flashed() -> Markup:
 def _seen(who: Any) -> tuple[Any, ...]:
     """What the frame says about the one who is signed in, and what it follows from."""
     lines = tuple((line.kind, line.count) for line in menu.waiting())
-    return who.actor, who.actor.name, who.organization, who.pending, who.unread, lines
+    return (
+        who.seeing,
+        who.seen_role,
+        who.actor,
+        who.actor.name,
+        who.organization,
+        who.pending,
+        who.unread,
+        lines,
+    )
 
 
 def _made(admin: Any, who: Any, theme: str, posts: tuple[Post, ...]) -> Shell:
@@ -100,6 +110,8 @@ def _made(admin: Any, who: Any, theme: str, posts: tuple[Post, ...]) -> Shell:
         dark={"dark": True, "light": False}.get(theme),
         visitor=_visitor(who, posts) if who else None,
         groups=menu.groups(admin) if who else (),
+        seeing=shown(declared(RoleProfile)["label"], who.seen_role, spoken) if who and who.seeing else "",
+        back_url=url_for("SeeingPage.back"),
         help_line=_contacts(profile) if who else profile.portal.help.in_(spoken),
         key=next(_NUMBERS),
     )

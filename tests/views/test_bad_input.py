@@ -24,7 +24,7 @@ VISITORS = {"administrator": (4, 4), "professional": (33, None), "nobody": (None
 PLACE = {"administrator": "own", "professional": "cousin", "nobody": "own"}
 """Where the rows stand that are asked for: within reach."""
 
-ENDS_THE_WALK = frozenset({"LoginPage.logout"})
+ENDS_THE_WALK = frozenset({"LoginPage.logout", "SeeingPage.see"})
 SEED = 20261122
 
 GOOD = {

@@ -787,6 +787,7 @@ def upgrade() -> None:
     sa.Column('token', sa.LargeBinary(length=32), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('appointment_id', sa.BigInteger(), nullable=True),
+    sa.Column('seeing_id', sa.BigInteger(), nullable=True),
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('address', sa.String(length=45), nullable=False),
     sa.Column('device', sa.String(length=200), server_default='', nullable=False),
@@ -798,10 +799,12 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_login_session_account_id_ab_user')),
     sa.ForeignKeyConstraint(['appointment_id'], ['appointment.id'], name=op.f('fk_login_session_appointment_id_appointment')),
+    sa.ForeignKeyConstraint(['seeing_id'], ['role.id'], name=op.f('fk_login_session_seeing_id_role'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_login_session')),
     sa.UniqueConstraint('token', name=op.f('uq_login_session_token'))
     )
     op.create_index('ix_login_session_account_id', 'login_session', ['account_id'], unique=False)
+    op.create_index('ix_login_session_seeing_id', 'login_session', ['seeing_id'], unique=False, postgresql_where=sa.text('seeing_id IS NOT NULL'))
     op.create_table('import_row',
     sa.Column('batch_id', sa.BigInteger(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -916,6 +919,7 @@ def downgrade() -> None:
     op.drop_table('second_factor')
     op.drop_index('ix_import_row_verdict', table_name='import_row')
     op.drop_table('import_row')
+    op.drop_index('ix_login_session_seeing_id', table_name='login_session', postgresql_where=sa.text('seeing_id IS NOT NULL'))
     op.drop_index('ix_login_session_account_id', table_name='login_session')
     op.drop_table('login_session')
     op.drop_table('spent_challenge')

@@ -25,7 +25,7 @@ RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text
     must_change boolean, appointment_id bigint, organization_id bigint, organization text,
     organization_state text, depth smallint, kind text, permissions text[], posts bigint, epoch int,
     unread bigint, waiting jsonb, level text, factor boolean,
-    on_behalf text, behalf_account int, behalf_person bigint)
+    on_behalf text, behalf_account int, behalf_person bigint, seeing bigint, seen_role text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
@@ -36,7 +36,9 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
             THEN (SELECT id FROM role WHERE kind = 'pending' AND organization_id IS NULL)
             ELSE coalesce(g.role_id, a.role_id,
                 (SELECT id FROM role WHERE kind = 'person' AND organization_id IS NULL))
-            END),
+            END
+            AND (s.seeing_id IS NULL OR EXISTS (SELECT FROM ab_permission_view_role seen
+                WHERE seen.role_id = s.seeing_id AND seen.permission_view_id = pv.id))),
     (SELECT count(*) FROM appointment c WHERE c.account_id = u.id AND {in_force("c", TODAY)}), u.epoch,
     (SELECT count(*) FROM (SELECT FROM message m WHERE m.read_at IS NULL
         AND (m.account_id = u.id OR (a.id IS NULL AND m.person_id = u.person_id)) LIMIT 100) few),
@@ -46,7 +48,8 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
                 AND v.state = 'open'
             LIMIT {COUNTED + 1}) w) counted),
     {LEVEL}, EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = u.id),
-    coalesce(a.on_behalf, ''), g.account_id, (SELECT h.person_id FROM ab_user h WHERE h.id = g.account_id)
+    coalesce(a.on_behalf, ''), g.account_id, (SELECT h.person_id FROM ab_user h WHERE h.id = g.account_id),
+    s.seeing_id, (SELECT label FROM role WHERE id = s.seeing_id)
 FROM login_session s
 JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
 LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND {in_force("a", TODAY)}

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired
 from app.models.role import RoleProfile
 from app.security import grants
 from app.security.permissions import kept
-from app.services import administrators, lists, roles
+from app.services import administrators, lists, roles, seeing
 from app.services.errors import Faulty, Refused
 from app.services.functions import ACTIONS, functions, spoken
 from app.views.access import allowed
@@ -25,6 +25,7 @@ from app.views.database import db
 from app.views.forms import refuse
 from app.views.messages import sentence
 from app.views.page import Page
+from app.views.pages.seeing import act as see_as
 
 
 class RoleForm(FlaskForm):
@@ -93,8 +94,10 @@ class RolesPage(Page):
         """What a role may do and who holds it; from here it is given to another administrator (ROL-02)."""
         role = _role(pk)
         may = g.actor.may("appointment.update")
+        sees = not g.who.seeing and seeing.may_see(g.actor, role)
         return render_template(
             "pages/role_holders.html",
+            acts=(see_as(role.id),) if sees else (),
             role=role,
             name=role_name(role),
             lines=spoken(role.kind, grants.permissions_of(db(), role.id)) if not role.super else (),
