@@ -77,4 +77,11 @@ class Through:
     table: str
 
 
-Rule = Everyone | Common | Owner | Account | Granted | Waiting | Through
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """The acting person belongs to the row: `column` of his own record refers to it."""
+
+    column: str
+
+
+Rule = Everyone | Common | Owner | Account | Granted | Waiting | Through | Belongs

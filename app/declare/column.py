@@ -40,8 +40,11 @@ def _declared(model: type) -> dict[str, Column]:
     mapper: Any = inspect(model)
     for attribute in mapper.column_attrs:
         stored = attribute.columns[0]
-        words = stored.info.get("field")
+        words = attribute.info.get("field") or getattr(stored, "info", {}).get("field")
         if words is None:
+            continue
+        if words.counts:
+            found[attribute.key] = Column(key=attribute.key, field=words, kind="integer", required=False)
             continue
         key = attribute.key.removesuffix(SEALED)
         found[key] = Column(
@@ -59,6 +62,11 @@ def _declared(model: type) -> dict[str, Column]:
 def columns(model: type, extras: Iterable[Column] = ()) -> dict[str, Column]:
     """The declared columns of a model by key, then the province's own (`extras`)."""
     return _declared(model) | {extra.key: extra for extra in extras}
+
+
+def written(model: type, extras: Iterable[Column] = ()) -> dict[str, Column]:
+    """Those that somebody writes: not what is counted elsewhere."""
+    return {key: column for key, column in columns(model, extras).items() if not column.field.counts}
 
 
 def value(row: Any, column: Column) -> Any:

@@ -25,6 +25,8 @@ class Field:
     an export or a log in full; `reveal` is a logged act of its own. What `needs_review` nobody changes about
     himself; what `identifies` a person stays as soon as there is an account (services/reviewed_fields.py).
     A relation that is `own` points only at rows of the row's own organisation (security/own_relations.py).
+    `counts` says that the value is no one's to write: how many rows of `<table>` point here, all of
+    them with `<table>.<column>`, which their list is searched by.
     `verbs` says whose verbs name the states that are the choices here: a kind of review, or the column of the
     row that holds it.
     """
@@ -47,6 +49,7 @@ class Field:
     choices: Mapping[str, Any] | str | None = None
     badge: bool = False
     verbs: str = ""
+    counts: str = ""
     example: str = ""
 
     def __post_init__(self) -> None:

@@ -15,10 +15,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted
+from app.declare.access import ADMINISTRATORS, Belongs, Granted
 from app.declare.field import field
 from app.declare.screen import Screen, Way
 from app.declare.words import _
+from app.models.counted import count
 from app.models.placed import Placed, by_ancestor
 
 
@@ -56,7 +57,7 @@ class Department(Placed, Record):
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
 
     access = {
-        "read": (Granted(to=ADMINISTRATORS),),
+        "read": (Granted(to=ADMINISTRATORS), Belongs("department_id")),
         "create": (Granted(to=ADMINISTRATORS, own=True),),
         "update": (Granted(to=ADMINISTRATORS, own=True),),
         "delete": (Granted(to=ADMINISTRATORS, own=True),),
@@ -81,3 +82,7 @@ class Department(Placed, Record):
             ),
         ),
     )
+
+
+count(Department, "persons", _("Professionals"), "person.department_id")
+count(Department, "administrators", _("Administrators"), "appointment.department_id", empty="ends_on")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.database import insert_rows
-from app.declare.column import Column, columns, value
+from app.declare.column import Column, value, written
 from app.declare.masks import masked
 from app.models.audit_event import AuditEvent
 from app.models.placed import ANCESTORS
@@ -101,7 +101,7 @@ def record_all(session: Session, events: list[dict[str, Any]]) -> None:
 def facts(row: Any, keys: Mapping[str, Column] | None = None) -> dict[str, Any]:
     """The declared values of a row as the audit may keep them: masked, and fit for JSON."""
     found = {}
-    for key, column in (keys or columns(type(row))).items():
+    for key, column in (keys or written(type(row))).items():
         found[key] = plain(value(row, column), column)
     return found
 

@@ -11,6 +11,7 @@ from app.declare.access import (
     ADMINISTRATORS,
     KINDS,
     Account,
+    Belongs,
     Everyone,
     Granted,
     Owner,
@@ -108,7 +109,7 @@ def _kinds(rule: object) -> tuple[str, ...]:
     match rule:
         case Granted(to=to):
             return to
-        case Owner():
+        case Owner() | Belongs():
             return ("person",)
         case Account() | Everyone():
             return KINDS

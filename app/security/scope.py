@@ -14,7 +14,7 @@ from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import ORMExecuteState, Session, aliased, with_loader_criteria
 
 from app.database import Model
-from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
+from app.declare.access import Account, Belongs, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.security.actor import Actor, actor_of
 from app.security.criteria import Criteria
 
@@ -47,7 +47,9 @@ def owner_of(row: Any) -> int | None:
     return getattr(row, column) if column is not None else None
 
 
-def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnElement[bool]:
+def _opens(  # noqa: C901 -- one line for each rule of a closed list
+    rule: Rule, actor: Actor, permission: str, model: Any
+) -> ColumnElement[bool]:
     match rule:
         case Everyone():
             return true()
@@ -59,6 +61,8 @@ def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnEleme
             return _within(getattr(model, column) == actor.person_id, states, model)
         case Account(column):
             return getattr(model, column) == actor.account_id if actor.account_id is not None else false()
+        case Belongs(column):
+            return _belongs(actor, column, model)
         case Granted() | Waiting() if not actor.may(permission) or actor.organization_id is None:
             return false()
         case Granted(own=own, while_in=states):
@@ -69,6 +73,13 @@ def _opens(rule: Rule, actor: Actor, permission: str, model: Any) -> ColumnEleme
         case Through(column, table):
             upper = aliased(model_of(table))  # or a statement that joins it too would correlate with it
             return exists().where(upper.id == getattr(model, column), reach(actor, "read", upper))
+
+
+def _belongs(actor: Actor, column: str, model: Any) -> ColumnElement[bool]:
+    if actor.person_id is None:
+        return false()
+    person = aliased(model_of("person"))
+    return exists().where(person.id == actor.person_id, getattr(person, column) == model.id)
 
 
 def _waits(model: Any, organization: int | None) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect
 
 from app.database import Model
-from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
+from app.declare.access import Account, Belongs, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.models.placed import ANCESTORS
 from app.security import doors, grants, hand_overs, outbox_doors, own_relations, searches, worker_doors
 from app.security.scope import model_of, scoped
@@ -37,6 +37,8 @@ def _terms(rule: Rule, model: Any) -> Iterator[str]:
             yield f"{_stored(model, column)} = {PERSON}"
         case Account(column):
             yield f"{_stored(model, column)} = {ACCOUNT}"
+        case Belongs(column):
+            yield f"id = (SELECT mine.{column} FROM person mine WHERE mine.id = {PERSON})"
         case Granted():
             yield f"{ORGANIZATION} = ANY (ARRAY[{', '.join(ANCESTORS)}])"  # IN would ask eight times
         case Waiting():

@@ -13,7 +13,7 @@ from app.declare.words import NATIVE, _
 from app.models.appointment import Appointment
 from app.models.department import Department
 from app.models.person import Person
-from app.security import audit
+from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, reach, require
 from app.services.errors import Faulty, NotEligible
@@ -79,6 +79,18 @@ def settled(session: Session, department_id: int | None, name: str) -> int:
         made = _added(session, actor_of(session).organization_id, name)
     require(session, reach(actor_of(session), "create", Department), made)
     return made.id
+
+
+def place_of(session: Session, person_id: int) -> tuple[str, ...]:
+    """Where a person works: the organisation's name, then that of the department, if there is one."""
+    asked = select(Person.organization_id, Department.name).outerjoin(
+        Department, Department.id == Person.department_id
+    )
+    found = session.execute(asked.where(Person.id == person_id)).one_or_none()
+    if found is None:
+        return ()
+    organization = doors.names(session, [found.organization_id])[found.organization_id].name
+    return (organization, found.name) if found.name else (organization,)
 
 
 def first(session: Session, organization_id: int) -> int:

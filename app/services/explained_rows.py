@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.declare.access import Account, Common, Everyone, Granted, Owner, Rule, Through, Waiting
+from app.declare.access import Account, Belongs, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.declare.part import Text
 from app.declare.words import _
 from app.models.review import STATES, Review
@@ -122,7 +122,9 @@ def _of(permission: str) -> tuple[Any, str]:
 def _rules(model: Any, action: str, actor: Actor) -> tuple[Rule, ...]:
     """The rules that can open anything to this actor; a professional's are none of an administrator's."""
     declared_rules: tuple[Rule, ...] = tuple(model.access.get(action, ()))
-    return tuple(rule for rule in declared_rules if not (isinstance(rule, Owner) and actor.person_id is None))
+    return tuple(
+        rule for rule in declared_rules if not (isinstance(rule, Owner | Belongs) and actor.person_id is None)
+    )
 
 
 def _parts(rule: Rule) -> Iterator[tuple[str, Rule]]:
@@ -174,6 +176,8 @@ def _said(rule: Rule, model: Any) -> Told:
             told = HERE if own else BELOW
         case Waiting():
             told = WAITING
+        case Belongs():
+            told = OWNER
         case Through(table=table):
             told = THROUGH.filled(function=functions.called(table))
     states: tuple[str, ...] = getattr(rule, "while_in", ())

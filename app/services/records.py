@@ -17,7 +17,7 @@ from app.security.scope import owner_of, reach, require
 from app.services import messages, owners, reviewed_fields, versions
 from app.services.errors import NotEligible, ReasonMissing
 from app.services.integrity import refusals
-from app.services.values import declared
+from app.services.values import written
 
 
 def create(session: Session, row: Any) -> Any:
@@ -37,7 +37,7 @@ def create(session: Session, row: Any) -> Any:
             session,
             "create",
             row,
-            after=audit.facts(row, declared(model)),
+            after=audit.facts(row, written(model)),
         )
     return row
 
@@ -61,7 +61,7 @@ def update(session: Session, row: Any, seen: str) -> Any:
         session.flush()
         require(session, may, row)
         changed = {
-            key: column for key, column in declared(model).items() if value(was, column) != value(row, column)
+            key: column for key, column in written(model).items() if value(was, column) != value(row, column)
         }
         if changed:
             reviewed_fields.require(session, row, changed)
@@ -86,7 +86,7 @@ def reveal(session: Session, row: Any, key: str, reason: str) -> str:
         require(session, reach(actor_of(session), "reveal", model), row)
         if not reason.strip():
             raise ReasonMissing
-        column = declared(model).get(key)
+        column = written(model).get(key)
         held = value(row, column) if column is not None and column.field.mask else None
         if held is None:
             raise NotEligible(_("There is nothing to reveal."))
@@ -115,7 +115,7 @@ def _stored(session: Session, row: Any) -> Any:
     table = type(row).__table__
     stored = session.execute(select(table).where(table.c.id == row.id).with_for_update()).mappings().one()
     was = SimpleNamespace(**stored)
-    for key, column in declared(type(row)).items():
+    for key, column in written(type(row)).items():
         if column.kind == "sealed":
             setattr(was, key, _opened(stored, table.name, column))
     return was

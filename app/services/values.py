@@ -71,6 +71,11 @@ def declared(model: Any) -> dict[str, Column]:
     return _all(model, Same(province()))
 
 
+def written(model: Any) -> dict[str, Column]:
+    """Those of them that somebody writes: not what is counted elsewhere."""
+    return {key: column for key, column in declared(model).items() if not column.field.counts}
+
+
 def choices(column: Column) -> Mapping[str, Any]:
     """What a choice may be: labels by key, in the order in which they are offered."""
     return _choices(Same(column.field), Same(province()))

@@ -12,7 +12,7 @@ from typing import Any
 from app.declare.column import Column, value
 from app.encrypted import Unsealable, blind
 from app.services.errors import Overtaken
-from app.services.values import declared
+from app.services.values import written
 
 WHATEVER = "*"
 """The version of whoever writes over everything on purpose, as `If-Match: *` does."""
@@ -28,7 +28,7 @@ def version(row: Any) -> str:
 
 def marks(model: Any, row: Any) -> dict[str, str]:
     """The mark of each declared field of a row, or of anything that holds the row's values."""
-    return {key: mark(model, row.id, key, held(row, column)) for key, column in declared(model).items()}
+    return {key: mark(model, row.id, key, held(row, column)) for key, column in written(model).items()}
 
 
 def mark(model: Any, row_id: int, key: str, told: Any) -> str:

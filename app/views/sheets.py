@@ -13,6 +13,7 @@ from app.declare.words import _, language
 from app.models.review import Review
 from app.security.scope import model_of
 from app.services import attachments, called
+from app.services.conditions import searchable
 from app.services.showing import Record
 from app.services.values import declared, shown, state_of
 from app.views import cells
@@ -53,6 +54,9 @@ def told(model: Any, record: Record, revealed: Mapping[str, str]) -> dict[str, C
     found = {
         key: cells.cell(column, row, names, spoken) for key, column in known.items() if column.field.show
     }
+    for key, column in known.items():
+        if column.field.counts and key in found and found[key].text:
+            found[key] = Cell(text=found[key].text, url=_list_of(column, row.id))
     for key in record.opens & found.keys():
         if found[key].text:
             found[key] = Cell(text=found[key].text, url=_page_of(known[key], value(row, known[key])))
@@ -110,6 +114,16 @@ def _page_of(column: Column, key: int) -> str:
     model = model_of(called.target(column))
     endpoint = f"{model.__name__}Screen.show"
     return url_for(endpoint, pk=key) if hasattr(model, "screen") and may_open(endpoint) else ""
+
+
+def _list_of(column: Column, key: int) -> str:
+    """The list of what was counted; none where it cannot be searched so, or the reader may not open it."""
+    noun, _dot, reference = column.field.counts.partition(".")
+    model = model_of(noun)
+    endpoint = f"{model.__name__}Screen.list"
+    found = reference in searchable(model) and may_open(endpoint)
+    asked: dict[str, Any] = {reference: key}
+    return url_for(endpoint, **asked) if found else ""
 
 
 def attached(session: Session, row: Any) -> tuple[Attached, ...]:

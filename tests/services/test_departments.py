@@ -1,16 +1,17 @@
 """Internal departments: a small tree of one organisation, chosen by name, never a ring, kept while in use."""
 
+import re
 import threading
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from app.database import sessions
 from app.models.department import Department
 from app.models.person import Person
 from app.security.scope import Forbidden, set_actor
-from app.services import departments, records
+from app.services import departments, records, versions
 from app.services.errors import Faulty, NotEligible, Stale
 from tests.services.reviewing import really
 
@@ -143,3 +144,39 @@ def test_departments_of_others_are_out_of_reach(session_for, cast):
 def test_every_administrator_works_in_a_department(owner):
     with owner.begin() as connection, pytest.raises(IntegrityError):
         connection.execute(text("UPDATE appointment SET department_id = NULL WHERE id = 21"))
+
+
+def test_the_list_says_how_many_work_in_each_and_the_record_leads_to_them(visit, owner):
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE person SET department_id = 4 WHERE id IN (1, 2)"))
+    page = visit(4, 4).page("/department/list/")
+    assert re.findall(r'<td class="number" data-label="([^"]+)">(\d+)</td>', page) == [
+        ("专业技术人员", "2"), ("单位管理员", "2"), ("专业技术人员", "0"), ("单位管理员", "1"),
+    ]  # fmt: skip
+    record = visit(4, 4).page("/department/show/4")
+    assert 'href="/person/list/?department_id=4"' in record
+
+
+def test_a_count_that_changes_meanwhile_is_nobodys_change(hospital, owner):
+    row = hospital.get(Department, 4)
+    seen = versions.version(row)
+    hospital.rollback()
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE person SET department_id = 4 WHERE id = 1"))
+    row = hospital.get(Department, 4)
+    row.name = "人力资源部"
+    records.update(hospital, row, seen)
+    assert really(
+        owner, "SELECT before, after FROM audit_event WHERE noun = 'department' AND action = 'update'"
+    ) == [({"name": "人事部门"}, {"name": "人力资源部"})]
+
+
+def test_a_professional_reads_the_name_of_his_department_and_no_other(visit, session_for, cast, owner):
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE person SET department_id = 4 WHERE id = 1"))
+    assert "人事部门" in visit(31).page("/person/show/1")
+    assert "荆州市中心医院 · 人事部门" in visit(31).page("/my/year")
+    session = session_for(cast.professional(1))
+    assert [(row.id, row.persons) for row in session.scalars(select(Department))] == [(4, None)]
+    with session_for(cast.professional(2)) as other:
+        assert other.scalars(select(Department)).all() == []

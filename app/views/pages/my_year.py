@@ -11,7 +11,7 @@ from app.database import clock
 from app.declare.province import province
 from app.declare.rules import open_years
 from app.models.notice import AUDIENCES
-from app.services import certificates, notices, progress, years
+from app.services import certificates, departments, notices, progress, years
 from app.services.progress import Standing
 from app.services.years import YearView
 from app.views import standing
@@ -46,6 +46,7 @@ class MyYearPage(Page):
         return render_template(
             "pages/my_year.html",
             view=view,
+            place=" · ".join(departments.place_of(db(), me)),
             state=_state(view),
             years=_tabs(me, year),
             open=year in open_years(province(), clock.today()),
