@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,7 +33,10 @@ LIVE = "state IN ('pending', 'active')"
 
 
 class Organization(Ancestry, Record):
-    """One organisation. Its credit code is unique among the living, or a reason says why it has none."""
+    """One organisation. Its credit code is unique among the living, or a reason says why it has none.
+
+    `former_names`, one to a line, are kept by a trigger (security/former_names.py).
+    """
 
     __tablename__ = "organization"
     __table_args__ = (
@@ -57,6 +60,7 @@ class Organization(Ancestry, Record):
     name: Mapped[str] = mapped_column(
         String(100), info=field(_("Name"), list=True, search=True, sort=True, needs_review=True)
     )
+    former_names: Mapped[str | None] = mapped_column(Text, info=field(_("Former names"), form=False))
     kind: Mapped[str] = mapped_column(
         String(20), info=field(_("Kind"), list=True, search=True, form=False, choices=KINDS)
     )

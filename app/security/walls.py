@@ -13,7 +13,16 @@ from sqlalchemy import Connection, inspect
 from app.database import Model
 from app.declare.access import Account, Belongs, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.models.placed import ANCESTORS
-from app.security import doors, grants, hand_overs, outbox_doors, own_relations, searches, worker_doors
+from app.security import (
+    doors,
+    former_names,
+    grants,
+    hand_overs,
+    outbox_doors,
+    own_relations,
+    searches,
+    worker_doors,
+)
 from app.security.scope import model_of, scoped
 from app.security.searches import ORGANIZATION
 
@@ -71,6 +80,7 @@ def statements() -> Iterator[str]:
         yield from _of_table(model)
     yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO xueshi_app"
     yield from searches.statements()
+    yield from former_names.statements()
     yield from _unattributed()
 
 

@@ -30,24 +30,33 @@ WAITS = _("%(name)s, below %(parent)s, is registered already and waits for its r
 
 @dataclass(frozen=True, slots=True)
 class KnownUnit:
-    """A unit that is registered, as everybody may know it; it waits for its review where `pending`."""
+    """A unit that is registered, as everybody may know it; it waits for its review where `pending`.
+
+    `former` is the former name by which it was found.
+    """
 
     name: str
     parent: str
     telephone: str
     administrators: tuple[str, ...]
     pending: bool
+    former: str = ""
 
     @property
     def told(self) -> Refused:
         """What whoever would register it again is told."""
         whom = ", ".join(self.administrators) or "—"
         sentence = WAITS if self.pending else WITH_TELEPHONE if self.telephone else HERE
-        return Refused(sentence, name=self.name, parent=self.parent, whom=whom, telephone=self.telephone)
+        name = _("%(name)s (formerly: %(former)s)", name=self.name, former=self.former)
+        called = name if self.former else self.name
+        return Refused(sentence, name=called, parent=self.parent, whom=whom, telephone=self.telephone)
 
 
 def known_units(session: Session, typed: str) -> Sequence[KnownUnit]:
-    """Registered units with this credit code, or whose name holds each of these words in any order."""
+    """Registered units with this credit code, or of whose names one holds each of these words in any order.
+
+    Former names are searched too.
+    """
     words = [word for word in typed[:100].split() if word]
     if sum(len(word) for word in words) < SHORTEST:
         return ()
@@ -72,4 +81,5 @@ def _known(session: Session, row: Row[Any]) -> KnownUnit:
         telephone=row.telephone or "",
         administrators=tuple(mask_name(each.name) for each in doors.administrators(session, row.id)),
         pending=row.state == "pending",
+        former=row.former or "",
     )

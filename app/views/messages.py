@@ -15,6 +15,7 @@ from app.declare.invalid import Invalid
 from app.declare.words import _, language
 from app.security.scope import Forbidden
 from app.services.errors import Faulty, NotFound, OnlyLooking, ReasonMissing, Refused
+from app.services.lookups import TooOften
 from app.services.wording import said
 from app.views.database import db
 
@@ -106,6 +107,7 @@ def catch(web: Flask) -> None:
     web.register_error_handler(NotFound, lambda _error: answer(404))
     web.register_error_handler(ReasonMissing, lambda error: answer(400, error))
     web.register_error_handler(OnlyLooking, lambda error: answer(403, error))
+    web.register_error_handler(TooOften, lambda error: answer(429, error))
     web.register_error_handler(Refused, lambda error: answer(409, error))
     web.register_error_handler(Invalid, lambda error: answer(400, error))
     web.register_error_handler(Faulty, _faulty)

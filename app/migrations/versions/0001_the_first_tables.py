@@ -133,6 +133,7 @@ def upgrade() -> None:
     op.create_index('idx_view_menu_id', 'ab_permission_view', ['view_menu_id'], unique=False)
     op.create_table('organization',
     sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('former_names', sa.Text(), nullable=True),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('parent_id', sa.BigInteger(), nullable=True),
     sa.Column('depth', sa.SmallInteger(), nullable=False),

@@ -22,16 +22,24 @@ ORDER BY o.depth, o.id LIMIT most $$"""
 UNITS = """
 CREATE OR REPLACE FUNCTION door_units(words text[], code text, most int)
 RETURNS TABLE (id bigint, name text, kind text, parent_id bigint, parent text, state text, telephone text,
-    credit_code text)
+    credit_code text, former text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-WITH found AS (
-    SELECT id FROM organization WHERE credit_code = code AND state IN ('active', 'pending')
-    UNION SELECT id FROM organization
+WITH sought AS (
+    SELECT array_agg(gram) AS grams FROM unnest(words) word, unnest(sought_grams(word)) gram),
+found AS (
+    SELECT id, NULL AS former FROM organization WHERE credit_code = code AND state IN ('active', 'pending')
+    UNION SELECT id, NULL FROM organization
     WHERE state IN ('active', 'pending') AND kind <> 'hr_office' AND words <> '{}'
-        AND grams(name) @> (SELECT array_agg(gram) FROM unnest(words) word, unnest(sought_grams(word)) gram)
-        AND NOT EXISTS (SELECT 1 FROM unnest(words) word WHERE strpos(lower(name), lower(word)) = 0))
-SELECT o.id, o.name, o.kind, o.parent_id, p.name, o.state, o.telephone, o.credit_code
-FROM found JOIN organization o USING (id) LEFT JOIN organization p ON p.id = o.parent_id
+        AND grams(name) @> (SELECT grams FROM sought)
+        AND NOT EXISTS (SELECT 1 FROM unnest(words) word WHERE strpos(lower(name), lower(word)) = 0)
+    UNION SELECT o.id, was.name FROM organization o, LATERAL (
+        SELECT each AS name FROM unnest(string_to_array(o.former_names, E'\\n')) each
+        WHERE NOT EXISTS (SELECT 1 FROM unnest(words) word WHERE strpos(lower(each), lower(word)) = 0) LIMIT 1) was
+    WHERE o.state IN ('active', 'pending') AND o.kind <> 'hr_office' AND words <> '{}'
+        AND o.former_names IS NOT NULL AND grams(o.former_names) @> (SELECT grams FROM sought))
+SELECT o.id, o.name, o.kind, o.parent_id, p.name, o.state, o.telephone, o.credit_code,
+    CASE WHEN bool_and(f.former IS NOT NULL) THEN max(f.former) END
+FROM found f JOIN organization o USING (id) LEFT JOIN organization p ON p.id = o.parent_id GROUP BY o.id, p.name
 ORDER BY o.name <> ALL (words), o.depth, o.id LIMIT most $$"""
 
 NAMES = """
@@ -64,7 +72,10 @@ def directory(session: Session, words: str, kinds: Iterable[str], most: int = 20
 
 
 def units(session: Session, words: list[str], code: str, most: int) -> list[Row[Any]]:
-    """Units that are registered, or wait for it, with this credit code or all of these words in the name."""
+    """Units that are registered, or wait for it, with this credit code or all of these words in a name.
+
+    `former` is the former name that was found, where it is not the present one.
+    """
     return rows(session, "door_units(:words, :code, :most)", words=words, code=code, most=most)
 
 

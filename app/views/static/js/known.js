@@ -10,7 +10,8 @@
     last = typed;
     field.closest("div").after(region);
     const answer = await fetch(`${region.dataset.known}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    const found = answer.ok ? (await answer.json()).results : [];
+    const told = await answer.json().catch(() => ({}));
+    const found = answer.ok ? told.results : answer.status === 429 && told.message ? [told.message] : [];
     if (typed !== last) return;   // typed on meanwhile
     region.replaceChildren(...found.map((sentence) => { const line = document.createElement("p"); line.textContent = sentence; return line; }));
   };

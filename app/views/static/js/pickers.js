@@ -9,18 +9,20 @@
       address.searchParams.set("q", text);
       return fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
     };
+    let said = "";   // why nothing was looked up
     const picker = new window.TomSelect(select, {
       valueField: "value", labelField: "text", searchField: [], maxOptions: 50, preload: "focus", loadThrottle: 250,
       refreshThrottle: 0,   // else it opens again, and takes the focus, after one has gone on to the next field
       create: false, allowEmptyOption: false, placeholder: select.dataset.placeholder || "", hidePlaceholder: true,
       shouldLoad: () => true,
-      load: (text, done) => asked(text).then((answer) => (answer.ok ? answer.json() : { results: [] })).then((found) => {
+      load: (text, done) => asked(text).then((answer) => answer.json()).then((found) => {
         picker.clearOptions((option) => picker.items.includes(String(option.value)));
-        done(found.results);
+        said = found.results ? "" : found.message || "";
+        done(found.results || []);
       }, () => done()),
       render: {
         option: (row, escape) => `<div>${escape(row.text)}${row.hint ? `<small>${escape(row.hint)}</small>` : ""}</div>`,
-        no_results: (row, escape) => `<div class="no-results" role="option" aria-disabled="true">${escape(select.dataset.none || "—")}</div>`,
+        no_results: (row, escape) => `<div class="no-results" role="option" aria-disabled="true">${escape(said || select.dataset.none || "—")}</div>`,
         loading: (row, escape) => `<div class="spinner" role="option" aria-disabled="true">${escape(select.dataset.loading || "…")}</div>`,
       },
     });
