@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Collection, Hashable, Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
@@ -65,20 +64,9 @@ def filled(key: Hashable, make: Callable[[], str], blanks: Mapping[str, Any]) ->
     texts, holes = kept(key, lambda: _cut(make().replace(generate_csrf(), blank(PRIVATE)), names))
     parts = [texts[0]]
     for (name, quoted), text in zip(holes, texts[1:], strict=True):
-        value = _token() if name == PRIVATE else blanks[name]
+        value = generate_csrf() if name == PRIVATE else blanks[name]
         parts += (quote_plus(value) if quoted else escape(value), text)
     return Markup("".join(parts))  # noqa: S704 # nosec B704 -- Jinja escaped what it drew
-
-
-def _token() -> str:
-    """The token of this visitor's forms. One is good for as long as his session is, so it is signed once."""
-    own = session.get("csrf_token")
-    return generate_csrf() if own is None else _signed(str(current_app.secret_key), own)
-
-
-@lru_cache(maxsize=10_000)
-def _signed(_key: str, _own: str) -> str:
-    return generate_csrf()
 
 
 def _cut(text: str, names: Collection[str]) -> tuple[tuple[str, ...], tuple[tuple[str, bool], ...]]:
