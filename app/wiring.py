@@ -77,6 +77,7 @@ def _configuration(settings: Settings, secret: bytes, maker: sessionmaker) -> di
         "SETTINGS": settings,
         "SESSIONS": maker,
         "UNSIGNED_ENDPOINTS": frozenset({"ui.asset"}),
+        "UNATTENDED_ENDPOINTS": frozenset({"HomePage.waiting"}),
         "SECRET_KEY": secret,
         "SESSION_COOKIE_NAME": "__Host-xueshi-form" if settings.secure else "xueshi-form",
         "SESSION_COOKIE_SECURE": settings.secure,

@@ -71,7 +71,8 @@ class SecurityManager(Stock):
         if token := request.cookies.get(cookie()):
             idle = current_app.config["SETTINGS"].idle_minutes
             kinds = tuple(KINDS) if request.method == "GET" else ()  # what is done may change what waits
-            g.who = sessions.resolve(session, token, g.request_id, idle=idle, kinds=kinds)
+            attended = request.endpoint not in current_app.config["UNATTENDED_ENDPOINTS"]
+            g.who = sessions.resolve(session, token, g.request_id, idle=idle, kinds=kinds, attended=attended)
         if g.who is None:
             set_actor(session, NOBODY)
         else:

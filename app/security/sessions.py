@@ -79,13 +79,19 @@ def start(
 
 
 def resolve(
-    session: Session, token: str, request: str = "", *, idle: int = 60, kinds: Sequence[str] = ()
+    session: Session,
+    token: str,
+    request: str = "",
+    *,
+    idle: int = 60,
+    kinds: Sequence[str] = (),
+    attended: bool = True,
 ) -> SignedIn | None:
     """Who holds this token now, and let him act in this session.
 
     One statement, and once a minute a second one that notes the visit. None when the session ended in any
     way, also by being left alone for `idle` minutes; nobody acts then. `kinds` are the kinds of review that
-    the frame of a page will count.
+    the frame of a page will count. What a page asks by itself is not `attended`: it is no visit.
     """
     now = clock.now()
     row = doors.who(session, digest(token), now, now - timedelta(minutes=idle), kinds)
@@ -93,7 +99,7 @@ def resolve(
         return None
     actor = _actor(row, request)
     set_actor(session, actor, told=True)
-    if row.seen_at < now - NOTED:
+    if attended and row.seen_at < now - NOTED:
         with transaction(session):
             session.execute(
                 update(LoginSession).where(LoginSession.id == row.session_id).values(seen_at=clock.now())

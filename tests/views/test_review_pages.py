@@ -184,3 +184,30 @@ def test_no_form_leads_anywhere_else(reviewer, waiting):
     reviewer.page("/reviews/hours/")
     answer = reviewer.post("/reviews/hours/batch", {"action": "approve", "filter": "next=//evil&words=a b"})
     assert answer.location == "/reviews/hours/?words=a+b"
+
+
+def test_an_open_home_asks_for_its_numbers_alone_and_hears_nothing_while_they_are_the_same(
+    reviewer, waiting, session_for, cast
+):
+    first = reviewer.get("/home/waiting")
+    told = first.get_json()
+    assert (told["total"], told["badges"]["/home"], told["badges"]["/reviews/hours/"]) == ("2", 2, 2)
+    assert told["lines"] in reviewer.page("/home")
+    same = reviewer.get("/home/waiting", headers={"If-None-Match": first.headers["ETag"]})
+    assert (same.status_code, same.data) == (304, b"")
+    reject(session_for(cast.administrator(4)), waiting[0])
+    changed = reviewer.get("/home/waiting", headers={"If-None-Match": first.headers["ETag"]})
+    assert (changed.status_code, changed.get_json()["total"]) == (200, "1")
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(reviewer, owner):
+    seen = text("SELECT max(seen_at) FROM login_session")
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE login_session SET seen_at = seen_at - interval '5 minutes'"))
+        before = connection.scalar(seen)
+    reviewer.get("/home/waiting")
+    with owner.connect() as connection:
+        assert connection.scalar(seen) == before
+    reviewer.page("/home")
+    with owner.connect() as connection:
+        assert connection.scalar(seen) > before

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from flask import g, redirect, render_template, url_for
+from flask import g, jsonify, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,6 +19,12 @@ from app.views.database import db
 from app.views.listing import counted
 from app.views.page import MenuEntry, Page
 from app.views.parts import Act
+
+
+def _total(lines: Sequence[Todo]) -> str:
+    """Everything that waits, as it is written."""
+    waiting = sum(line.count for line in lines)
+    return counted(min(waiting, CAP), more=waiting > CAP)
 
 
 class HomePage(Page):
@@ -53,16 +59,35 @@ class HomePage(Page):
         if g.who.pending:
             return render_template("pages/pending.html", **self._pending())
         lines = menu.waiting()
-        waiting = sum(line.count for line in lines)
         return render_template(
             "pages/home.html",
             lines=lines,
             counted=counted,
-            waiting=counted(min(waiting, CAP), more=waiting > CAP),
+            waiting=_total(lines),
             acts=self._acts(),
             notices=notices.page(db(), most=notices.FRONT).lines,
             audiences=AUDIENCES,
         )
+
+    @signed_in
+    @expose("/home/waiting")
+    def waiting(self) -> Response:
+        """The same list for a page that is open already, as JSON; 304 where nothing has changed.
+
+        {"total", "lines": drawn, "badges": {address: number}, "said"}. Nobody need sit there: it is no visit
+        that keeps a session alive.
+        """
+        lines = menu.waiting()
+        total = _total(lines)
+        badges = {url_for("ReviewsPage.queue", kind=line.kind): line.count for line in lines}
+        answer = jsonify(
+            total=total,
+            lines=render_template("pages/todo.html", lines=lines, counted=counted),
+            badges={url_for("HomePage.home"): sum(badges.values()), **badges},
+            said=_("To do: %(total)s", total=total),
+        )
+        answer.add_etag()
+        return answer.make_conditional(request)
 
     def _acts(self) -> tuple[Act, ...]:
         if not may_open("ImportPage.start"):
