@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 MASKS = ("id_number", "phone", "email")
-CHECKS = ("person_name", "id_number", "phone", "email", "credit_code", "birth_date", "year")
+CHECKS = ("person_name", "id_number", "phone", "telephone", "email", "credit_code", "birth_date", "year")
 SOURCES = ("title_series", "title_levels", "document_types", "subjects", "forms", "review_kinds")
 
-Check = Literal["person_name", "id_number", "phone", "email", "credit_code", "birth_date", "year"]
+Check = Literal[
+    "person_name", "id_number", "phone", "telephone", "email", "credit_code", "birth_date", "year"
+]
 Mask = Literal["id_number", "phone", "email"]
 
 

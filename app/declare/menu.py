@@ -38,6 +38,8 @@ Function = Literal[
     "hours",
     "hours_verification",
     "annual_material",
+    "deadline",
+    "liaison",
     "statistics",
     "title_distribution",
     "completion",

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInte
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import Record, moment
+from app.database import LEVELS, Record, moment
 from app.declare.access import ADMINISTRATORS, Granted
 from app.declare.field import field
 from app.declare.screen import Screen
@@ -53,6 +53,15 @@ class Organization(Ancestry, Record):
         ),
         Index("uq_organization_credit_code", "credit_code", unique=True, postgresql_where=text(LIVE)),
         Index("ix_organization_parent_id", "parent_id"),
+        *(
+            Index(
+                f"ix_organization_unregistered_{level}",
+                f"ancestor_{level}",
+                "id",
+                postgresql_where=text(f"registered_at IS NULL AND {LIVE}"),
+            )
+            for level in range(1, LEVELS)
+        ),
         *by_ancestor("organization"),
         {"extend_existing": False},
     )
@@ -90,6 +99,8 @@ class Organization(Ancestry, Record):
         info=field(_("State"), list=True, search=True, form=False, choices=STATES, badge=True),
     )
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
+    registered_at: Mapped[datetime | None] = moment()
+    """Since when it takes part; security/registered.py says by what, and keeps it."""
 
     access = {
         "read": (Granted(to=(*ADMINISTRATORS, "pending")),),

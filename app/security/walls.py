@@ -20,6 +20,7 @@ from app.security import (
     hand_overs,
     outbox_doors,
     own_relations,
+    registered,
     searches,
     worker_doors,
 )
@@ -220,5 +221,6 @@ def build(connection: Connection, role: str) -> None:
         *hand_overs.statements(),
         *worker_doors.statements(),
         *outbox_doors.statements(),
+        *registered.statements(),
     ):
         cursor.execute(statement.replace("xueshi_app", role))

@@ -53,7 +53,7 @@ def export(session: Session, model: Any, words: Mapping[str, str], locale: str) 
         raise Forbidden(f"export of {noun}")
     columns = exported(model)
     asked = lists.sought(session, model, words).where(reach(actor, "export", model))
-    count = _count(session, model, asked)
+    count = counted(session, model, asked)
     with TemporaryDirectory(prefix="xueshi-") as folder, transaction(session):
         path = Path(folder) / "export.xlsx"
         workbook.export(
@@ -62,7 +62,7 @@ def export(session: Session, model: Any, words: Mapping[str, str], locale: str) 
             _cells(session, asked.order_by(model.id), columns, locale),
             title=said(model.screen.label, locale),
             filter_text=said(FILTER, locale) % {"filter": _filter(session, model, words, locale)},
-            made_at_text=said(MADE, locale) % {"moment": _now(locale), "name": actor.name, "rows": count},
+            made_at_text=made(actor.name, count, locale),
         )
         kept = {"rows": count, "filter": _filter(session, model, words, NATIVE)}
         audit.record(session, "export", noun, None, after=kept)
@@ -74,7 +74,13 @@ def exported(model: Any) -> list[Column]:
     return [column for column in declared(model).values() if column.field.exportable]
 
 
-def _count(session: Session, model: Any, asked: Select[Any]) -> int:
+def made(name: str, rows: int, locale: str) -> str:
+    """The line of a workbook that says when it was made, by whom, and of how many rows."""
+    return said(MADE, locale) % {"moment": _now(locale), "name": name, "rows": rows}
+
+
+def counted(session: Session, model: Any, asked: Select[Any]) -> int:
+    """How many rows an export will have. Raises TooMany."""
     inner = asked.with_only_columns(model.id).limit(MOST + 1).subquery()
     count = session.scalar(select(func.count()).select_from(inner)) or 0
     if count > MOST:

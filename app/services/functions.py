@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "publish": _("Publish"),
         "withdraw": _("Withdraw"),
         "issue": _("Issue"),
+        "hand_in": _("Hand in"),
         "import": _("Import"),
         "export": _("Export"),
         "reveal": _("Show in full"),

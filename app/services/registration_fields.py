@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.declare import contact, identity
+from app.declare import identity
 from app.declare.column import Column
 from app.declare.field import Field
-from app.declare.invalid import Invalid
 from app.declare.profile import UnitRegistration
 from app.declare.province import province
 from app.declare.words import _
@@ -47,7 +46,7 @@ ADMINISTRATOR: Mapping[str, Column] = {
         _asked("administrator", _("Real name"), check="person_name"),
         _asked("phone", _("Mobile phone"), check="phone"),
         _asked("email", _("E-mail"), check="email"),
-        _asked("telephone", _("Landline telephone"), required=False),
+        _asked("telephone", _("Landline telephone"), required=False, check="telephone"),
     )
 }
 """What is asked of a unit's administrator (REG-08), beside the password."""
@@ -76,7 +75,7 @@ def _called(column: Column, label: Any) -> Column:
 def unit_problems(
     session: Session, joins: UnitRegistration, read: Read, parent: Row[Any] | None, *, files: int
 ) -> Problems:
-    """What is wrong with a unit that comes with so many files; its landline is normalised in place.
+    """What is wrong with a unit that comes with so many files.
 
     Who has no credit code, or one that fails its check, gives a reason and a file (REG-13, Decided 14). A
     sound code needs no reason: one that is given all the same is dropped.
@@ -99,11 +98,6 @@ def unit_problems(
     if parent is not None and "credit_code" not in wrong:
         known = same_unit(session, read.values.get("name"), None, parent.id)
         wrong |= {"name": [known.told]} if known else {}
-    if read.values.get("telephone"):
-        try:
-            read.values["telephone"] = contact.landline(read.values["telephone"])
-        except Invalid as invalid:
-            wrong["telephone"] = [invalid]
     return wrong
 
 

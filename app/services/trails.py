@@ -34,6 +34,7 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "attach": _("File added"),
         "detach": _("File removed"),
         "issue": _("Issued"),
+        "hand_in": _("Handed in"),
         "delete": _("Deleted"),
         "appoint": _("Appointed"),
         "move": _("Superior changed"),

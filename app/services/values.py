@@ -195,6 +195,7 @@ _CHECKS: MappingProxyType[str, Callable[[str, Mapping[str, Any]], Any]] = Mappin
         "person_name": lambda text, _beside: names.person_name(text),
         "id_number": _identity,
         "phone": lambda text, _beside: contact.phone(text),
+        "telephone": lambda text, _beside: contact.landline(text),
         "email": lambda text, _beside: contact.email(text),
         "credit_code": _credit_code,
         "birth_date": _birth_date,

@@ -102,7 +102,7 @@ def field_for(noun: str, column: Column, *, search: bool = False) -> Any:
 
 
 def _text(_noun: str, column: Column, words: dict[str, Any], search: bool) -> Any:
-    if column.field.check == "phone":
+    if column.field.check in {"phone", "telephone"}:
         words["render_kw"] |= {"inputmode": "tel"}
     words["render_kw"]["autocomplete"] = "off"
     long = column.field.long and not search

@@ -63,22 +63,31 @@ PEOPLE = """  职称系列分布查询
   专技人员信息查询
   电子证书查询打印
 """
+LIAISON = """工作联络
+  限期事项
+  联络员名单
+"""
+"""In no manual: the notices ask for it (RUL-05)."""
+
 MANUALS = {
-    ("hubei", 4): ACCOUNTS.format(bases="", plans="", out="") + "学时审核\n查询统计\n" + PEOPLE,
+    ("hubei", 4): ACCOUNTS.format(bases="", plans="", out="") + "学时审核\n查询统计\n" + PEOPLE + LIAISON,
     ("hubei", 3): ACCOUNTS.format(
         bases="\n    继教基地注册审核",
         plans=PLANS,
         out="",
     )
     + "学时学分审核\n学时审验\n年度工作材料报送\n查询统计\n  继教综合统计查询\n"
-    + PEOPLE.replace("  继教完成情况查询\n", ""),
+    + PEOPLE.replace("  继教完成情况查询\n", "")
+    + LIAISON,
     ("hainan", 4): ACCOUNTS.format(bases="", plans="", out="")
     + "学时(分)审核\n  学时审验\n查询统计\n"
-    + PEOPLE,
+    + PEOPLE
+    + LIAISON,
     ("shandong", 4): ACCOUNTS.format(bases="", plans="", out="\n    人员调出审核")
     + DECLARING
     + "学时（分）审核\n查询统计\n"
-    + PEOPLE,
+    + PEOPLE
+    + LIAISON,
 }
 """The menus of the four manuals, by province and acting organisation: a hospital (4), its department (3)."""
 

@@ -145,6 +145,7 @@ def upgrade() -> None:
     sa.Column('extra', postgresql.JSONB(astext_type=sa.Text()), server_default='{}', nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('registered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
     sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
     sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
@@ -169,6 +170,13 @@ def upgrade() -> None:
     op.create_index('ix_organization_ancestor_7', 'organization', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_organization_ancestor_8', 'organization', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.create_index('ix_organization_parent_id', 'organization', ['parent_id'], unique=False)
+    op.create_index('ix_organization_unregistered_1', 'organization', ['ancestor_1', 'id'], unique=False, postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.create_index('ix_organization_unregistered_2', 'organization', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.create_index('ix_organization_unregistered_3', 'organization', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.create_index('ix_organization_unregistered_4', 'organization', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.create_index('ix_organization_unregistered_5', 'organization', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.create_index('ix_organization_unregistered_6', 'organization', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.create_index('ix_organization_unregistered_7', 'organization', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
     op.create_index('uq_organization_credit_code', 'organization', ['credit_code'], unique=True, postgresql_where=sa.text("state IN ('pending', 'active')"))
     op.create_table('ab_permission_view_role',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -779,6 +787,68 @@ def upgrade() -> None:
     op.create_index('ix_notice_ancestor_6', 'notice', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
     op.create_index('ix_notice_ancestor_7', 'notice', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_notice_ancestor_8', 'notice', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_table('deadline',
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('matter', sa.String(length=20), nullable=False),
+    sa.Column('audience', sa.String(length=20), nullable=False),
+    sa.Column('direct', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('since', sa.Date(), nullable=True),
+    sa.Column('note', sa.String(length=500), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("audience IN ('all', 'hr_office', 'authority', 'employer', 'institution')", name=op.f('ck_deadline_audience_known')),
+    sa.CheckConstraint("matter IN ('registration', 'liaison')", name=op.f('ck_deadline_matter_known')),
+    sa.CheckConstraint('due_on >= since', name=op.f('ck_deadline_days_in_order')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_deadline_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadline'))
+    )
+    op.create_index('ix_deadline_ancestor_2', 'deadline', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_deadline_ancestor_3', 'deadline', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_deadline_ancestor_4', 'deadline', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_deadline_ancestor_5', 'deadline', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_deadline_ancestor_6', 'deadline', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_deadline_ancestor_7', 'deadline', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_deadline_ancestor_8', 'deadline', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_deadline_organization_id', 'deadline', ['organization_id', 'due_on'], unique=False)
+    op.create_table('liaison',
+    sa.Column('uid', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=50), nullable=False),
+    sa.Column('post', sa.String(length=60), nullable=False),
+    sa.Column('phone_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('filled_on', sa.Date(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_liaison_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_liaison')),
+    sa.UniqueConstraint('uid', name=op.f('uq_liaison_uid'))
+    )
+    op.create_index('ix_liaison_ancestor_2', 'liaison', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_liaison_ancestor_3', 'liaison', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_liaison_ancestor_4', 'liaison', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_liaison_ancestor_5', 'liaison', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_liaison_ancestor_6', 'liaison', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_liaison_ancestor_7', 'liaison', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_liaison_ancestor_8', 'liaison', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_liaison_organization_id', 'liaison', ['organization_id', 'filled_on'], unique=False)
     op.create_table('spent_challenge',
     sa.Column('digest', sa.LargeBinary(length=16), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
@@ -924,6 +994,24 @@ def downgrade() -> None:
     op.drop_index('ix_login_session_account_id', table_name='login_session')
     op.drop_table('login_session')
     op.drop_table('spent_challenge')
+    op.drop_index('ix_liaison_organization_id', table_name='liaison')
+    op.drop_index('ix_liaison_ancestor_8', table_name='liaison', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_liaison_ancestor_7', table_name='liaison', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_liaison_ancestor_6', table_name='liaison', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_liaison_ancestor_5', table_name='liaison', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_liaison_ancestor_4', table_name='liaison', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_liaison_ancestor_3', table_name='liaison', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_liaison_ancestor_2', table_name='liaison', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('liaison')
+    op.drop_index('ix_deadline_organization_id', table_name='deadline')
+    op.drop_index('ix_deadline_ancestor_8', table_name='deadline', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_deadline_ancestor_7', table_name='deadline', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_deadline_ancestor_6', table_name='deadline', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_deadline_ancestor_5', table_name='deadline', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_deadline_ancestor_4', table_name='deadline', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_deadline_ancestor_3', table_name='deadline', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_deadline_ancestor_2', table_name='deadline', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('deadline')
     op.drop_table('notice')
     op.drop_index('ix_import_batch_ancestor_8', table_name='import_batch', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_import_batch_ancestor_7', table_name='import_batch', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
@@ -1047,6 +1135,13 @@ def downgrade() -> None:
     op.drop_index('idx_permission_view_id', table_name='ab_permission_view_role')
     op.drop_table('ab_permission_view_role')
     op.drop_index('uq_organization_credit_code', table_name='organization', postgresql_where=sa.text("state IN ('pending', 'active')"))
+    op.drop_index('ix_organization_unregistered_7', table_name='organization', postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.drop_index('ix_organization_unregistered_6', table_name='organization', postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.drop_index('ix_organization_unregistered_5', table_name='organization', postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.drop_index('ix_organization_unregistered_4', table_name='organization', postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.drop_index('ix_organization_unregistered_3', table_name='organization', postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.drop_index('ix_organization_unregistered_2', table_name='organization', postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
+    op.drop_index('ix_organization_unregistered_1', table_name='organization', postgresql_where=sa.text("registered_at IS NULL AND state IN ('pending', 'active')"))
     op.drop_index('ix_organization_parent_id', table_name='organization')
     op.drop_index('ix_organization_ancestor_8', table_name='organization', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_organization_ancestor_7', table_name='organization', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))

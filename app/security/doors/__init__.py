@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from app.security.doors import (
     counting,
+    deadlines,
     deciding,
     epochs,
     login,
@@ -19,6 +20,7 @@ from app.security.doors import (
     succession,
 )
 from app.security.doors.counting import below
+from app.security.doors.deadlines import deadlines_for
 from app.security.doors.deciding import begin_posts, deciders
 from app.security.doors.door import built
 from app.security.doors.login import applicant, posts, who
@@ -35,6 +37,7 @@ __all__ = [
     "begin_posts",
     "below",
     "certificate",
+    "deadlines_for",
     "deciders",
     "directory",
     "drop_notice_file",
@@ -66,6 +69,7 @@ DOORS = (
     *papers.DOORS,
     *succession.DOORS,
     *notices.DOORS,
+    *deadlines.DOORS,
 )
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.models.notice import AUDIENCES
 from app.security import doors
-from app.services import notices
+from app.services import deadlines, notices
 from app.services.lists import CAP
 from app.services.todo import Todo
 from app.views import menu
@@ -18,6 +18,7 @@ from app.views.access import may_open, signed_in
 from app.views.database import db
 from app.views.listing import counted
 from app.views.page import MenuEntry, Page
+from app.views.pages import due
 from app.views.parts import Act
 
 
@@ -65,6 +66,7 @@ class HomePage(Page):
             counted=counted,
             waiting=_total(lines),
             acts=self._acts(),
+            reminders=[(each, due.left(each.left), due.doing(each)) for each in deadlines.reminders(db())],
             notices=notices.page(db(), most=notices.FRONT).lines,
             audiences=AUDIENCES,
         )
