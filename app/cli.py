@@ -2,19 +2,16 @@
 
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from app import console
 from app.catalogues import compile_catalogues, translator
 from app.declare.words import N_
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from config import Settings
 
 
@@ -203,58 +200,8 @@ def create(file: Path, cipher: str) -> None:
         raise click.ClickException(f"{file}: there is one already; it is not overwritten") from error
 
 
-@main.command()
-@click.argument("post", type=click.IntRange(1))
-@click.argument("permission")
-@click.argument("record", default="")
-def explain(post: int, permission: str, record: str) -> None:
-    """Say why the holder of POST may do something, or why not; exit with 1 if not.
-
-    POST is the number in the address of an administrator's record. PERMISSION is what `xueshi catalogue`
-    prints, hour_record.review for example. RECORD is the address of a record's page; left out: any record.
-    """
-    from app.services import explanations
-    from app.services.wording import said
-    from config import load
-
-    with _operator(load(), "explain") as (session, language):
-        answer = explanations.explain(session, post, permission, record)
-        say = translator(language)
-        signs = {True: "+", False: "-"}
-        for link in answer.links:
-            part = said(explanations.PARTS[link.part], language)
-            click.echo(f"{signs[link.holds]} {part}: {link.told.in_(language)}")
-        click.echo(
-            say(N_("Yes. Nothing is missing.") if answer.may else N_("No. What is missing is marked -."))
-        )
-    if not answer.may:
-        sys.exit(1)
-
-
-@contextmanager
-def _operator(settings: "Settings", command: str) -> "Iterator[tuple[Session, str]]":
-    """A session of whoever sits at the machine, and the language of what is said; refusals are sentences."""
-    from app import encrypted
-    from app.declare.province import serve
-    from app.security import keys
-    from app.serve import with_database
-    from app.services import provinces
-    from app.services.errors import Faulty, Refused
-    from app.services.operator import operator
-    from app.services.wording import said
-
-    language = settings.default_locale
-    with with_database(settings) as ready:
-        serve(provinces.load(ready.province))
-        encrypted.use(keys.load(ready.keys, cipher=ready.cipher).ring)
-        try:
-            with operator(ready.database_url, command) as session:
-                yield session, language
-        except Refused as refused:
-            raise click.ClickException(said(refused, language)) from refused
-        except Faulty as faulty:
-            told = [said(each, language) for wrong in faulty.problems.values() for each in wrong]
-            raise click.ClickException(" ".join(told)) from faulty
+for command in (console.account, console.explain, console.messages):
+    main.add_command(command)
 
 
 def _migrate(settings: "Settings") -> None:

@@ -47,8 +47,8 @@ BELOW = {
 }
 """What each layer of app/ may import, of our own."""
 
-TOP = {"", "wiring", "cli"}
-"""These wire everything; nothing imports them. The empty name is app/__init__.py."""
+TOP = {"", "wiring", "cli", "console"}
+"""These wire everything; nothing below imports them. The empty name is app/__init__.py."""
 
 SETTINGS = TOP | {"serve", "jobs"}
 """Who may import config.py: those who start something. All others get values as arguments."""

@@ -43,6 +43,7 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "disable": _("Account disabled"),
         "enable": _("Account enabled again"),
         "reset_password": _("First password given"),
+        "end_sessions": _("All sessions ended"),
         "hand_over": _("Super-administrator handed over"),
         "delegate": _("Delegated"),
         "end_delegation": _("Delegation ended"),
