@@ -26,6 +26,8 @@ PLACE = {"administrator": "own", "professional": "cousin", "nobody": "own"}
 
 ENDS_THE_WALK = frozenset({"LoginPage.logout", "SeeingPage.see"})
 SEED = 20261122
+QUICK = 0.4
+"""The share that `make test` asks, of what `make test-long` asks many times over."""
 
 GOOD = {
     "id": "1:1", "ids": "1", "version": "1", "expected": "1", "whole": "1", "filter": "words=a", "verdict": "approve",
@@ -76,14 +78,19 @@ def requests(
         yield chance.choice(("PATCH", "DELETE", "TRACE", "NIX", "PUT", "POST", "HEAD", "OPTIONS")), path, {}
 
 
-def walk(web: Any, marked: Marked, who: str, seed: int, times: int) -> tuple[dict[int, int], Wrong]:
-    """Ask everything as this visitor: how often each code was answered, and what went wrong."""
+def walk(
+    web: Any, marked: Marked, who: str, seed: int, times: int, *, share: float = 1
+) -> tuple[dict[int, int], Wrong]:
+    """Ask everything, or a share of it, as this visitor: how often each code was answered, and what was wrong."""
+    chosen = random.Random(seed)
     visitor = Visit(web, *VISITORS[who])
     visitor.get("/login" if who == "nobody" else "/password")
     assert visitor.token
     heard: dict[int, int] = {}
     wrong: Wrong = []
     for method, path, words in requests(web, marked, who, random.Random(seed), times):
+        if chosen.random() >= share:
+            continue
         headers = {"X-CSRFToken": visitor.token, **words.get("headers", {})}
         answer = visitor.client.open(path, method=method, **{**words, "headers": headers})
         heard[answer.status_code] = heard.get(answer.status_code, 0) + 1
@@ -108,9 +115,9 @@ def marked(owner, web) -> Marked:
 @pytest.mark.usefixtures("today")
 @pytest.mark.parametrize("who", VISITORS)
 def test_nothing_that_is_sent_makes_the_platform_fail(web, marked, who):
-    heard, wrong = walk(web, marked, who, SEED, 1)
+    heard, wrong = walk(web, marked, who, SEED, 1, share=QUICK)
     assert wrong == []
-    assert heard[200] > 50
+    assert heard[200] > 20
 
 
 @pytest.mark.long
