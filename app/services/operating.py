@@ -50,7 +50,7 @@ def enable(session: Session, key: int, reason: str) -> None:
     _turn(session, key, "disabled", "active", "enable", reason)
 
 
-def reset(session: Session, key: int, reason: str, password: str = "") -> str:
+def reset(session: Session, key: int, reason: str, password: str | None = None) -> str:
     """Give an account a first password and return it, this once; it is changed at the next login.
 
     All sessions end. Raises NotFound, ReasonMissing, and NotEligible for a closed account.

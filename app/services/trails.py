@@ -44,6 +44,7 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "enable": _("Account enabled again"),
         "reset_password": _("First password given"),
         "end_sessions": _("All sessions ended"),
+        "retry": _("Tried again"),
         "hand_over": _("Super-administrator handed over"),
         "delegate": _("Delegated"),
         "end_delegation": _("Delegation ended"),

@@ -71,6 +71,7 @@ class ExplainPage(Page):
     route_base = "/explain"
     default_view = "ask"
     noun = "appointment"
+    acts_for = "appointment"
 
     def acts_on(self, row: Any) -> Iterable[Act]:
         """From the record of a post: why it may do something, or not."""
