@@ -75,7 +75,7 @@ class ExplainPage(Page):
 
     def acts_on(self, row: Any) -> Iterable[Act]:
         """From the record of a post: why it may do something, or not."""
-        if isinstance(row, Appointment) and g.actor.may("appointment.read"):
+        if g.actor.may("appointment.read"):
             yield Act(
                 label=_("Why may he or she …?"), url=url_for("ExplainPage.ask", whom=row.id), icon="info"
             )
