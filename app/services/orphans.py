@@ -29,6 +29,7 @@ REASON = 200
 
 NO_REASON = _("Please say why.")
 NO_PROOF = _("Please add a file that proves it: the document by which the person was appointed, say.")
+UNCONFIRMED = _("Please read the rights and confirm them.")
 TOO_LONG = _("At most 200 characters fit here.")
 LIVE = _("This organization has a super-administrator by now. Nothing was changed.")
 
@@ -86,6 +87,7 @@ def take_over(
 ) -> Appointment:
     """Name the super-administrator of an orphan by one of candidates.WAYS, with a reason and its proof.
 
+    `typed` holds beside the candidate `reason` and `confirmed`: that the rights were read (ROL-03).
     The former post ends in the same transaction, and both are told. Raises what `orphan` and candidates.find
     raise, Faulty with all that is wrong, and Stale when somebody was faster. Commits: call it outside of any
     transaction.
@@ -96,6 +98,8 @@ def take_over(
         wrong["reason"] = [NO_REASON if not reason else TOO_LONG]
     if not uploads:
         wrong["evidence"] = [NO_PROOF]
+    if not typed.get("confirmed"):
+        wrong["confirmed"] = [UNCONFIRMED]
     if wrong:
         raise Faulty(wrong)
     candidate = candidates.find(session, way, typed, address=address, at=unit.id)

@@ -9,7 +9,15 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired
 
 from app.declare.identity import ID_CARD
@@ -81,6 +89,7 @@ def take_over_form(way: str, place: int) -> Any:
         description=_l("For example the appointment on the organization's letter: PDF, JPG or PNG."),
         render_kw={"accept": ".pdf,image/jpeg,image/png"},
     )
+    fields["confirmed"] = BooleanField(_l("I have read these rights and give all of them."), [Starred()])
     form = type("TakeOverForm", (FlaskForm,), fields)()
     if "person_id" in form:
         form["person_id"].render_kw["data-url"] = url_for("OrphansPage.people", pk=place)

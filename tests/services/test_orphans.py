@@ -12,7 +12,7 @@ from tests.services.reviewing import end_posts, photograph
 
 pytestmark = pytest.mark.usefixtures("today")
 HERE = "127.0.0.1"
-WHY = {"reason": "原管理员已退休"}
+WHY = {"reason": "原管理员已退休", "confirmed": "y"}
 LIU = {"document_type": "id_card", "id_number": ADMIN_NUMBERS[21], "password": PASSWORD, **WHY}
 
 
@@ -68,8 +68,8 @@ def test_one_of_its_own_people_is_named(session_for, cast, sql):
 @pytest.mark.usefixtures("orphaned")
 def test_what_is_missing_is_said_at_once(session_for, cast):
     with pytest.raises(Faulty) as refused:
-        take(session_for, cast, typed={**LIU, "reason": " "}, proof=False)
-    assert set(refused.value.problems) == {"reason", "evidence"}
+        take(session_for, cast, typed={**LIU, "reason": " ", "confirmed": ""}, proof=False)
+    assert set(refused.value.problems) == {"reason", "evidence", "confirmed"}
 
 
 def test_a_unit_that_somebody_leads_cannot_be_taken_over(session_for, cast, sql):

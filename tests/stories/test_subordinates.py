@@ -39,6 +39,8 @@ def test_a_department_takes_over_a_unit_that_nobody_leads(window, owner):
     pick(page, "person_id", "张丽")
     fill(page, {"reason": "原管理员已退休"})
     page.locator("main input[name=evidence]").set_input_files(photograph())
+    assert "角色管理" in page.locator("main details", has_text="用人单位超级管理员").inner_text()
+    page.check("main input[name=confirmed]")
     send(page, "Name the super-administrator")
     held = "SELECT account_id FROM appointment WHERE organization_id = 4 AND super AND ends_on IS NULL"
     assert rows(owner, held) == [(31,)]

@@ -167,3 +167,23 @@ def test_the_organisation_and_its_history_are_a_click_each(visit):
     assert page.count('aria-current="page"') == 1
     assert "/organization/history/4" in page
     assert "荆州市中心医院" in client.page("/organization/history/4")
+
+
+def menus(page):
+    """What stands in each menu of the top bar, by its name: where its links and buttons lead."""
+    found = {}
+    for part in re.findall(r'<details class="menu" data-menu>(.*?)</details>', page, re.DOTALL):
+        name = re.search(r'aria-label="([^"]*)"', part)[1]
+        found[name] = re.findall(r'<(?:a|form) [^>]*(?:href|action)="(/[^"]*)"', part)
+    return found
+
+
+@pytest.mark.parametrize("province", ["hubei", "hainan", "shandong"], indirect=True)
+def test_the_password_is_changed_in_the_units_menu_and_one_logs_out_in_ones_own(visit, province):
+    shown = menus(visit(21, 21).page("/home"))
+    assert shown == {"荆州市中心医院": ["/password"], "刘芳": ["/account/", "/logout"]}
+
+
+def test_who_has_no_unit_to_act_for_finds_both_in_his_own(visit, province):
+    shown = menus(visit(31).page("/my/year"))
+    assert shown == {"张丽": ["/password", "/account/", "/logout"]}

@@ -9,8 +9,11 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.models.organization import KINDS, Organization
+from app.models.role import LABELS
+from app.security.permissions import SUPER, catalogue
 from app.services import candidates, lists, orphans
 from app.services.errors import Faulty, LoginRefused, Refused
+from app.services.functions import spoken
 from app.views.access import allowed
 from app.views.appointing import WAYS, own_people, take_over_form
 from app.views.database import db
@@ -27,7 +30,7 @@ COLUMNS = (
     Head(key="kind", label=_l("Kind")),
     Head(key="telephone", label=_l("Telephone")),
 )
-FIELDS = ("reason", "evidence")
+FIELDS = ("reason", "evidence", "confirmed")
 
 
 class OrphansPage(Page):
@@ -72,7 +75,9 @@ class OrphansPage(Page):
         unit = orphans.orphan(db(), pk)
         form = take_over_form(way, unit.id)
         if request.method == "POST" and request.form.get("reload") != "1":
-            typed = {key: request.form.get(key, "") for key in (*candidates.ASKED[way], "reason")}
+            typed = {
+                key: request.form.get(key, "") for key in (*candidates.ASKED[way], "reason", "confirmed")
+            }
             try:
                 post = orphans.take_over(
                     db(), unit.id, way, typed, uploads(form), address=request.remote_addr or ""
@@ -106,7 +111,9 @@ class OrphansPage(Page):
         others = tuple(
             Tab(label=label, url=f"{here}?way={key}", current=key == way) for key, label in shown.items()
         )
-        return render_template("pages/take_over.html", paper=paper, ways=others)
+        lines = spoken(unit.kind, catalogue()[SUPER + unit.kind])
+        held = [(LABELS[SUPER + unit.kind], lines, 0)]
+        return render_template("pages/take_over.html", paper=paper, ways=others, held=held)
 
 
 def _row(row: Any) -> Row:
