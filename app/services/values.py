@@ -160,10 +160,13 @@ def _read(column: Column, text: str, beside: Mapping[str, Any]) -> Any:
     return reading.KINDS[column.kind](text)
 
 
+NO_CHOICE = _("'%(text)s' is none of the choices.")
+
+
 def _chosen(column: Column, text: str) -> str:
     key = _keys(Same(column.field), Same(province())).get(reading.folded(text))
     if key is None:
-        raise Invalid(_("'%(text)s' is none of the choices."), text=text[:40])
+        raise Invalid(NO_CHOICE, text=text[:40])
     return key
 
 

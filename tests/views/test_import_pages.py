@@ -93,7 +93,7 @@ def test_three_steps_from_the_file_to_the_list(administrator, jobs, owner):
     result = said(administrator.page(address))
     assert "3 rows were read. Nothing has been written yet." in result
     assert "New 2 Changed 0 Known already 0 Wrong 1" in result
-    assert "Title series '…' is none of the choices. 1" in result
+    assert "Title series '…' is none of the choices. Allowed: " in result
     assert "4 Title series: '工程' is none of the choices. 学三" in result
 
     begun = administrator.post(f"{address}/begin", {"mode": "good"})

@@ -22,11 +22,15 @@ from app.services.imports.batches import require_own
 from app.services.imports.checks import open_cells
 from app.services.imports.problems import sentence
 from app.services.imports.sheet import columns, columns_of, sheet_columns, title, version
-from app.services.wording import said
+from app.services.values import NO_CHOICE, choices
+from app.services.wording import msgid, said
 
 AT_A_TIME = 1_000
 KINDS = 50
 """Kinds of mistakes that are listed; no workbook has more that are worth reading."""
+
+ALLOWED = 30
+"""So many choices of a column are named; the template has them all."""
 
 LONG_NUMBER = re.compile(r"[0-9]{11}")
 """An ID or phone number in the wrong column is one all the same."""
@@ -40,11 +44,15 @@ BY_KIND = text("""
 
 @dataclass(frozen=True, slots=True)
 class Mistakes:
-    """One kind of mistake: the column's label, the sentence, in how many rows."""
+    """One kind of mistake: the column's label, the sentence, in how many rows.
+
+    `allowed` names what may stand there, where that is a list; of a long one the beginning.
+    """
 
     column: str
     sentence: str
     rows: int
+    allowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,26 @@ class FailedRow:
 def overview(session: Session, batch: ImportBatch, locale: str) -> list[Mistakes]:
     """The mistakes of a workbook by kind and column, the most frequent first."""
     labels = _labels(batch, locale)
-    found = session.execute(BY_KIND, {"batch": batch.id, "most": KINDS}).mappings()
+    found = session.execute(BY_KIND, {"batch": batch.id, "most": KINDS}).mappings().all()
+    listed = {row["key"] for row in found if row["kind"] == msgid(NO_CHOICE)}
+    known = columns_of(session, model_of(batch.noun), batch.organization_id) if listed else {}
+    allowed = {key: _allowed(known[key], locale) for key in listed & known.keys()}
     return [
-        Mistakes(labels.get(row["key"], ""), sentence(dict(row), {}, locale), row["in_rows"]) for row in found
+        Mistakes(
+            labels.get(row["key"], ""),
+            sentence(dict(row), {}, locale),
+            row["in_rows"],
+            allowed.get(row["key"], "") if row["kind"] == msgid(NO_CHOICE) else "",
+        )
+        for row in found
     ]
+
+
+def _allowed(column: Column, locale: str) -> str:
+    """What a column may say, as one reads it."""
+    words = [said(each, locale) for each in choices(column).values()]
+    joined = (", " if locale.startswith("en") else "、").join(words[:ALLOWED])
+    return f"{joined} …" if len(words) > ALLOWED else joined
 
 
 def first_rows(session: Session, batch: ImportBatch, locale: str, most: int = 50) -> list[FailedRow]:

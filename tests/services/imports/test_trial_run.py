@@ -193,7 +193,10 @@ def test_what_is_known_already_is_told_from_what_changes(session):
 def test_the_overview_counts_mistakes_by_column_and_kind(session):
     rows = [person(i, title_series="工程") for i in range(1, 4)] + [person(9, phone="1", title_series="教学")]
     batch = checked(session, book(*rows))
-    assert [(each.column, each.sentence, each.rows) for each in failed.overview(session, batch, "en")] == [
+    found = failed.overview(session, batch, "en")
+    assert [bool(each.allowed) for each in found] == [True, False]
+    assert found[0].allowed.startswith("Higher-education teaching, ")
+    assert [(each.column, each.sentence, each.rows) for each in found] == [
         ("Title series", "'…' is none of the choices.", 4),
         (
             "Mobile phone",
