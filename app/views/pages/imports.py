@@ -1,7 +1,6 @@
 """Workbooks of any noun that can be imported: template and file, trial run, import, in three steps."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 from uuid import UUID
@@ -19,7 +18,6 @@ from flask import (
     url_for,
 )
 from flask_appbuilder import expose
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -27,46 +25,23 @@ from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response
 
 from app.database import clock
-from app.declare.natural_key import importable
 from app.declare.words import language
 from app.models.import_batch import ImportBatch
-from app.security.scope import model_of, scoped
+from app.security.scope import model_of
 from app.services.errors import NotEligible, NotFound, Refused, Stale
 from app.services.imports import batches, failed, sheet
-from app.services.imports.batches import (
-    APPLYING,
-    CHECKED,
-    DONE,
-    EXPIRED,
-    FAILED,
-    READING,
-    REFUSED,
-    UNDER_WAY,
-)
+from app.services.imports.batches import CHECKED, DONE, UNDER_WAY
 from app.services.todo import Todo
-from app.views import cells
+from app.views import cells, importing
 from app.views.access import allowed
 from app.views.database import db
 from app.views.generated import WORKBOOK
+from app.views.importing import NOUNS
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
-from app.views.parts import Cell, Column, Row
 
-NOUNS = {model.__tablename__: model for model in scoped() if importable(model)}
 IMPORTS = tuple(f"{noun}.import" for noun in NOUNS)
 
-WAY = (_l("Template and file"), _l("Trial run"), _l("Import"))
-AT = {READING: 1, CHECKED: 1, REFUSED: 1, APPLYING: 2, DONE: 2, FAILED: 2, EXPIRED: 1}
-
-STATES = {
-    READING: (_l("Being read"), "info"),
-    CHECKED: (_l("To be imported"), "wait"),
-    REFUSED: (_l("Refused"), "bad"),
-    APPLYING: (_l("Being imported"), "info"),
-    DONE: (_l("Imported"), "ok"),
-    FAILED: (_l("Failed"), "bad"),
-    EXPIRED: (_l("Expired"), "bad"),
-}
 CONFLICT = 409
 
 
@@ -116,7 +91,7 @@ class ImportPage(Page):
         if form.errors:
             status = 422
         return (
-            render_template("pages/import.html", form=form, lines=_latest(noun), **_around(noun, 0)),
+            render_template("pages/import.html", form=form, lines=importing.latest(noun), **_around(noun, 0)),
             status,
         )
 
@@ -141,7 +116,7 @@ class ImportPage(Page):
         return jsonify(
             done=batch.progress,
             total=100,
-            text=_under_way(batch),
+            text=importing.under_way(batch),
             finished=batch.state not in UNDER_WAY,
             next=url_for("ImportPage.show", noun=noun, uid=uid),
         )
@@ -169,21 +144,21 @@ class ImportPage(Page):
     def _batch(self, batch: ImportBatch, wrong: str = "") -> str:
         spoken = language()
         bad = batch.bad and batch.state in {CHECKED, DONE}
-        table = _table(batch, spoken) if bad else None
+        table = importing.table(batch, spoken) if bad else None
         return render_template(
             "pages/import_batch.html",
             batch=batch,
-            state=_state(batch),
+            state=importing.state(batch),
             own=batch.organization_id == g.actor.organization_id,
             under_way=batch.state in UNDER_WAY,
-            text=_under_way(batch),
+            text=importing.under_way(batch),
             why=batches.why(batch, spoken),
             wrong=wrong,
             mistakes=failed.overview(db(), batch, spoken) if bad else (),
-            fruitless=_fruitless(batch),
+            fruitless=importing.fruitless(batch),
             table=table if table and table["rows"] else None,
             forgotten=table is not None and not table["rows"],
-            **_around(batch.noun, AT[batch.state]),
+            **_around(batch.noun, importing.AT[batch.state]),
         )
 
 
@@ -217,86 +192,9 @@ def _around(noun: str, at: int) -> dict[str, Any]:
         "title": _("Import: %(label)s", label=label),
         "trail": ((label, listed),),
         "list_url": listed,
-        "way": WAY,
+        "way": importing.WAY,
         "at": at,
     }
-
-
-def _under_way(batch: ImportBatch) -> str:
-    if batch.state == READING:
-        return _("The workbook is read and checked. You may leave this page; it goes on without you.")
-    return _("The rows are imported. You may leave this page; it goes on without you.")
-
-
-def _fruitless(batch: ImportBatch) -> bool:
-    """Whether the trial run left no row that could be imported."""
-    return batch.state == CHECKED and not batch.good + batch.changed
-
-
-def _state(batch: ImportBatch) -> Cell:
-    label, tone = STATES[batch.state]
-    if _fruitless(batch):
-        label, tone = _l("Nothing to import"), "bad" if batch.bad else "info"
-    return Cell(text=str(label), tone=tone)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One of the latest imports."""
-
-    name: str
-    url: str
-    state: Cell
-    when: str
-    total: int
-
-
-def _latest(noun: str) -> list[Line]:
-    return [
-        Line(
-            name=batch.name,
-            url=url_for("ImportPage.show", noun=noun, uid=batch.uid),
-            state=_state(batch),
-            when=str(format_datetime(batch.created_at, "yyyy-MM-dd HH:mm")),
-            total=batch.total,
-        )
-        for batch in batches.latest(db(), noun)
-    ]
-
-
-def _table(batch: ImportBatch, spoken: str) -> dict[str, Any]:
-    """The first wrong rows, masked, with the columns that any of them fills."""
-    found = failed.first_rows(db(), batch, spoken)
-    labels = [each.title for each in sheet.sheet_columns(NOUNS[batch.noun], spoken)]
-    filled = [place for place in range(len(labels)) if any(any(row.cells[place]) for row in found)]
-    return {
-        "columns": (
-            Column(key="row", label=_("Row"), kind="number"),
-            Column(key="why", label=_("What is wrong")),
-            *(Column(key=str(place), label=labels[place]) for place in filled),
-        ),
-        "rows": tuple(
-            Row(
-                id=row.number,
-                url="",
-                cells=(
-                    Cell(text=str(row.number)),
-                    Cell(text=" ".join(_reason(label, why) for label, why in row.reasons)),
-                    *(_cell(*row.cells[place]) for place in filled),
-                ),
-            )
-            for row in found
-        ),
-    }
-
-
-def _reason(label: str, why: str) -> str:
-    """What is wrong, after the column it is about."""
-    return _("%(title)s: %(reason)s", title=label, reason=why) if label else why
-
-
-def _cell(text: str, wrong: bool) -> Cell:
-    return Cell(text=text or (_("missing") if wrong else ""), tone="bad" if wrong else "")
 
 
 def _workbook(stream: IO[bytes], noun: str, what: str) -> Response:

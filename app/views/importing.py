@@ -1,0 +1,113 @@
+"""What an import says of itself: its step, its state, its wrong rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.declare.natural_key import importable
+from app.models.import_batch import ImportBatch
+from app.security.scope import scoped
+from app.services.imports import batches, failed, sheet
+from app.services.imports.batches import APPLYING, CHECKED, DONE, EXPIRED, FAILED, READING, REFUSED
+from app.views.database import db
+from app.views.parts import Cell, Column, Row
+
+NOUNS = {model.__tablename__: model for model in scoped() if importable(model)}
+
+WAY = (_l("Template and file"), _l("Trial run"), _l("Import"))
+"""The steps of every import."""
+AT = {READING: 1, CHECKED: 1, REFUSED: 1, APPLYING: 2, DONE: 2, FAILED: 2, EXPIRED: 1}
+
+STATES = {
+    READING: (_l("Being read"), "info"),
+    CHECKED: (_l("To be imported"), "wait"),
+    REFUSED: (_l("Refused"), "bad"),
+    APPLYING: (_l("Being imported"), "info"),
+    DONE: (_l("Imported"), "ok"),
+    FAILED: (_l("Failed"), "bad"),
+    EXPIRED: (_l("Expired"), "bad"),
+}
+
+
+def under_way(batch: ImportBatch) -> str:
+    """What is being done with the workbook meanwhile."""
+    if batch.state == READING:
+        return _("The workbook is read and checked. You may leave this page; it goes on without you.")
+    return _("The rows are imported. You may leave this page; it goes on without you.")
+
+
+def fruitless(batch: ImportBatch) -> bool:
+    """Whether the trial run left no row that could be imported."""
+    return batch.state == CHECKED and not batch.good + batch.changed
+
+
+def state(batch: ImportBatch) -> Cell:
+    """How far it is; a trial run that left nothing to import says so."""
+    label, tone = STATES[batch.state]
+    if fruitless(batch):
+        label, tone = _l("Nothing to import"), "bad" if batch.bad else "info"
+    return Cell(text=str(label), tone=tone)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the latest imports."""
+
+    name: str
+    url: str
+    state: Cell
+    when: str
+    total: int
+
+
+def latest(noun: str) -> list[Line]:
+    """The latest imports of a noun where the actor acts, the newest first."""
+    return [
+        Line(
+            name=batch.name,
+            url=url_for("ImportPage.show", noun=noun, uid=batch.uid),
+            state=state(batch),
+            when=str(format_datetime(batch.created_at, "yyyy-MM-dd HH:mm")),
+            total=batch.total,
+        )
+        for batch in batches.latest(db(), noun)
+    ]
+
+
+def table(batch: ImportBatch, spoken: str) -> dict[str, Any]:
+    """The first wrong rows, masked, with the columns that any of them fills."""
+    found = failed.first_rows(db(), batch, spoken)
+    labels = [each.title for each in sheet.sheet_columns(NOUNS[batch.noun], spoken)]
+    filled = [place for place in range(len(labels)) if any(any(row.cells[place]) for row in found)]
+    return {
+        "columns": (
+            Column(key="row", label=_("Row"), kind="number"),
+            Column(key="why", label=_("What is wrong")),
+            *(Column(key=str(place), label=labels[place]) for place in filled),
+        ),
+        "rows": tuple(
+            Row(
+                id=row.number,
+                url="",
+                cells=(
+                    Cell(text=str(row.number)),
+                    Cell(text=" ".join(_reason(label, why) for label, why in row.reasons)),
+                    *(_cell(*row.cells[place]) for place in filled),
+                ),
+            )
+            for row in found
+        ),
+    }
+
+
+def _reason(label: str, why: str) -> str:
+    """What is wrong, after the column it is about."""
+    return _("%(title)s: %(reason)s", title=label, reason=why) if label else why
+
+
+def _cell(text: str, wrong: bool) -> Cell:
+    return Cell(text=text or (_("missing") if wrong else ""), tone="bad" if wrong else "")
