@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
-from app.declare.formula import Actual, ByLevel, ByLevelAndRank, Fixed, PerDay, PerHalfDay, PerMinutes
+from app.declare.formula import Actual, ByLevel, ByLevelAndRank, Dated, Fixed, PerDay, PerHalfDay, PerMinutes
 from app.declare.invalid import Invalid
 from app.declare.learning_form import FormField, LearningForm
 from app.declare.part import Choice
 from app.declare.words import _
 
 ZERO = Decimal(0)
+HALF_DAYS = _("By the dates there were %(most)d half days at most.")
+DAYS = _("By the dates there were %(most)d days at most.")
 LARGEST = Decimal(1_000_000)
 """No amount that somebody types in is larger: a year has 525,600 minutes."""
 
@@ -40,13 +43,41 @@ def computed(form: LearningForm, values: Mapping[str, Any]) -> Computed:
     One hour is at least 45 minutes (RUL-02), so a started hour is never rounded up. The cap of one item is
     applied, that of the year is not: it depends on what else was counted. Who ranks beyond a table gets 0.
 
-    Raises Invalid when an answer that the formula needs is missing or is no such answer.
+    Raises Invalid when an answer that the formula needs is missing or is no such answer, and for more days
+    than lie between the dates.
     """
+    if (beyond := beyond_days(form, values)) is not None:
+        raise beyond[1]
     hours, message, params = _by_formula(form, values)
     hours = _in_halves(hours)
     if form.item_cap is not None and hours > form.item_cap:
         return Computed(_in_halves(form.item_cap), message, params, cap=form.item_cap)
     return Computed(hours, message, params)
+
+
+def beyond_days(form: LearningForm, values: Mapping[str, Any]) -> tuple[str, Invalid] | None:
+    """What is wrong with a number of days, and at which field: it does not fit between the dates given.
+
+    None for forms that say no dates, and as long as an answer is missing.
+    """
+    formula = form.hours
+    if not isinstance(formula, Dated) or formula.first is None or formula.last is None:
+        return None
+    try:
+        first, last = (
+            date.fromisoformat(str(values.get(key) or "")) for key in (formula.first, formula.last)
+        )
+        amount = _amount(form, values, formula.field)
+    except ValueError:  # said where each answer is read
+        return None
+    days = (last - first).days + 1
+    if days < 1:
+        return formula.last, Invalid(_("The last day lies before the first."))
+    if isinstance(formula, PerHalfDay) and amount > 2 * days:
+        return formula.field, Invalid(HALF_DAYS, most=2 * days)
+    if isinstance(formula, PerDay) and amount > days:
+        return formula.field, Invalid(DAYS, most=days)
+    return None
 
 
 def plain(number: Decimal) -> str:

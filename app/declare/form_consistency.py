@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from app.declare.fault import ONE_OF, Fault, numbered, twice
-from app.declare.formula import ByLevel, ByLevelAndRank, Counted, Fixed
+from app.declare.formula import ByLevel, ByLevelAndRank, Counted, Dated, Fixed
 from app.declare.learning_form import TITLE, LearningForm
 from app.declare.sound import Sound
 from app.declare.toml_lines import Place
@@ -13,6 +13,7 @@ from app.declare.words import N_
 NO_TITLE = N_("needs a required text field with the key 'title': it names the declaration in lists.")
 NO_FIELD = N_("'%(key)s' is no field of this form. Its fields are %(allowed)s.")
 WRONG_TYPE = N_("'%(key)s' is a field of type %(type)s here; the formula needs one of type %(allowed)s.")
+ONE_DAY = N_("needs both 'first' and 'last', the date fields of the days between, or neither.")
 NOT_REQUIRED = N_("'%(key)s' must be a required field: the formula needs its answer.")
 NO_HOURS = N_("has no hours for %(missing)s.")
 NO_CHOICE = N_("'%(key)s' is no choice of '%(field)s'. Its choices are %(allowed)s.")
@@ -90,8 +91,20 @@ def _formula_fits(place: Place, form: LearningForm) -> Iterator[Fault]:
             yield from _field_fits((*place, "field"), form, field, ("choice",))
             yield from _field_fits((*place, "rank"), form, rank, ("integer",))
             yield from _ranks_covered(place, form, formula)
-        case Counted(field=field):
+        case Counted(field=field) as counted:
             yield from _field_fits((*place, "field"), form, field, ("integer", "number"))
+            if isinstance(counted, Dated):
+                yield from _days_fit(place, form, counted)
+
+
+def _days_fit(place: Place, form: LearningForm, formula: Dated) -> Iterator[Fault]:
+    named = {"first": formula.first, "last": formula.last}
+    if len([key for key in named.values() if key is None]) == 1:
+        yield Fault(place, ONE_DAY)
+        return
+    for key, field in named.items():
+        if field is not None:
+            yield from _field_fits((*place, key), form, field, ("date",))
 
 
 def _field_fits(place: Place, form: LearningForm, key: str, types: tuple[str, ...]) -> Iterator[Fault]:

@@ -21,7 +21,16 @@ class Actual(Counted):
     """The hours stand in the field."""
 
 
-class PerDay(Counted):
+class Dated(Counted):
+    """A formula that multiplies days: more than lie between two dates of the form cannot be."""
+
+    first: Key | None = None
+    """The date field of the first day; with `last`, the number is at most what lies between."""
+    last: Key | None = None
+    """The date field of the last day; the same as `first` for what takes one day."""
+
+
+class PerDay(Dated):
     """So many hours for each day in a number field."""
 
     by: Literal["day"]
@@ -30,7 +39,7 @@ class PerDay(Counted):
     """Hours for one day."""
 
 
-class PerHalfDay(Counted):
+class PerHalfDay(Dated):
     """So many hours for each half day in a number field."""
 
     by: Literal["half_day"]

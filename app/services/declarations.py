@@ -8,7 +8,7 @@ from typing import Any
 
 from app.database import clock
 from app.declare.column import Column
-from app.declare.computed import Computed, computed
+from app.declare.computed import Computed, beyond_days, computed
 from app.declare.field import Field
 from app.declare.invalid import Invalid
 from app.declare.learning_form import TITLE, FormField, LearningForm
@@ -79,6 +79,8 @@ def checked(said: Declaration, form: LearningForm) -> dict[str, Any]:
             and (wrong := _wrong_day(row.values[key], said.year))
         ):
             row.problems[key] = [wrong]
+    if not row.problems and (beyond := beyond_days(form, row.values)) is not None:
+        row.problems[beyond[0]] = [beyond[1]]
     return row.sound()
 
 

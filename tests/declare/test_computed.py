@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.declare.computed import computed
+from app.declare.computed import beyond_days, computed
 from app.declare.invalid import Invalid
 from app.declare.learning_form import LearningForm
 
@@ -152,3 +152,40 @@ def test_who_ranks_further_back_never_gets_more(formula, level, one, other):
 @given(amounts)
 def test_no_hour_has_fewer_than_45_minutes(minutes):
     assert computed(a_form(MINUTES), {"amount": minutes}).hours * 45 <= minutes
+
+
+DATES = [
+    {"key": key, "type": "date", "required": True, "label": {"zh": "日期", "en": "Date"}}
+    for key in ("begins", "ends")
+]
+
+
+@pytest.mark.parametrize(
+    ("formula", "amount", "begins", "ends", "wrong"),
+    [
+        (
+            HALF_DAY,
+            "24",
+            "2026-06-20",
+            "2026-06-20",
+            ("amount", "By the dates there were 2 half days at most."),
+        ),
+        (
+            HALF_DAY,
+            "5",
+            "2026-06-20",
+            "2026-06-21",
+            ("amount", "By the dates there were 4 half days at most."),
+        ),
+        (HALF_DAY, "4", "2026-06-20", "2026-06-21", None),
+        (DAY, "3", "2026-06-20", "2026-06-21", ("amount", "By the dates there were 2 days at most.")),
+        (DAY, "2", "2026-06-20", "2026-06-21", None),
+        (DAY, "1", "2026-06-21", "2026-06-20", ("ends", "The last day lies before the first.")),
+        (DAY, "9", "", "2026-06-20", None),
+    ],
+)
+def test_no_more_days_count_than_lie_between_the_dates(formula, amount, begins, ends, wrong):
+    made = a_form(formula | {"first": "begins", "last": "ends"})
+    made = LearningForm.model_validate(made.model_dump() | {"fields": [*made.model_dump()["fields"], *DATES]})
+    found = beyond_days(made, {"amount": amount, "begins": begins, "ends": ends})
+    assert (found and (found[0], str(found[1]))) == wrong

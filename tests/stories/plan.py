@@ -25,6 +25,9 @@ PROFESSIONAL = {
     "hainan": Activity("professional", "advanced_study", "心血管介入进修", {"days": "10"}, 60),
     "shandong": Activity("professional", "post_training", "心血管介入岗位培训", {"hours": "60"}, 60),
 }
+DATES = {"begins": "2026-06-01", "ends": "2026-06-30"}
+"""Between which whatever takes several days was held."""
+
 CONFERENCE = Activity("professional", "conference", "心血管病学术会议", {"level": "national"}, 12)
 """Declared as a national one, which it was not: a provincial one counts eight."""
 

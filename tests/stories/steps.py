@@ -11,6 +11,7 @@ from PIL import Image
 from app.catalogues import translator
 from app.declare.province import in_its_words, province
 from tests.browser.harness import led_on
+from tests.stories.plan import DATES
 
 CATALOGUE = translator("zh")
 
@@ -150,4 +151,5 @@ def answered(form: str, answers: Mapping[str, str]) -> dict[str, str]:
         for field in learning.fields
         if field.required
     }
+    fit |= {key: day for key, day in DATES.items() if key in fit}
     return {f"answer_{key}": text for key, text in (fit | dict(answers)).items()}

@@ -75,6 +75,8 @@ def _activity(
     form: LearningForm, subject: str, topic: str, first: date, last: date, chance: Random
 ) -> Activity:
     amounts = AMOUNTS.get(type(form.hours))
+    if isinstance(form.hours, PerHalfDay) and form.hours.first == form.hours.last is not None:
+        amounts = (1, 2)  # what takes one day
     amount = chance.choice(amounts) if amounts else None
     begins = first + timedelta(days=chance.randint(0, (last - first).days - LONGEST))
     ends = begins + timedelta(days=_span(form, amount) - 1)
