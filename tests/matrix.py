@@ -62,7 +62,7 @@ def mark(owner: Engine) -> Marked:
             )
         for table in (
             "department", "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment",
-            "import_batch", "notice", "deadline", "liaison",
+            "import_batch", "notice", "deadline", "liaison", "feedback",
         ):  # fmt: skip
             for org in made.ids["organization"]:
                 _row(connection, made, table, org)
@@ -117,10 +117,10 @@ FIXED: dict[str, Any] = {
     "kind": "hours", "subject": "hour_record", "year": 2026, "hours": 8, "form": "conference", "source": "declaration",
     "document_type": "id_card", "verdict": "approve", "noun": "person", "media_type": "application/pdf", "size": 1,
     "step": 0, "round": 1, "sign": 1, "chain": [{"at": "employer", "label": {"zh": "审", "en": "r"},
-    "approve": {"zh": "过", "en": "y"}, "reject": {"zh": "不", "en": "n"}}], "version": 1, "audience": "institution", "matter": "liaison", "direct": True,
+    "approve": {"zh": "过", "en": "y"}, "reject": {"zh": "不", "en": "n"}}], "version": 1, "audience": "institution", "matter": "liaison", "topic": "problem", "direct": True,
 }  # fmt: skip
 STATES = {"registration": "pending", "hour_record": "submitted", "review": "open", "certificate": "valid",
-          "import_batch": "checked", "notice": "draft"}  # fmt: skip
+          "import_batch": "checked", "notice": "draft", "feedback": "open"}  # fmt: skip
 
 
 def _value(table: str, column: Any, org: int, made: Marked) -> Any:

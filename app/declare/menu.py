@@ -40,6 +40,7 @@ Function = Literal[
     "annual_material",
     "deadline",
     "liaison",
+    "feedback",
     "statistics",
     "title_distribution",
     "completion",

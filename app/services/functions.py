@@ -29,6 +29,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "withdraw": _("Withdraw"),
         "issue": _("Issue"),
         "hand_in": _("Hand in"),
+        "answer": _("Answer, pass on"),
         "import": _("Import"),
         "export": _("Export"),
         "reveal": _("Show in full"),

@@ -80,6 +80,10 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "%(above)s has taken the hand-over back: you are no longer the super-administrator of"
             " %(organization)s."
         ),
+        "feedback_received": _("“%(title)s” of %(organization)s waits for your answer under “Feedback”."),
+        "feedback_answered": _(
+            "%(organization)s has answered “%(title)s”. You find the answer under “Feedback”."
+        ),
         "super_taken": _("You have handed over as the super-administrator of %(organization)s."),
     }
 )

@@ -35,6 +35,8 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "detach": _("File removed"),
         "issue": _("Issued"),
         "hand_in": _("Handed in"),
+        "answer": _("Answered"),
+        "pass_on": _("Merged and passed on"),
         "delete": _("Deleted"),
         "appoint": _("Appointed"),
         "move": _("Superior changed"),

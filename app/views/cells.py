@@ -20,10 +20,10 @@ log = logging.getLogger(__name__)
 BROKEN = object()
 
 TONES = MappingProxyType(
-    dict.fromkeys(("approved", "active", "valid", "done", "sent", "published"), "ok")
+    dict.fromkeys(("approved", "active", "valid", "done", "sent", "published", "answered"), "ok")
     | dict.fromkeys(("open", "submitted", "pending", "reading", "applying", "waiting"), "wait")
     | dict.fromkeys(("returned", "rejected", "revoked", "failed"), "bad")
-    | dict.fromkeys(("ready", "checked"), "info")
+    | dict.fromkeys(("ready", "checked", "merged"), "info")
 )
 """What a state means, by its key; any other is calm."""
 

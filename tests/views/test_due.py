@@ -70,10 +70,12 @@ def test_a_deadline_that_counts_after_its_day_is_refused_at_its_field(visit):
 
 
 def test_a_level_whom_it_does_not_concern_hears_nothing_of_it(visit):
-    set_by(visit, 1, direct="y")
+    deadline = set_by(visit, 1, direct="y")
+    assert f'href="/due/{deadline}"' in visit(1, 1).page("/due/")
     assert "报送平台联络员名单" in main(visit(2, 2).page("/due/"))
     for below in (3, 4):
         assert "报送平台联络员名单" not in main(visit(below, below).page("/due/"))
+        assert visit(below, below).get(f"/due/{deadline}").status_code == 404
 
 
 def test_who_is_missing_is_paged_and_asks_the_same_for_three_and_for_sixty(visit, web, owner):

@@ -66,6 +66,7 @@ PEOPLE = """  职称系列分布查询
 LIAISON = """工作联络
   限期事项
   联络员名单
+  问题反馈
 """
 """In no manual: the notices ask for it (RUL-05)."""
 

@@ -79,6 +79,7 @@ def test_every_row_of_a_list_opens(visit, owner, model):
     assert found or model.__tablename__ in {
         "certificate",
         "deadline",
+        "feedback",
         "hand_over",
         "hour_entry",
         "liaison",

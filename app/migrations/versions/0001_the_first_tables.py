@@ -849,6 +849,49 @@ def upgrade() -> None:
     op.create_index('ix_liaison_ancestor_7', 'liaison', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_liaison_ancestor_8', 'liaison', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.create_index('ix_liaison_organization_id', 'liaison', ['organization_id', 'filled_on'], unique=False)
+    op.create_table('feedback',
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('topic', sa.String(length=20), nullable=False),
+    sa.Column('body', sa.String(length=2000), nullable=False),
+    sa.Column('state', sa.String(length=20), server_default='open', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('answer', sa.String(length=2000), nullable=True),
+    sa.Column('answerer_id', sa.BigInteger(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('person_id', sa.BigInteger(), nullable=True),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('merged_id', sa.BigInteger(), nullable=True),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("(state = 'answered') = (answer IS NOT NULL)", name=op.f('ck_feedback_answered_with')),
+    sa.CheckConstraint("(state = 'merged') = (merged_id IS NOT NULL AND answer IS NULL)", name=op.f('ck_feedback_merged_into')),
+    sa.CheckConstraint("state IN ('open', 'merged', 'answered')", name=op.f('ck_feedback_state_known')),
+    sa.CheckConstraint("topic IN ('problem', 'proposal', 'policy')", name=op.f('ck_feedback_topic_known')),
+    sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_feedback_account_id_ab_user')),
+    sa.ForeignKeyConstraint(['answerer_id'], ['organization.id'], name=op.f('fk_feedback_answerer_id_organization')),
+    sa.ForeignKeyConstraint(['merged_id'], ['feedback.id'], name=op.f('fk_feedback_merged_id_feedback')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_feedback_organization_id_organization')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_feedback_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_feedback'))
+    )
+    op.create_index('ix_feedback_ancestor_2', 'feedback', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_feedback_ancestor_3', 'feedback', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_feedback_ancestor_4', 'feedback', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_feedback_ancestor_5', 'feedback', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_feedback_ancestor_6', 'feedback', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_feedback_ancestor_7', 'feedback', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_feedback_ancestor_8', 'feedback', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_feedback_merged_id', 'feedback', ['merged_id'], unique=False, postgresql_where=sa.text('merged_id IS NOT NULL'))
+    op.create_index('ix_feedback_open', 'feedback', ['organization_id', 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
+    op.create_index('ix_feedback_person_id', 'feedback', ['person_id'], unique=False, postgresql_where=sa.text('person_id IS NOT NULL'))
     op.create_table('spent_challenge',
     sa.Column('digest', sa.LargeBinary(length=16), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
@@ -994,6 +1037,17 @@ def downgrade() -> None:
     op.drop_index('ix_login_session_account_id', table_name='login_session')
     op.drop_table('login_session')
     op.drop_table('spent_challenge')
+    op.drop_index('ix_feedback_person_id', table_name='feedback', postgresql_where=sa.text('person_id IS NOT NULL'))
+    op.drop_index('ix_feedback_open', table_name='feedback', postgresql_where=sa.text("state = 'open'"))
+    op.drop_index('ix_feedback_merged_id', table_name='feedback', postgresql_where=sa.text('merged_id IS NOT NULL'))
+    op.drop_index('ix_feedback_ancestor_8', table_name='feedback', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_feedback_ancestor_7', table_name='feedback', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_feedback_ancestor_6', table_name='feedback', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_feedback_ancestor_5', table_name='feedback', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_feedback_ancestor_4', table_name='feedback', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_feedback_ancestor_3', table_name='feedback', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_feedback_ancestor_2', table_name='feedback', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('feedback')
     op.drop_index('ix_liaison_organization_id', table_name='liaison')
     op.drop_index('ix_liaison_ancestor_8', table_name='liaison', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_liaison_ancestor_7', table_name='liaison', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))

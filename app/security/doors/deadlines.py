@@ -24,12 +24,12 @@ WITH here AS (
     SELECT id, kind, parent_id, registered_at, ARRAY[{", ".join(ANCESTORS)}] AS line FROM organization
     WHERE id = nullif(current_setting('xueshi.organization', true), '')::bigint),
 told AS (
-    SELECT d.*, h.id AS me, d.organization_id <> ALL (h.line) AS lower,
+    SELECT d.*, h.id AS me, NOT coalesce(d.organization_id = ANY (h.line), false) AS lower,
         d.organization_id <> h.id AND d.organization_id = ANY (h.line) AND d.audience IN ('all', h.kind)
             AND (NOT d.direct OR d.organization_id = h.parent_id) AS asked,
         CASE d.matter WHEN 'registration' THEN h.registered_at IS NOT NULL ELSE EXISTS (SELECT 1 FROM liaison l
             WHERE l.organization_id = h.id AND l.filled_on >= coalesce(d.since, '-infinity')) END AS done,
-        (NOT d.direct OR d.organization_id <> ALL (array_remove(h.line, h.id)))
+        (NOT d.direct OR d.organization_id = h.id)
             AND EXISTS (SELECT 1 FROM organization u WHERE u.parent_id = h.id) AS below
     FROM here h JOIN deadline d ON d.organization_id = ANY (h.line)
         OR (d.id = wanted AND h.id = ANY (ARRAY[{", ".join(f"d.{ancestor}" for ancestor in ANCESTORS)}]))
