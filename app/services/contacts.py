@@ -24,6 +24,9 @@ from app.services.proof import THROTTLED, confirm
 from app.services.recovery import DIGITS, KEPT, OVER, TRIES, VALID, WRONG, contact_of
 
 CODE_KIND = "contact_code"
+FORMER_KIND = "contact_replaced"
+"""What goes to the address that was replaced: whoever took an account over cannot keep it from its holder."""
+
 NOUN = Account.__tablename__
 MOST = 5
 """Requests of one account in a quarter of an hour."""
@@ -79,8 +82,14 @@ def new_code(session: Session, change_id: int) -> tuple[str, str] | None:
     return asked.address, code
 
 
+def former(session: Session, change_id: int) -> str:
+    """The address that a change replaced; empty once the request is forgotten."""
+    asked = session.get(ContactChange, change_id)
+    return (asked.former or "") if asked is not None else ""
+
+
 def finish(session: Session, who: sessions.SignedIn, uid: UUID, typed: str) -> str:
-    """Keep the new address for the right code; masked, it is returned. Its holder is told.
+    """Keep the new address for the right code; masked, it is returned. Both addresses are told.
 
     Raises Faulty (under `code`), and NotEligible when the code is used, too old or was tried too often.
     Commits: call it outside of any transaction.
@@ -114,7 +123,12 @@ def finish(session: Session, who: sessions.SignedIn, uid: UUID, typed: str) -> s
             before={asked.channel: masked(asked.channel, before) if before else None},
             after={asked.channel: masked(asked.channel, asked.address)},
         )  # fmt: skip
-        messages.tell(session, [Told("contact_changed", {}, account_id=account.id)])
+        told = [Told("contact_changed", {}, account_id=account.id)]
+        if before:
+            asked.former = before
+            params = {"contact_change": asked.id, "by": asked.channel}
+            told.append(Told(FORMER_KIND, params, account_id=account.id))
+        messages.tell(session, told)
     return masked(asked.channel, asked.address)
 
 

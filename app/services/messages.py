@@ -38,6 +38,10 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "contact_changed": _(
             "The phone or e-mail of your account was changed. If it was not you, tell the help desk at once."
         ),
+        "contact_replaced": _(
+            "This phone or e-mail was replaced by another one of your account. If it was not you, tell the"
+            " help desk at once."
+        ),
         "factor_set_up": _(
             "A second factor was set up for your account. If it was not you, tell the help desk at once."
         ),

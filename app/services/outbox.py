@@ -105,8 +105,8 @@ def _letter(session: Session, post: Post, row: Row[Any]) -> tuple[Gateway, Lette
 
     A code is made here, for one attempt, and goes to the one address that it was asked for.
     """
-    coded = row.kind in CODED
-    only = row.params.get("by") if coded else None
+    coded, replaced = row.kind in CODED, row.kind == contacts.FORMER_KIND
+    only = row.params.get("by") if coded or replaced else None
     for gateway in post.gateways:
         if only not in {None, gateway.channel}:
             continue
@@ -114,6 +114,8 @@ def _letter(session: Session, post: Post, row: Row[Any]) -> tuple[Gateway, Lette
         words: dict[str, str] = {}
         if coded:
             address, words = _coded(session, row, address)
+        elif replaced:
+            address = contacts.former(session, row.params["contact_change"])
         if address:
             locale = row.language or post.language
             platform = said(post.platform, locale)

@@ -120,3 +120,20 @@ DEVICES = (
 @pytest.mark.parametrize(("agent", "name"), DEVICES)
 def test_devices_are_called_as_people_call_them(agent, name):
     assert own_account.called(agent) == name
+
+
+def test_the_address_that_was_replaced_is_told_too(me, owner, session_for):
+    contacts.finish(*me, ask(me), code_sent(session_for, owner))
+    worker, telephone = session_for(NOBODY), Telephone()
+    send(worker, Post(gateways=[telephone]))
+    assert [letter.address for letter in telephone.letters] == [NEW]  # there was none before
+    other = "13812345678"
+    asked = ask(me, other)
+    send(worker, Post(gateways=[telephone]))
+    contacts.finish(*me, asked, telephone.letters[-1].words["code"])
+    send(worker, Post(gateways=[telephone]))
+    assert [letter.address for letter in telephone.letters[2:]] == [other, NEW]
+    assert "已更换为新的" in telephone.letters[-1].text
+    assert really(owner, "SELECT count(*) FROM contact_change WHERE former_sealed::text LIKE '%1391%'") == [
+        (0,)
+    ]

@@ -1001,6 +1001,7 @@ def upgrade() -> None:
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('channel', sa.String(length=10), nullable=False),
     sa.Column('address_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('former_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('digest', sa.LargeBinary(length=16), nullable=True),
     sa.Column('tries', sa.SmallInteger(), server_default='0', nullable=False),
     sa.Column('requested_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
