@@ -113,7 +113,7 @@ class Appointment(Placed, Record):
                 icon="user-check",
             ),
             Way(
-                label=_("Why may somebody …?"),
+                label=_("Explain rights"),
                 endpoint="ExplainPage.ask",
                 action="read",
                 icon="info",

@@ -85,6 +85,12 @@ SQLSTATES: Mapping[str, int] = MappingProxyType(
 )
 """What an error of PostgreSQL is to a visitor: refused by the wall, not a value, too slow, or a collision."""
 
+COLLISIONS = ("40001", "40P01")
+COLLIDED = _(
+    "Somebody else was changing the same at the same moment, and one of you had to wait. Nothing of yours was"
+    " done: do it once more."
+)
+
 UNAVAILABLE = 503
 
 ONLY_READ = "25006"
@@ -137,7 +143,7 @@ def _database(error: DBAPIError) -> Any:
         state, 503 if error.connection_invalidated or state.startswith(("08", "57P")) else 500
     )
     log.error("request %s: database error %s", g.get("request_id", ""), state, exc_info=code >= 500)  # noqa: PLR2004 -- only what is ours to mend is told in full
-    return answer(code)
+    return answer(code, COLLIDED if state in COLLISIONS else "")
 
 
 def answer(

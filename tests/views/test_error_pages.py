@@ -1,6 +1,9 @@
 """Whoever is signed in stays in the frame where he works, also when something is not as it should be."""
 
 import pytest
+from sqlalchemy import text
+
+from app.views.database import db
 
 FRAME = ('id="side"', 'action="/logout"')
 
@@ -56,3 +59,14 @@ def test_a_visitor_sees_the_frame_of_visitors(visit):
     page = visit().get("/nothing/here").get_data(as_text=True)
     assert 'href="/login' in page
     assert 'id="side"' not in page
+
+
+@pytest.mark.parametrize("state", ["40P01", "40001"])
+def test_who_collides_with_somebody_else_is_told_to_do_it_once_more(web, visit, monkeypatch, state):
+    def collide(*_words, **_more):
+        db().execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$"))
+
+    monkeypatch.setitem(web.view_functions, "VerifyPage.verify", collide)
+    answer = visit(4, 4).get("/verify/x")
+    assert answer.status_code == 409
+    assert "有人同时在修改同一内容，您的操作没有执行，请再做一次。" in answer.get_data(as_text=True)

@@ -76,9 +76,7 @@ class ExplainPage(Page):
     def acts_on(self, row: Any) -> Iterable[Act]:
         """From the record of a post: why it may do something, or not."""
         if g.actor.may("appointment.read"):
-            yield Act(
-                label=_("Why may he or she …?"), url=url_for("ExplainPage.ask", whom=row.id), icon="info"
-            )
+            yield Act(label=_("Explain rights"), url=url_for("ExplainPage.ask", whom=row.id), icon="info")
 
     @allowed("appointment.read")
     @expose("/")
