@@ -189,7 +189,10 @@ def _reading(ground: Ground, found: Move) -> Iterator[list[float]]:
 
     def read() -> None:
         with psycopg.connect(plain(ground.settings.database_url), autocommit=True) as connection:
-            told = "SELECT set_config('xueshi.organization', %s, false)"
+            told = (
+                "SELECT set_config('xueshi.organization', %s, false),"
+                " set_config('xueshi.wide', 'person.below', false)"
+            )
             connection.execute(told, (str(found.department),))
             while not over.is_set():
                 begun = perf_counter()

@@ -9,6 +9,7 @@ import psycopg
 from flask import Flask
 
 from app.models.person import Person
+from app.security.widths import all_rights, told
 from app.services.values import choices, extras
 from app.views.generator import screens
 from benchmarks import visitor
@@ -19,7 +20,10 @@ MOST = 1_001 + 26
 """Rows that a list may read: a capped count and a page. Whatever more is read grows with the province."""
 
 OWN = "ancestor_{depth}"
-TOLD = "SELECT set_config('xueshi.organization', %s, true), set_config('xueshi.account', %s, true)"
+TOLD = (
+    "SELECT set_config('xueshi.organization', %s, true), set_config('xueshi.account', %s, true),"
+    f" set_config('xueshi.wide', '{told(all_rights())}', true)"
+)
 
 
 def explained(ground: Ground, product: Flask) -> Iterator[Line]:

@@ -84,4 +84,17 @@ class Belongs:
     column: str
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """How far a role may reach in a table, as a right of its own beside what it may do there.
+
+    It narrows what Granted and Waiting open: to the acting organisation's own rows, or with `department`, the
+    column that holds one, to those of the department in which one works. `of` is for rows that belong to rows
+    of others: the column that names the table whose width counts.
+    """
+
+    department: str = ""
+    of: str = ""
+
+
 Rule = Everyone | Common | Owner | Account | Granted | Waiting | Through | Belongs

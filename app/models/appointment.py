@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted
+from app.declare.access import ADMINISTRATORS, Granted, Within
 from app.declare.field import field
 from app.declare.screen import Screen, Way
 from app.declare.words import _
@@ -80,6 +80,7 @@ class Appointment(Placed, Record):
     rights: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
 
+    within = Within()
     access = {
         "read": (Granted(to=ADMINISTRATORS),),
         "create": (Granted(to=ADMINISTRATORS, own=True, super=True),),

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting
+from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting, Within
 from app.models.placed import Placed
 
 PROVEN = tuple(
@@ -40,6 +40,7 @@ class Attachment(Placed, Record):
     digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
 
+    within = Within(of="subject")
     access = {
         "read": (Owner(), Granted(to=ADMINISTRATORS, follows=PROVEN), Waiting()),
         "delete": (Owner(),),

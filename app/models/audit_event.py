@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted, Owner
+from app.declare.access import ADMINISTRATORS, Granted, Owner, Within
 from app.models.placed import Ancestry
 
 
@@ -43,6 +43,7 @@ class AuditEvent(Ancestry, Record):
     reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
     request: Mapped[str] = mapped_column(String(36), default="", server_default="")
 
+    within = Within(of="noun")
     access = {"read": (Owner(), Granted(to=ADMINISTRATORS))}
     insert_only = True
     outbox = True

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted, Owner
+from app.declare.access import ADMINISTRATORS, Granted, Owner, Within
 from app.declare.field import field
 from app.declare.screen import Screen
 from app.declare.words import _
@@ -55,6 +55,7 @@ class Certificate(Placed, Record):
     )
     issued_at: Mapped[datetime] = moment(info=field(_("Issued"), list=True))
 
+    within = Within()
     access = {
         "read": (Owner(), Granted(to=ADMINISTRATORS)),
         "issue": (Owner(), Granted(to=("employer", "authority", "hr_office"))),

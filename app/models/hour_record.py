@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted, Owner
+from app.declare.access import ADMINISTRATORS, Granted, Owner, Within
 from app.declare.field import field
 from app.declare.screen import Screen
 from app.declare.words import _
@@ -76,6 +76,7 @@ class HourRecord(Placed, Record):
     creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     declared_at: Mapped[datetime] = moment(server_default=text("now()"), info=field(_("Declared"), list=True))
 
+    within = Within()
     access = {
         "read": (Owner(), Granted(to=ADMINISTRATORS)),
         "create": (Owner(),),

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted, Owner
+from app.declare.access import ADMINISTRATORS, Granted, Owner, Within
 from app.declare.field import field
 from app.declare.screen import Screen, Way
 from app.declare.words import _
@@ -173,6 +173,7 @@ class Person(Placed, Record):
     id_number = Sealed("id_number_sealed", index="id_number_index", tail="id_number_tail")
     phone = Sealed("phone_sealed", index="phone_index")
 
+    within = Within(department="department_id")
     access = {
         "read": (Owner("id"), Granted(to=ADMINISTRATORS)),
         "create": (Granted(to=("employer", "authority"), own=True),),

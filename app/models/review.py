@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting
+from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting, Within
 from app.declare.field import field
 from app.declare.screen import Screen
 from app.declare.words import _
@@ -78,6 +78,7 @@ class Review(Placed, Record):
     submitted_at: Mapped[datetime] = moment(info=field(_("Submitted"), list=True))
     decided_at: Mapped[datetime | None] = moment(info=field(_("Decided")))
 
+    within = Within(of="subject")
     access = {
         "read": (Owner(), Granted(to=(*ADMINISTRATORS, "pending")), Waiting()),
     }

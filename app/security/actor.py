@@ -12,8 +12,9 @@ class Actor:
     `organization_id` and `depth` are empty for a professional, `person_id` for an administrator who acts
     as one (`self_id` then still says which person must not be decided by this actor). `kind` is one of
     declare.access.KINDS; `permissions` are `<table>.<action>`. Two are the same if they may do the same: the
-    name and the id of the request, which the audit log wants, make no difference. `on_behalf` is the name of
-    who has delegated, with that one's account and person.
+    name and the id of the request, which the audit log wants, make no difference. `department_id` is where he
+    works, or the one on whose behalf he acts. `on_behalf` is the name of who has delegated, with that one's
+    account and person.
     """
 
     name: str = field(default="", compare=False)
@@ -24,6 +25,7 @@ class Actor:
     appointment_id: int | None = None
     organization_id: int | None = None
     depth: int = 0
+    department_id: int | None = None
     permissions: frozenset[str] = frozenset()
     request: str = field(default="", compare=False)
     on_behalf: str = ""

@@ -13,11 +13,17 @@ from sqlalchemy.orm import Session
 from app.security.actor import Actor
 from app.security.doors.door import in_force
 from app.security.permissions import kept, undelegable
+from app.security.widths import UNIT, givable, narrowable
 
 
 def ungrantable(actor: Actor, permissions: Iterable[str]) -> frozenset[str]:
     """Which of these permissions the actor cannot give: what he does not hold, and what is nobody's to give."""
-    return frozenset(permissions) - (actor.permissions - kept())
+    return frozenset(permissions) - free(actor)
+
+
+def free(actor: Actor) -> frozenset[str]:
+    """What the actor can give."""
+    return givable(actor.permissions) - kept()
 
 
 def delegable(actor: Actor) -> frozenset[str]:
@@ -55,6 +61,13 @@ JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.active
 WHERE a.id = nullif(current_setting('xueshi.appointment', true), '')::bigint
     AND a.account_id = nullif(current_setting('xueshi.account', true), '')::int AND {in_force("a", TODAY)} $$"""
 
+GIVABLE = f"""
+CREATE OR REPLACE FUNCTION givable(held text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = public AS $$
+SELECT coalesce(array_agg(each), '{{}}') FROM unnest(held) each
+WHERE split_part(each, '.', 1) <> ALL (NEAR) OR split_part(each, '.', 1) || '.{UNIT}' = ANY (held) $$"""
+"""The same as widths.givable."""
+
 MAY_GRANT = """
 CREATE OR REPLACE FUNCTION may_grant(wanted bigint, place bigint) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
@@ -70,7 +83,7 @@ BEGIN
     END IF;
     SELECT * INTO giver FROM acting_post();
     RETURN coalesce(giver.organization_id = place AND given.kind = giver.kind AND giver.delegator_id IS NULL
-        AND coalesce(given.organization_id, place) = place AND permissions_of(wanted) <@ giver.held, false);
+        AND coalesce(given.organization_id, place) = place AND permissions_of(wanted) <@ givable(giver.held), false);
 END $$"""
 
 MAY_DELEGATE = """
@@ -106,6 +119,7 @@ BEGIN
                 USING ERRCODE = 'insufficient_privilege';
         END IF;
         IF NEW.role_id = OLD.role_id AND NEW.starts_on >= OLD.starts_on
+                AND NEW.department_id IS NOT DISTINCT FROM OLD.department_id
                 AND coalesce(NEW.ends_on, 'infinity') <= coalesce(OLD.ends_on, 'infinity') THEN
             RETURN NEW;
         END IF;
@@ -166,7 +180,7 @@ DECLARE
     made bigint := wanted;
 BEGIN
     SELECT * INTO giver FROM acting_post();
-    IF giver.id IS NULL OR NOT granted <@ giver.held OR granted && KEPT
+    IF giver.id IS NULL OR NOT granted <@ givable(giver.held) OR granted && KEPT
             OR NOT (CASE WHEN wanted IS NULL THEN 'role.create' ELSE 'role.update' END = ANY (giver.held)) THEN
         RAISE EXCEPTION 'more than the giver holds' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -176,7 +190,7 @@ BEGIN
             VALUES (made, giver.kind, title, giver.organization_id);
     ELSE
         UPDATE role SET label = title WHERE id = made AND organization_id = giver.organization_id;
-        IF NOT FOUND OR NOT permissions_of(made) <@ giver.held THEN
+        IF NOT FOUND OR NOT permissions_of(made) <@ givable(giver.held) THEN
             RAISE EXCEPTION 'role % is not the giver''s', made USING ERRCODE = 'insufficient_privilege';
         END IF;
     END IF;
@@ -212,6 +226,7 @@ DOORS = (
     ("permissions_of(bigint)", OF_ROLE),
     ("rights_of(bigint)", OF_POST),
     ("acting_post()", ACTING),
+    ("givable(text[])", GIVABLE),
     ("may_grant(bigint, bigint)", MAY_GRANT),
     ("may_delegate(appointment)", MAY_DELEGATE),
     ("door_role(bigint, text, text[])", ROLE),
@@ -223,9 +238,13 @@ def statements() -> Iterator[str]:
     """The rule as PostgreSQL holds it; each statement may be run again."""
     never = ", ".join(f"'{name}'" for name in sorted(kept()))
     giving = ", ".join(f"'{name}'" for name in sorted(undelegable()))
+    near = ", ".join(f"'{table}'" for table, within in narrowable().items() if within.department)
     yield "DROP FUNCTION IF EXISTS acting_post()"
     for name, body in DOORS:
-        yield body.replace("KEPT", f"ARRAY[{never}]::text[]").replace("GIVING", f"ARRAY[{giving}]::text[]")
+        lists = {"KEPT": never, "GIVING": giving, "NEAR": near}
+        for word, names in lists.items():
+            body = body.replace(word, f"ARRAY[{names}]::text[]")  # noqa: PLW2901 -- filled in
+        yield body
         yield f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC"
         yield f"GRANT EXECUTE ON FUNCTION {name} TO xueshi_app"
     yield from POSTS

@@ -18,6 +18,7 @@ from app.declare.access import (
     Through,
 )
 from app.security.scope import model_of, scoped
+from app.security.widths import BELOW, UNIT, all_rights, rights, widest
 
 SUPER = "super_"
 """What stands before a kind for the role of its super-administrators."""
@@ -40,6 +41,8 @@ def catalogue() -> Mapping[str, frozenset[str]]:
                 held[kind].add(permission)
             if kind in ADMINISTRATORS:
                 held[SUPER + kind].add(permission)
+    for role in (*ADMINISTRATORS, *(SUPER + kind for kind in ADMINISTRATORS)):
+        held[role] |= all_rights() & widest(held[role])
     return MappingProxyType({role: frozenset(held[role]) for role in ROLES})
 
 
@@ -86,12 +89,21 @@ def following() -> Mapping[str, frozenset[str]]:
 
 
 def whole(permissions: Iterable[str]) -> frozenset[str]:
-    """Permissions with all that they cannot do without: whoever does something to a function views it too."""
+    """Permissions with all that they cannot do without: whoever does something to a function views it too.
+
+    A chain brings whoever reviews what stands anywhere below, and an import is of a whole unit.
+    """
     held = set(permissions)
     while True:
         more = {f"{each.partition('.')[0]}.read" for each in held}
         if any(each.endswith(".review") for each in held):
-            more |= REVIEWING
+            more |= widest(REVIEWING)
+        more |= {
+            right
+            for each in held
+            for right in rights(each.partition(".")[0])
+            if each.endswith((".review", f".{BELOW}")) or (each.endswith(".import") and right.endswith(UNIT))
+        }
         more |= {name for name, origins in following().items() if not origins or origins & held}
         if more <= held:
             return frozenset(held)

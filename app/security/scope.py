@@ -17,6 +17,7 @@ from app.database import Model
 from app.declare.access import Account, Belongs, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.security.actor import Actor, actor_of
 from app.security.criteria import Criteria
+from app.security.widths import narrowed, told
 
 
 class Forbidden(Exception):
@@ -67,9 +68,9 @@ def _opens(  # noqa: C901 -- one line for each rule of a closed list
             return false()
         case Granted(own=own, while_in=states):
             at = model.organization_id if own else getattr(model, f"ancestor_{actor.depth}")
-            return _within(at == actor.organization_id, states, model)
+            return _within(and_(at == actor.organization_id, *narrowed(actor, model)), states, model)
         case Waiting():
-            return _waits(model, actor.organization_id)
+            return and_(_waits(model, actor.organization_id), *narrowed(actor, model))
         case Through(column, table):
             upper = aliased(model_of(table))  # or a statement that joins it too would correlate with it
             return exists().where(upper.id == getattr(model, column), reach(actor, "read", upper))
@@ -183,16 +184,18 @@ def acting(session: Session, actor: Actor) -> Iterator[None]:
 
 READ_ONLY = text("SET TRANSACTION READ ONLY")
 
+SETTINGS_OF = ("organization", "person", "account", "appointment", "actor", "department", "wide")
 SETTINGS = text(
     "SELECT set_config('xueshi.organization', :organization, true),"
     " set_config('xueshi.person', :person, true), set_config('xueshi.account', :account, true),"
-    " set_config('xueshi.appointment', :appointment, true), set_config('xueshi.actor', :actor, true)"
+    " set_config('xueshi.appointment', :appointment, true), set_config('xueshi.actor', :actor, true),"
+    " set_config('xueshi.department', :department, true), set_config('xueshi.wide', :wide, true)"
 )
 
 
 def _tell_database(session: Session, connection: Any = None) -> None:
     actor: Actor | None = session.info.get("actor")
-    words = dict.fromkeys(("organization", "person", "account", "appointment", "actor"), "")
+    words = dict.fromkeys(SETTINGS_OF, "")
     if actor is not None:
         words = {
             "organization": str(actor.organization_id or ""),
@@ -200,6 +203,8 @@ def _tell_database(session: Session, connection: Any = None) -> None:
             "account": str(actor.account_id or ""),
             "appointment": str(actor.appointment_id or ""),
             "actor": str(actor.account_id or actor.kind or "nobody"),
+            "department": str(actor.department_id or ""),
+            "wide": told(actor.permissions),
         }
     (connection or session.connection()).execute(SETTINGS, words)
 

@@ -10,9 +10,7 @@ from typing import Any
 from app.declare.column import columns
 from app.models.placed import ANCESTORS
 from app.security.scope import scoped
-
-ORGANIZATION = "(SELECT nullif(current_setting('xueshi.organization', true), '')::bigint)"
-"""The acting organisation, as the database was told it."""
+from app.security.widths import ORGANIZATION, sql
 
 GRAMS = """
 CREATE OR REPLACE FUNCTION grams(words text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -52,7 +50,7 @@ RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = publ
 SET plan_cache_mode = force_custom_plan ROWS 100 AS $$
     SELECT id FROM {table}
     WHERE grams({key}) @> sought_grams(words) AND strpos(lower({key}), lower(words)) > 0
-      AND ({here} IN ({ancestors}){waiting})
+      AND ({here} IN ({ancestors}){waiting}){narrowed}
       AND (search_{table}_{key}.before IS NULL OR id < search_{table}_{key}.before)
     ORDER BY id DESC LIMIT most $$"""
 """The rows with these words in a name, the newest first, below an id if one is given.
@@ -69,7 +67,7 @@ DECLARE
 BEGIN
     IF level IS NOT NULL THEN
         RETURN QUERY EXECUTE format('SELECT id FROM {table} WHERE ancestor_%s = $1 AND extra @> $2'
-            ' AND extra <> ''{{}}'' AND ($3 IS NULL OR id < $3) ORDER BY id DESC LIMIT $4', level)
+            ' AND extra <> ''{{}}''{narrowed} AND ($3 IS NULL OR id < $3) ORDER BY id DESC LIMIT $4', level)
         USING here, answers, before, most;
     END IF;
 END $$"""
@@ -101,6 +99,7 @@ def statements() -> Iterator[str]:
                 key=key,
                 here=ORGANIZATION,
                 ancestors=", ".join(ANCESTORS),
+                narrowed=sql(model),
                 waiting=f" OR waiting_id = {ORGANIZATION}" if hasattr(model, "waiting_id") else "",
             )
         if hasattr(model, "extra"):
@@ -108,4 +107,5 @@ def statements() -> Iterator[str]:
                 f"CREATE INDEX IF NOT EXISTS ix_{table}_extra ON {table} USING gin (extra jsonb_path_ops)"
                 " WHERE extra <> '{}'"
             )
-            yield ANSWERED.format(table=table, here=ORGANIZATION)
+            narrowed = sql(model).replace("'", "''")
+            yield ANSWERED.format(table=table, here=ORGANIZATION, narrowed=narrowed)

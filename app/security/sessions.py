@@ -141,6 +141,7 @@ def _actor(row: Row[Any], request: str = "") -> Actor:
         appointment_id=row.appointment_id,
         organization_id=row.organization_id,
         depth=row.depth or 0,
+        department_id=row.department,
         permissions=frozenset(row.permissions),
         request=request,
         on_behalf=row.on_behalf,

@@ -22,10 +22,11 @@ from app.security import (
     own_relations,
     registered,
     searches,
+    widths,
     worker_doors,
 )
 from app.security.scope import model_of, scoped
-from app.security.searches import ORGANIZATION
+from app.security.widths import ORGANIZATION
 
 PERSON = "(SELECT nullif(current_setting('xueshi.person', true), '')::bigint)"
 ACCOUNT = "(SELECT nullif(current_setting('xueshi.account', true), '')::bigint)"
@@ -50,17 +51,18 @@ def _terms(rule: Rule, model: Any) -> Iterator[str]:
         case Belongs(column):
             yield f"id = (SELECT mine.{column} FROM person mine WHERE mine.id = {PERSON})"
         case Granted():
-            yield f"{ORGANIZATION} = ANY (ARRAY[{', '.join(ANCESTORS)}])"  # IN would ask eight times
+            # IN would ask eight times
+            yield f"({ORGANIZATION} = ANY (ARRAY[{', '.join(ANCESTORS)}]){widths.sql(model)})"
         case Waiting():
             table = model.__tablename__
             if table == "review":
-                yield f"waiting_id = {ORGANIZATION}"
+                yield f"(waiting_id = {ORGANIZATION}{widths.sql(model)})"
                 return
             own = hasattr(model, "subject_id")
             noun, row = (f"{table}.subject", f"{table}.subject_id") if own else (f"'{table}'", f"{table}.id")
             yield (
-                f"EXISTS (SELECT 1 FROM review asked WHERE asked.subject = {noun} AND asked.subject_id = {row}"
-                f" AND asked.waiting_id = {ORGANIZATION})"
+                f"(EXISTS (SELECT 1 FROM review asked WHERE asked.subject = {noun} AND asked.subject_id = {row}"
+                f" AND asked.waiting_id = {ORGANIZATION}){widths.sql(model)})"
             )
         case Through(column, table):
             upper = model_of(table)

@@ -19,7 +19,7 @@ ACTOR = f"""
 CREATE OR REPLACE FUNCTION door_actor(account int, post bigint, day date)
 RETURNS TABLE (account_id int, name text, self_id bigint, appointment_id bigint, organization_id bigint,
     organization_state text, depth smallint, kind text, permissions text[],
-    on_behalf text, behalf_account int, behalf_person bigint)
+    on_behalf text, behalf_account int, behalf_person bigint, department bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT u.id, u.first_name, u.person_id, a.id, o.id, o.state, o.depth, coalesce(r.kind, 'person'),
     ARRAY(SELECT v.name || '.' || substr(p.name, 5)
@@ -27,7 +27,8 @@ SELECT u.id, u.first_name, u.person_id, a.id, o.id, o.state, o.depth, coalesce(r
         JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
         WHERE p.name LIKE 'can\\_%' AND {RIGHTS} AND pr.role_id = coalesce(g.role_id, a.role_id,
             (SELECT id FROM role WHERE kind = 'person' AND organization_id IS NULL))),
-    coalesce(a.on_behalf, ''), g.account_id, (SELECT h.person_id FROM ab_user h WHERE h.id = g.account_id)
+    coalesce(a.on_behalf, ''), g.account_id, (SELECT h.person_id FROM ab_user h WHERE h.id = g.account_id),
+    coalesce(g.department_id, a.department_id)
 FROM ab_user u
 LEFT JOIN appointment a ON a.id = post AND a.account_id = u.id AND {in_force("a")}
 LEFT JOIN appointment g ON g.id = a.delegator_id

@@ -15,6 +15,7 @@ from app.security import audit, doors, grants
 from app.security.actor import Actor, actor_of
 from app.security.permissions import whole
 from app.security.scope import Forbidden
+from app.security.widths import widest
 from app.services import messages
 from app.services.errors import Faulty, NotEligible
 from app.services.messages import Told
@@ -61,7 +62,7 @@ def delegate(
     colleague = next((each for each in colleagues(session) if each.id == colleague_id), None)
     granted = frozenset(permissions)
     if granted:
-        granted |= whole(granted) & free
+        granted |= widest(whole(granted)) & free
     wrong: dict[str, list[Any]] = _wrong_days(first, last)
     if colleague is None:
         wrong["colleague"] = [WHOM]

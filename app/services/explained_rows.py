@@ -11,7 +11,7 @@ from app.declare.access import Account, Belongs, Common, Everyone, Granted, Owne
 from app.declare.part import Text
 from app.declare.words import _
 from app.models.review import STATES, Review
-from app.security import audit, doors
+from app.security import audit, doors, widths
 from app.security.actor import Actor
 from app.security.scope import acting, model_of, opened_by
 from app.services import functions
@@ -27,6 +27,7 @@ OWNER = Told(_("one's own as a professional"))
 ACCOUNT = Told(_("what belongs to one's own account"))
 BELOW = Told(_("what stands at its organization or below it"))
 HERE = Told(_("what stands at its organization itself, not below it"))
+DEPARTMENT = Told(_("what stands in the department in which it works"))
 WAITING = Told(_("what waits for a decision at its organization"))
 THROUGH = Told(_("what belongs to something that it may view under “%(function)s”"))
 WHILE = Told(_("%(way)s, while the state is: %(states)s"))
@@ -36,6 +37,7 @@ NO_WAY = Told(_("This opens no record to whoever acts for an organization."))
 OPENS = Told(_("The record stands at %(place)s. It is open as %(way)s."))
 ELSEWHERE = Told(_("The record stands at %(place)s, which is neither %(organization)s nor below it."))
 BELOW_ONLY = Told(_("The record stands at %(place)s, below %(organization)s; open is only %(way)s."))
+NARROW = Told(_("The record stands at %(place)s. The data scope of the role opens only %(way)s."))
 STATE = Told(_("The state of the record is “%(state)s”; open is %(way)s."))
 CLOSED = Told(_("The record stands at %(place)s. Open is only: %(ways)s."))
 
@@ -52,7 +54,7 @@ Found = tuple[Literal["scope", "step"], bool, Told]
 def ways_of(actor: Actor, permission: str) -> tuple[bool, Told]:
     """Which records a permission opens to whoever acts so; False where none."""
     model, action = _of(permission)
-    ways = tuple(_said(rule, model) for rule in _rules(model, action, actor))
+    ways = tuple(_said(rule, model, actor) for rule in _rules(model, action, actor))
     return (True, WAYS.filled(ways=ways)) if ways else (False, NO_WAY)
 
 
@@ -70,12 +72,16 @@ def reaches(session: Session, actor: Actor, permission: str, row: Any) -> tuple[
     for what, found in (("", OPENS), ("state", STATE), ("own", BELOW_ONLY)):
         for rule, part in opened:
             if part == what:
-                way = _said(rule, model)
+                way = _said(rule, model, actor)
                 return not what, found.filled(way=way, state=_state(row), **places)
+    far = replace(actor, permissions=widths.widest(actor.permissions))
+    for rule, part in _opened(session, far, permission, row, asked):
+        if not part:
+            return False, NARROW.filled(way=_said(rule, model, actor), **places)
     if any(isinstance(rule, Granted) for rule in rules):
         return False, ELSEWHERE.filled(**places)
     return False, CLOSED.filled(
-        ways=tuple(_said(rule, model) for rule in rules), **places
+        ways=tuple(_said(rule, model, actor) for rule in rules), **places
     ) if rules else NO_WAY
 
 
@@ -161,7 +167,7 @@ def _state(row: Any) -> Any:
     return choices(column).get(state, state) if column is not None else state
 
 
-def _said(rule: Rule, model: Any) -> Told:
+def _said(rule: Rule, model: Any, actor: Actor) -> Told:
     """A rule in words."""
     match rule:
         case Everyone():
@@ -173,7 +179,9 @@ def _said(rule: Rule, model: Any) -> Told:
         case Account():
             told = ACCOUNT
         case Granted(own=own):
-            told = HERE if own else BELOW
+            far = widths.reach(actor, model.__tablename__)
+            near = HERE if own or far == widths.UNIT else BELOW
+            told = DEPARTMENT if far == widths.DEPARTMENT else near
         case Waiting():
             told = WAITING
         case Belongs():

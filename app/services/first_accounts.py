@@ -19,6 +19,7 @@ from app.models.appointment import Appointment
 from app.security import audit, scope
 from app.security.actor import Actor
 from app.security.scope import set_actor
+from app.security.widths import widest
 from app.services import codes, departments, divisions, passwords
 from app.services.accounts import open_account
 from app.services.organizations import role_of
@@ -97,7 +98,7 @@ def _without(connection: Connection) -> list[First]:
 def _open(connection: Connection, firsts: Sequence[First]) -> None:
     """Open the accounts and their posts, as an administrator of the whole province."""
     top = connection.scalar(TOP, {"region": int(f"{province().division}0000")})
-    seen = frozenset({"organization.read", "appointment.read", "department.read"})
+    seen = widest({"organization.read", "appointment.read", "department.read"})
     with Session(connection) as session:
         set_actor(
             session, Actor(name="init", kind="hr_office", organization_id=top, depth=1, permissions=seen)

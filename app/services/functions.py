@@ -5,7 +5,7 @@ menu does not name but can be given stands at the end.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from app.declare.words import _, language
 from app.reviews import KINDS
 from app.security.permissions import SUPER, catalogue, following
 from app.security.scope import model_of, scoped
+from app.security.widths import BELOW, DEPARTMENT, UNIT, rights
 
 ACTIONS: Mapping[str, Any] = MappingProxyType(
     {
@@ -42,6 +43,11 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
     }
 )
 """What one may do, in the order of the matrix."""
+
+WIDTHS: Mapping[str, Any] = MappingProxyType(
+    {BELOW: _("Own unit and below"), UNIT: _("Own unit"), DEPARTMENT: _("Own department")}
+)
+"""How far a role may reach in a function, the widest first."""
 
 WITHOUT_A_SCREEN: Mapping[str, Any] = MappingProxyType(
     {
@@ -75,8 +81,19 @@ class Function:
     under: tuple[str, ...] = ()
 
     def permission(self, action: str) -> str:
-        """The permission of one cell."""
+        """The permission of one cell, or of one width."""
         return f"{self.noun}.{action}"
+
+    @property
+    def widths(self) -> tuple[str, ...]:
+        """Keys of WIDTHS that may be chosen, the widest first; none where all roles reach equally far."""
+        known = len(rights(self.noun)) if "read" in self.actions else 0
+        return tuple(WIDTHS)[: known + 1] if known else ()
+
+    def width(self, held: Collection[str]) -> str:
+        """The widest of them among some permissions, or else the narrowest; empty where there are none."""
+        found = (each for each in self.widths if self.permission(each) in held)
+        return next(found, self.widths[-1] if self.widths else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +146,17 @@ def called(noun: str) -> Any:
 def spoken(kind: str, permissions: Iterable[str]) -> list[tuple[Any, list[Any]]]:
     """Permissions in plain words: each function with what one may do there."""
     held = set(permissions)
-    lines = [
-        (each.label, [ACTIONS[action] for action in each.actions if each.permission(action) in held])
-        for each in functions(kind)
-    ]
+    lines = [(each.label, [*_said(each, held)]) for each in functions(kind)]
     return [(label, said) for label, said in lines if said]
+
+
+def _said(function: Function, held: Collection[str]) -> Iterator[Any]:
+    for action in function.actions:
+        if function.permission(action) in held:
+            yield ACTIONS[action]
+    reached = any(function.permission(each) in held for each in ("read", *function.widths))
+    if function.widths and reached:
+        yield WIDTHS[function.width(held)]
 
 
 def _leaves(item: Item, under: tuple[str, ...]) -> Iterator[_Leaf]:

@@ -15,6 +15,7 @@ from app.models.appointment import Appointment
 from app.models.role import RoleProfile
 from app.security import doors
 from app.security.actor import Actor
+from app.security.widths import widest
 from app.services.lists import id_of
 
 PARENTS = MappingProxyType(
@@ -88,5 +89,5 @@ def applicant(organization: Row[Any], account_id: int | None, *permissions: str)
         account_id=account_id,
         organization_id=organization.id,
         depth=organization.depth,
-        permissions=frozenset(permissions),
+        permissions=widest(permissions),
     )

@@ -12,8 +12,9 @@ from app.models.appointment import Appointment
 from app.models.role import LABELS, RoleProfile
 from app.security import audit, doors, grants
 from app.security.actor import actor_of
-from app.security.permissions import kept, whole
+from app.security.permissions import whole
 from app.security.scope import Forbidden, reach, require
+from app.security.widths import all_rights, widest
 from app.services import messages
 from app.services.errors import Faulty, NotEligible
 from app.services.functions import functions
@@ -84,7 +85,8 @@ def draft(session: Session, role_id: int | None, label: str, ticked: Iterable[st
     granted = frozenset(ticked) & known
     if not granted:
         wrong[""] = [NOTHING]
-    granted |= whole(granted) & (actor.permissions - kept())
+    granted |= frozenset(ticked) & all_rights() & widest(granted)
+    granted |= whole(granted) & grants.free(actor)
     if wrong:
         raise Faulty(wrong)
     before = grants.permissions_of(session, one(session, role_id).id) if role_id else frozenset()

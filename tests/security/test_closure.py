@@ -23,21 +23,25 @@ from app.security.actor import Actor
 from app.security.doors.door import in_force
 from app.security.permissions import catalogue
 from app.security.scope import Forbidden
+from app.security.widths import narrowable
 from app.services import administrators, delegations, roles
 from app.services.candidates import Candidate
 from app.services.errors import Faulty, Refused
 from tests.cast import ORGANIZATIONS
 
-Rights = dict[int, frozenset[tuple[int, str]]]
+Rights = dict[int, frozenset[tuple[int, int, str]]]
+"""What every account holds, in which department of which organisation."""
 PLACES = (4, 9, 5)
 ACCOUNTS = (4, 9, 5, 21, 31, 33)
 GIVEN = st.frozensets(
     st.sampled_from(sorted(catalogue()["super_employer"] | {"certificate.issue"})), max_size=6
 )
 TURN = st.integers(0, 5)
+DEPARTMENTS = {4: (4, 44), 9: (9,), 5: (5,)}
 
 HELD = text(
-    "SELECT a.account_id, a.organization_id, rights_of(a.id) FROM appointment a"
+    "SELECT a.account_id, a.organization_id, rights_of(a.id), coalesce(d.department_id, a.department_id)"
+    " FROM appointment a LEFT JOIN appointment d ON d.id = a.delegator_id"
     f" WHERE {in_force('a', 'current_date')} AND a.organization_id = ANY (:places)"
 )
 
@@ -45,22 +49,29 @@ HELD = text(
 AS_IT_WAS = (
     "SELECT set_config('xueshi.actor', 'test', true)",
     "DELETE FROM hand_over",
+    "INSERT INTO department (id, organization_id, name) VALUES (44, 4, '医务处') ON CONFLICT (id) DO NOTHING",
     "DELETE FROM appointment WHERE organization_id = ANY (:places) AND id NOT IN (4, 5, 9, 21)",
-    """UPDATE appointment SET super = false, ends_on = NULL,
+    """UPDATE appointment SET super = false, ends_on = NULL, department_id = organization_id,
            role_id = (SELECT id FROM role WHERE label = 'employer') WHERE organization_id = ANY (:places)""",
-    "DELETE FROM ab_role WHERE name LIKE 'made:%' OR name = 'small'",
-    "INSERT INTO ab_role (name) VALUES ('small')",
+    "DELETE FROM ab_role WHERE name LIKE 'made:%' OR name IN ('small', 'empty')",
+    "INSERT INTO ab_role (name) VALUES ('small'), ('empty')",
     """INSERT INTO role (id, kind, label, organization_id)
-       SELECT id, 'employer', '小', 4 FROM ab_role WHERE name = 'small'""",
+       SELECT id, 'employer', CASE name WHEN 'small' THEN '小' ELSE '空' END, 4
+       FROM ab_role WHERE name IN ('small', 'empty')""",
     """INSERT INTO ab_permission_view_role (permission_view_id, role_id)
        SELECT pv.id, r.id FROM ab_permission_view pv JOIN ab_view_menu v ON v.id = pv.view_menu_id
-       CROSS JOIN ab_role r WHERE r.name = 'small' AND v.name IN ('appointment', 'role')""",
+       CROSS JOIN ab_role r JOIN ab_permission p ON p.id = pv.permission_id
+       WHERE r.name = 'small'
+           AND (v.name IN ('appointment', 'role') OR v.name = 'person' AND p.name = 'can_read')""",
     """UPDATE appointment SET super = (id <> 21), role_id = (SELECT r.id FROM role r
            WHERE r.label = CASE WHEN appointment.id = 21 THEN '小' ELSE 'super_employer' END)
        WHERE id IN (4, 5, 9, 21)""",
+    """INSERT INTO appointment (id, organization_id, account_id, department_id, role_id, super, starts_on)
+       SELECT 31, 4, 31, 44, id, false, current_date FROM role WHERE label = '空'""",
     "UPDATE ab_user SET state = 'active' WHERE id IN (4, 5, 9, 21, 31, 33)",
 )
-"""Each walk begins where the last one began; the second administrator is a small one who may appoint."""
+"""Each walk begins where the last one began; the second administrator is a small one who may appoint and sees
+the people of his department, the third one works in another department and may do nothing."""
 
 
 @contextmanager
@@ -74,6 +85,16 @@ def deed(machine: Any) -> Iterator[Any]:
     finally:
         session.rollback()
         session.close()
+
+
+def reached(place: int, held: list[str], department: int | None) -> Iterator[tuple[int, int, str]]:
+    """Each right where it is one: in one department alone, or in all of them."""
+    for right in held:
+        noun = right.partition(".")[0]
+        within = narrowable().get(noun)
+        near = within is not None and within.department and f"{noun}.unit" not in held
+        for each in [department or 0] if near else DEPARTMENTS[place]:
+            yield place, each, right
 
 
 class Delegation(RuleBasedStateMachine):
@@ -94,8 +115,8 @@ class Delegation(RuleBasedStateMachine):
     def rights(self) -> Rights:
         found: Rights = dict.fromkeys(ACCOUNTS, frozenset())
         with self.owner.connect() as connection:
-            for account, place, held in connection.execute(HELD, {"places": list(PLACES)}):
-                found[account] = found.get(account, frozenset()) | {(place, each) for each in held}
+            for account, place, held, department in connection.execute(HELD, {"places": list(PLACES)}):
+                found[account] = found.get(account, frozenset()) | set(reached(place, held, department))
         return found
 
     def posts(self) -> list[Any]:
@@ -133,6 +154,15 @@ class Delegation(RuleBasedStateMachine):
         """The application believes that the actor may do everything; PostgreSQL does not."""
         self.act(turn)
         self.actor = replace(self.actor, permissions=catalogue()["super_employer"])
+
+    @rule(which=st.integers(0, 30), turn=TURN)
+    def give_elsewhere(self, which: int, turn: int) -> None:
+        """The small one gives to who works elsewhere, or goes there himself, past all services."""
+        self.lie(next((turn for turn, post in enumerate(self.posts()) if post.id == 21), turn))
+        with deed(self) as session:
+            words = {"role": self.pick(self.roles(), which), "post": (31, 21)[turn % 2]}
+            moved = "UPDATE appointment SET role_id = :role, department_id = 44 WHERE id = :post"
+            session.execute(text(moved), words)
 
     @rule(granted=GIVEN, turn=TURN)
     def define(self, granted: frozenset[str], turn: int) -> None:
@@ -196,6 +226,23 @@ class Delegation(RuleBasedStateMachine):
                     rights=sorted(granted),
                 )
             )  # fmt: skip
+
+    @rule(turn=TURN, department=st.sampled_from(DEPARTMENTS[4]))
+    def move(self, turn: int, department: int) -> None:
+        """Another department for somebody's post, by the service."""
+        post = self.pick(self.posts(), turn)
+        with deed(self) as session:
+            administrators.change(session, post.id, post.role_id, department_id=str(department))
+
+    @rule(turn=TURN, department=st.sampled_from(DEPARTMENTS[4]))
+    def moved_row(self, turn: int, department: int) -> None:
+        """The same past all services."""
+        with deed(self) as session:
+            words = {"department": department, "post": self.pick(self.posts(), turn).id}
+            moved = (
+                "UPDATE appointment SET department_id = :department WHERE id = :post AND organization_id = 4"
+            )
+            session.execute(text(moved), words)
 
     @rule(turn=TURN)
     def end_delegation(self, turn: int) -> None:

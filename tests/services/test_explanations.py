@@ -1,9 +1,13 @@
 """Why can X do Y to Z: role, permission, scope, step of the chain; and which of them is missing."""
 
+from dataclasses import replace
+
 import pytest
 
+from app.models.person import Person
 from app.services import functions, overseeing
 from app.services.errors import Faulty, NotFound
+from app.services.explained_rows import reaches
 from app.services.explanations import explain
 from tests.services.reviewing import approve, declared, end_posts, review_of
 
@@ -159,3 +163,15 @@ def test_everything_that_can_be_asked_has_an_answer_in_both_languages(city):
         for action in each.actions:
             answer = explain(city, 2, each.permission(action))
             assert all(link.told.in_(language) for link in answer.links for language in ("zh", "en"))
+
+
+def test_a_scope_that_is_too_narrow_is_named(session_for, cast, city):
+    """The hospital's administrator reaches the own unit alone: 孙悦 works at its branch."""
+    full = cast.administrator(4)
+    narrow = replace(full, permissions=full.permissions - {"person.below"})
+    holds, told = reaches(city, narrow, "person.read", city.get_one(Person, 6))
+    assert not holds
+    assert told.in_("en") == (
+        "The record stands at 荆州市中心医院东院区. The data scope of the role opens only"
+        " what stands at its organization itself, not below it."
+    )

@@ -49,7 +49,12 @@ def test_readers_see_the_old_tree_without_waiting_until_all_of_it_is_new(session
     assert moving.move(mover, approved)
     with engine.connect() as reader:
         reader.execute(text("SET lock_timeout = '1ms'"))
-        reader.execute(text("SELECT set_config('xueshi.organization', '3', false)"))
+        reader.execute(
+            text(
+                "SELECT set_config('xueshi.organization', '3', false),"
+                " set_config('xueshi.wide', 'person.below', false)"
+            )
+        )
         assert reader.scalars(text("SELECT id FROM person ORDER BY id")).all() == [1, 2, 3, 5, 6]
         mover.commit()
         assert reader.scalars(text("SELECT id FROM person ORDER BY id")).all() == [5]

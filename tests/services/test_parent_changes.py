@@ -69,7 +69,13 @@ def test_nobody_else_sees_it(session_for, cast):
         session = session_for(cast.administrator(place))
         assert (session.get(ParentChange, change.id), session.get(Review, review.id)) == (None, None)
         with session.get_bind().connect() as raw:
-            raw.execute(text("SELECT set_config('xueshi.organization', :at, true)"), {"at": str(place)})
+            raw.execute(
+                text(
+                    "SELECT set_config('xueshi.organization', :at, true),"
+                    " set_config('xueshi.wide', 'person.below,hour_record.below', true)"
+                ),
+                {"at": str(place)},
+            )
             for table in ("parent_change", "review", "attachment"):
                 assert raw.scalar(text(f"SELECT count(*) FROM {table}")) == 0
 
@@ -83,7 +89,13 @@ def test_everything_below_moves_at_once(session_for, cast, engine, owner):
         for place, sees in ((3, set()), (2, set()), (7, rows), (6, rows), (1, rows), (5, set())):
             assert seen(session_for, cast, place, model) & rows == sees, (model, place)
             with engine.connect() as raw:
-                raw.execute(text("SELECT set_config('xueshi.organization', :at, true)"), {"at": str(place)})
+                raw.execute(
+                    text(
+                        "SELECT set_config('xueshi.organization', :at, true),"
+                        " set_config('xueshi.wide', 'person.below,hour_record.below', true)"
+                    ),
+                    {"at": str(place)},
+                )
                 found = set(raw.scalars(text(f"SELECT id FROM {model.__tablename__}")))
             assert found & rows == sees, (model, place)
     assert wrongly_placed(owner) == {}

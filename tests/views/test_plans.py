@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from app.security.permissions import catalogue
+from app.security.widths import all_rights
 from app.views.generator import screens
 from tests.cast import ORGANIZATIONS
 from tests.views.workspace import complete
@@ -20,7 +21,8 @@ FEW = {"role"}
 
 TOLD = (
     "SELECT set_config('xueshi.organization', '{post}', true), set_config('xueshi.account', '{post}', true),"
-    " set_config('enable_seqscan', 'off', true)"
+    " set_config('enable_seqscan', 'off', true),"
+    f" set_config('xueshi.wide', '{','.join(sorted(all_rights()))}', true)"
 )
 """A small table is always read from end to end; only a plan that has no other way may do so here."""
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.security.permissions import ROLES, catalogue, following, whole
+from app.security.widths import all_rights
 from app.services.functions import ACTIONS, Function, functions
 from app.views.pages import roles as page_of_roles
 from tests.services.reviewing import really
@@ -15,6 +16,11 @@ NAME = "办事员"
 
 def ticked(page: str) -> set[str]:
     return set(re.findall(r'name="permission" value="([^"]+)" checked', page))
+
+
+def chosen(page: str) -> set[str]:
+    """The data scopes that stand chosen."""
+    return set(re.findall(r'<option value="([^"]+)" selected', page))
 
 
 def greyed(page: str) -> set[str]:
@@ -46,7 +52,7 @@ def define(client, *permissions: str, name: str = NAME, **more: str):
 def test_every_permission_has_its_words():
     for kind in ("employer", "authority", "institution", "hr_office"):
         shown = {each.permission(action) for each in functions(kind) for action in each.actions}
-        assert shown == catalogue()[f"super_{kind}"] - set(following())
+        assert shown | all_rights() == catalogue()[f"super_{kind}"] - set(following())
 
 
 HOSPITAL = [
@@ -71,7 +77,8 @@ def test_what_the_matrix_does_not_show_follows_from_what_it_shows(role):
     """A copy of a role that came with the product can do what that one can."""
     shown = functions(role.removeprefix("super_"))
     cells = {each.permission(action) for each in shown for action in each.actions}
-    assert whole(catalogue()[role] & cells) == catalogue()[role]
+    held = catalogue()[role] & (cells | all_rights())
+    assert whole(held) == catalogue()[role]
 
 
 def test_whoever_reviews_hours_finds_them_in_the_queue(visit, owner):
@@ -113,7 +120,7 @@ def test_a_role_is_copied_changed_given_and_refused_to_be_deleted(visit, owner):
     usual = really(owner, "SELECT id FROM role WHERE label = 'employer'")[0][0]
     assert f"/roles/{usual}/copy" in client.page(f"/role/show/{usual}")
     page = client.page(f"/roles/{usual}/copy")
-    assert ticked(page) == catalogue()["employer"] - set(following())
+    assert ticked(page) | chosen(page) | {"person.unit"} == catalogue()["employer"] - set(following())
     place = define(client, *(ticked(page) - {"person.export"}), confirmed="1").location
     role = int(re.search(r"\d+", place).group())
     assert "刘芳" in client.page(place)
@@ -175,3 +182,40 @@ def test_the_matrix_of_two_hundred_rights_is_light_and_asks_little(web, visit, m
     assert page.count('name="permission"') == 200
     assert len(page.encode()) <= 60 * 1024
     assert len(heard) <= 10, heard
+
+
+def test_a_role_reaches_as_far_as_was_chosen_for_each_function(visit, owner):
+    client = visit(4, 4)
+    assert chosen(client.page("/roles/new")) == {
+        "person.below", "appointment.below", "hour_record.below", "certificate.below",
+    }  # fmt: skip
+    page = define(client, "person.read", "person.unit", "certificate.below").get_data(as_text=True)
+    assert "查看 · 本单位<" in page
+    define(client, "person.read", "person.unit", "certificate.below", confirmed="1")
+    assert made(owner) == [row("person.read", "person.unit")]
+    place = f"/roles/{really(owner, 'SELECT max(id) FROM role')[0][0]}"
+    assert "person.unit" in chosen(client.page(f"{place}/edit"))
+    client.post(f"{place}/give", {"post": "21"})
+    second = visit(21, 21)
+    page = second.page("/person/list/")
+    assert ("张丽" in page, "孙悦" in page) == (True, False)
+    assert "/person/show/6" not in second.page("/person/list/?name=孙")
+    assert second.get("/person/show/6").status_code == 404
+    assert second.client.get("/api/v1/person/6").status_code == 404
+
+
+def test_whoever_reaches_less_far_cannot_let_others_reach_further(visit, owner):
+    client = visit(4, 4)
+    client.page("/roles/new")
+    makes = ("role.create", "role.update", "person.read", "appointment.update", "appointment.below")
+    define(client, *makes, "person.unit", confirmed="1")
+    place = really(owner, "SELECT max(id) FROM role")[0][0]
+    client.page(f"/roles/{place}/holders")
+    client.post(f"/roles/{place}/give", {"post": "21"})
+    second = visit(21, 21)
+    page = second.page("/roles/new")
+    assert "person.below" in greyed(page)
+    assert "person.unit" in chosen(page)
+    define(second, "person.read", "person.below", confirmed="1", name="更大")
+    define(second, "person.read", "person.unit", confirmed="1", name="同样")
+    assert really(owner, "SELECT label FROM role WHERE id > " + str(place)) == [("同样",)]

@@ -20,7 +20,9 @@ def clerk(visit) -> int:
     """A role that looks at people and changes them, and reviews nothing."""
     client = visit(4, 4)
     client.page("/roles/new")
-    place = define(client, "person.update", "person.reveal", "person.export", confirmed="1").location
+    place = define(
+        client, "person.below", "person.update", "person.reveal", "person.export", confirmed="1"
+    ).location
     return int(place.split("/")[2])
 
 

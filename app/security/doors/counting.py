@@ -26,9 +26,10 @@ BEGIN
     END IF;
     RETURN QUERY EXECUTE format(
         'SELECT o.id, (SELECT count(*) FROM (SELECT FROM organization u WHERE u.ancestor_%1$s = o.id LIMIT $3) a) - 1,
-            (SELECT count(*) FROM (SELECT FROM person p WHERE p.ancestor_%1$s = o.id LIMIT $3) b)
+            (SELECT count(*) FROM (SELECT FROM person p WHERE $4 AND p.ancestor_%1$s = o.id LIMIT $3) b)
         FROM organization o WHERE o.parent_id = $1 AND o.id = ANY ($2)', level)
-        USING upper, organizations, most + 2;
+        USING upper, organizations, most + 2,
+            coalesce('person.below' = ANY (string_to_array(current_setting('xueshi.wide', true), ',')), false);
 END $$"""
 
 DOORS = (BELOW,)

@@ -25,7 +25,8 @@ RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text
     must_change boolean, appointment_id bigint, organization_id bigint, organization text,
     organization_state text, depth smallint, kind text, permissions text[], posts bigint, epoch int,
     unread bigint, waiting jsonb, level text, factor boolean,
-    on_behalf text, behalf_account int, behalf_person bigint, seeing bigint, seen_role text)
+    on_behalf text, behalf_account int, behalf_person bigint, seeing bigint, seen_role text,
+    department bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
@@ -49,7 +50,7 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
             LIMIT {COUNTED + 1}) w) counted),
     {LEVEL}, EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = u.id),
     coalesce(a.on_behalf, ''), g.account_id, (SELECT h.person_id FROM ab_user h WHERE h.id = g.account_id),
-    s.seeing_id, (SELECT label FROM role WHERE id = s.seeing_id)
+    s.seeing_id, (SELECT label FROM role WHERE id = s.seeing_id), coalesce(g.department_id, a.department_id)
 FROM login_session s
 JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
 LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND {in_force("a", TODAY)}
@@ -85,7 +86,10 @@ WHO = (
     " || set_config('xueshi.person', CASE WHEN appointment_id IS NULL THEN coalesce(CAST(self_id AS text), '')"
     " ELSE '' END, true) || set_config('xueshi.account', CAST(account_id AS text), true)"
     " || set_config('xueshi.appointment', coalesce(CAST(appointment_id AS text), ''), true)"
-    " || set_config('xueshi.actor', CAST(account_id AS text), true) AS told"
+    " || set_config('xueshi.actor', CAST(account_id AS text), true)"
+    " || set_config('xueshi.department', coalesce(CAST(department AS text), ''), true)"
+    " || set_config('xueshi.wide', array_to_string(ARRAY(SELECT held FROM unnest(permissions) held"
+    " WHERE held LIKE '%%.below' OR held LIKE '%%.unit'), ','), true) AS told"
     " FROM door_session(%(token)s, %(moment)s, %(idle)s, %(kinds)s) who"
 )
 """Who holds a session, and in the same breath the wall is told: as scope.set_actor would tell it.

@@ -15,10 +15,9 @@ from wtforms.validators import InputRequired
 
 from app.models.role import RoleProfile
 from app.security import grants
-from app.security.permissions import kept
 from app.services import administrators, lists, roles, seeing
 from app.services.errors import Faulty, Refused
-from app.services.functions import ACTIONS, functions, spoken
+from app.services.functions import ACTIONS, WIDTHS, Function, functions, spoken
 from app.views.access import allowed
 from app.views.appointing import role_name
 from app.views.database import db
@@ -68,7 +67,7 @@ class RolesPage(Page):
         """A new role that begins as a copy, less what one cannot give."""
         role = _role(pk)
         label = _("%(name)s (copy)", name=role_name(role))[: roles.LONGEST]
-        ticked = grants.permissions_of(db(), role.id) & (g.actor.permissions - kept())
+        ticked = grants.permissions_of(db(), role.id) & grants.free(g.actor)
         form = RoleForm(formdata=None, label=label, permission=sorted(ticked))
         return _shown(Table(title=label, action=url_for("RolesPage.new"), form=form))
 
@@ -167,9 +166,15 @@ def _sent(table: Table, role_id: int | None) -> Response | str:
 
 def _shown(table: Table) -> str:
     lines = groupby(functions(g.actor.kind), key=lambda each: each.under)
+    free, ticked = grants.free(g.actor), frozenset(table.form.permission.data or ())
+
+    def width(function: Function) -> str:
+        held = any(function.permission(action) in ticked for action in function.actions)
+        return function.width(ticked if held else free)
+
     return render_template(
         "pages/role.html", table=table, parts=[(under, list(some)) for under, some in lines], actions=ACTIONS,
-        free=g.actor.permissions - kept(), ticked=frozenset(table.form.permission.data or ()),
+        free=free, ticked=ticked, widths=WIDTHS, width=width,
     )  # fmt: skip
 
 

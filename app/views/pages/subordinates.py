@@ -228,7 +228,7 @@ def _node(node: subordinates.Node) -> Row:
             Cell(text=str(KINDS[node.kind])),
             cells.cell(state, node, {}),
             Cell(text=_number(node.units)),
-            Cell(text=_number(node.persons)),
+            Cell(text=_number(node.persons) if g.actor.may("person.below") else ""),
         ),
         acts=tuple(acts),
     )
