@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from app.declare.access import Rule
 from app.declare.field import DeclarationError
+
+Verdict = Literal["approve", "reject"]
+"""What somebody who decides may say."""
 
 STATES = ("open", "approved", "rejected", "withdrawn")
 """Where a review can stand."""

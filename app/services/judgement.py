@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from app.declare.review import Verdict
 from app.declare.words import _
 from app.models.decision import Decision
 from app.reviews import KINDS
@@ -16,7 +17,6 @@ from app.services import effects
 from app.services.errors import Decided, NotEligible
 from app.services.selection import Choice, Ids, among, load
 
-Verdict = Literal["approve", "reject"]
 SAMPLE = 5
 """So many are shown by name before a batch is confirmed."""
 

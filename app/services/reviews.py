@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
-from app.declare.review import ReviewKind
+from app.declare.review import ReviewKind, Verdict
 from app.models.review import Review
 from app.reviews import KINDS
 from app.security import audit, doors
@@ -21,7 +21,7 @@ from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, opened_by, require
 from app.services import chains, effects, openings, verdicts
 from app.services.errors import CountChanged, Decided, NotEligible, NotFound, ReasonMissing, Stale
-from app.services.judgement import Judged, Skipped, Verdict, judge, measured, single
+from app.services.judgement import Judged, Skipped, judge, measured, single
 from app.services.selection import Choice, Filter, load
 
 TITLE = 120

@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.database import clock, insert_rows
-from app.declare.review import ReviewKind
+from app.declare.review import ReviewKind, Verdict
 from app.models.decision import Decision
 from app.models.review import Review
 from app.security import audit
@@ -31,7 +31,6 @@ from app.security.actor import actor_of
 from app.security.scope import Forbidden, model_of
 from app.services import chains, messages
 from app.services.errors import Stale
-from app.services.judgement import Verdict
 from app.services.selection import among
 
 END: Mapping[Verdict, str] = MappingProxyType({"approve": "approved", "reject": "rejected"})

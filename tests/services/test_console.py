@@ -1,6 +1,8 @@
 """What whoever sits at the machine does: accounts, and messages that did not leave."""
 
 import stat
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +23,15 @@ def command(application, database, province, monkeypatch):
     monkeypatch.setenv("XUESHI_DATABASE_URL", database.app)
     monkeypatch.setenv("XUESHI_OWNER_DATABASE_URL", database.owner)
     return lambda *words, **more: CliRunner().invoke(main, words, **more)
+
+
+def test_each_command_begins_with_its_own_service():
+    """In a process of its own, where nobody has imported anything before."""
+    for module in ("explanations", "operating", "undelivered"):
+        done = subprocess.run(
+            [sys.executable, "-c", f"import app.services.{module}"], capture_output=True, check=False
+        )
+        assert (module, done.returncode, done.stderr.decode()) == (module, 0, "")
 
 
 def token_of(session, account, sql):
