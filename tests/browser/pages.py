@@ -122,7 +122,7 @@ class Atlas:
             "year": [2026],
             "noun": ["person"],
             "kind": list(KINDS),
-            "key": ["id_number", "organization_id"],
+            "key": ["phone"] if self.tables[rule.endpoint] == "liaison" else ["id_number", "organization_id"],
         }
         if choices:
             return sorted(choices)

@@ -4,24 +4,29 @@
 withdrawn. 王强, the hospital's administrator, has hours that wait at the health commission; 赵敏 has some
 at the other city's hospital. A maternity hospital and a department wait for their registration, a base was
 approved, 陈晨 waits to join the hospital and 吴桐 was refused. One workbook has been checked and holds
-mistakes, another one has been imported. The branch's administrator has left, so that nobody leads it.
+mistakes, another one has been imported. The branch's administrator has left, so that nobody leads it. The
+city has asked for liaison lists, which are overdue, and 张丽's feedback waits at the hospital.
 """
 
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from app.database import sessions
+from app.models.deadline import Deadline
+from app.models.feedback import Feedback
 from app.models.import_batch import ImportBatch
+from app.models.liaison import Liaison
 from app.models.person import Person
 from app.models.review import Review
 from app.security.actor import NOBODY, Actor, actor_of
 from app.security.scope import set_actor
-from app.services import certificates, hours, overseeing, reviews, roles
+from app.services import certificates, feedback, hours, overseeing, records, reviews, roles
 from app.services.imports import apply, batches, sheet, staging
 from app.services.registrations import register_person, register_unit
 from tests.browser.workbooks import colleague, filled
@@ -105,6 +110,7 @@ def play(app_url: str, owner_url: str, site: str) -> Scene:
         _imports(acts(cast.administrator(4)))
         roles.save(acts(cast.administrator(4)), None, "办事员", {"person.update"})
         overseeing.disable(acts(cast.administrator(4)), BRANCH, "已离职")
+        _asked_from_above(acts, cast)
     return Scene(receipt, code, pending, institution)
 
 
@@ -125,6 +131,22 @@ def _year(acts: Callable[[Actor], Session], cast: Cast, site: str) -> str:
     hours.draft(zhang, 1, conference("全国护理学大会"))
     declared(zhang, conference("全国心血管病大会"))
     return certificates.issue(zhang, 1, 2026, site=site).code
+
+
+def _asked_from_above(acts: Callable[[Actor], Session], cast: Cast) -> None:
+    """A list that is overdue, filled in and not handed in; feedback that waits at the hospital."""
+    asked = Deadline(
+        title="报送联络员名单",
+        matter="liaison",
+        audience="all",
+        due_on=date(2026, 1, 31),
+        note="每单位一名",
+    )
+    records.create(acts(cast.administrator(2)), asked)
+    person = Liaison(name="赵联络", post="人事科长", phone="13800000009")
+    records.create(acts(cast.administrator(4)), person)
+    told = Feedback(title="证明上传不了", topic="problem", body="上传后页面没有反应。")
+    feedback.write(acts(cast.professional(1)), told, [])
 
 
 def _units(

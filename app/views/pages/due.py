@@ -69,7 +69,7 @@ class DuePage(Page):
             url = url_for("DeadlineScreen.add")
             acts.append(Act(label=_("Set a deadline"), url=url, icon="plus", look="primary"))
         listing = Listing(
-            title=_("Deadlines"),
+            title=_("Deadlines and how they stand"),
             columns=ASKED,
             rows=tuple(_due(each) for each in found),
             found=counted(len(found)) if found else "",
