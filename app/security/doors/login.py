@@ -26,20 +26,11 @@ RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text
     organization_state text, depth smallint, kind text, permissions text[], posts bigint, epoch int,
     unread bigint, waiting jsonb, level text, factor boolean,
     on_behalf text, behalf_account int, behalf_person bigint, seeing bigint, seen_role text,
-    department bigint)
+    department bigint, wide text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
-    ARRAY(SELECT v.name || '.' || substr(p.name, 5)
-        FROM ab_permission_view_role pr JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
-        JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
-        WHERE p.name LIKE 'can\\_%' AND {RIGHTS} AND pr.role_id = CASE WHEN o.state = 'pending'
-            THEN (SELECT id FROM role WHERE kind = 'pending' AND organization_id IS NULL)
-            ELSE coalesce(g.role_id, a.role_id,
-                (SELECT id FROM role WHERE kind = 'person' AND organization_id IS NULL))
-            END
-            AND (s.seeing_id IS NULL OR EXISTS (SELECT FROM ab_permission_view_role seen
-                WHERE seen.role_id = s.seeing_id AND seen.permission_view_id = pv.id))),
+    held.permissions,
     (SELECT count(*) FROM appointment c WHERE c.account_id = u.id AND {in_force("c", TODAY)}), u.epoch,
     (SELECT count(*) FROM (SELECT FROM message m WHERE m.read_at IS NULL
         AND (m.account_id = u.id OR (a.id IS NULL AND m.person_id = u.person_id)) LIMIT 100) few),
@@ -50,16 +41,37 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
             LIMIT {COUNTED + 1}) w) counted),
     {LEVEL}, EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = u.id),
     coalesce(a.on_behalf, ''), g.account_id, (SELECT h.person_id FROM ab_user h WHERE h.id = g.account_id),
-    s.seeing_id, (SELECT label FROM role WHERE id = s.seeing_id), coalesce(g.department_id, a.department_id)
+    s.seeing_id, (SELECT label FROM role WHERE id = s.seeing_id), coalesce(g.department_id, a.department_id),
+    held.wide
 FROM login_session s
 JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
 LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND {in_force("a", TODAY)}
 LEFT JOIN appointment g ON g.id = a.delegator_id
 LEFT JOIN organization o ON o.id = a.organization_id
 LEFT JOIN role r ON r.id = a.role_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(may), '{{}}') AS permissions,
+        coalesce(string_agg(may, ',') FILTER (WHERE may LIKE '%.below' OR may LIKE '%.unit'), '') AS wide
+    FROM (SELECT v.name || '.' || substr(p.name, 5) AS may
+        FROM (SELECT permission_view_id FROM ab_permission_view_role
+            WHERE role_id = CASE WHEN o.state = 'pending'
+                THEN (SELECT id FROM role WHERE kind = 'pending' AND organization_id IS NULL)
+                ELSE coalesce(g.role_id, a.role_id,
+                    (SELECT id FROM role WHERE kind = 'person' AND organization_id IS NULL))
+                END
+            OFFSET 0) pr
+        JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
+        JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
+        WHERE p.name LIKE 'can\\_%' AND {RIGHTS}
+            AND (s.seeing_id IS NULL OR EXISTS (SELECT FROM ab_permission_view_role seen
+                WHERE seen.role_id = s.seeing_id AND seen.permission_view_id = pv.id))) rights) held
 WHERE s.token = token_digest AND s.ended_at IS NULL AND s.expires_at > moment AND s.seen_at > idle_since
     AND (s.appointment_id IS NULL OR (a.id IS NOT NULL AND o.state IN ('active', 'pending')))
 $$"""
+"""Whoever it is, what he may do where, and what waits for him, in one look.
+
+OFFSET 0 keeps the planner from joining all permissions there are before it asks for those of one role.
+"""
 
 POSTS = f"""
 CREATE OR REPLACE FUNCTION door_posts(account int, day date)
@@ -88,8 +100,7 @@ WHO = (
     " || set_config('xueshi.appointment', coalesce(CAST(appointment_id AS text), ''), true)"
     " || set_config('xueshi.actor', CAST(account_id AS text), true)"
     " || set_config('xueshi.department', coalesce(CAST(department AS text), ''), true)"
-    " || set_config('xueshi.wide', array_to_string(ARRAY(SELECT held FROM unnest(permissions) held"
-    " WHERE held LIKE '%%.below' OR held LIKE '%%.unit'), ','), true) AS told"
+    " || set_config('xueshi.wide', wide, true) AS told"
     " FROM door_session(%(token)s, %(moment)s, %(idle)s, %(kinds)s) who"
 )
 """Who holds a session, and in the same breath the wall is told: as scope.set_actor would tell it.
