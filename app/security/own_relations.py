@@ -1,7 +1,8 @@
 """What points only within its own organisation, as PostgreSQL holds it: made from `field(…, own=True)`.
 
 A row that moves to another organisation leaves behind what it pointed at there. Where a table points at
-itself, nobody stands below himself: rows of one organisation are linked one after the other.
+itself, nobody stands below himself: rows of one organisation are linked anew one after the other. A new row
+closes no ring, since what it points at was there before it.
 """
 
 from collections.abc import Iterator
@@ -17,10 +18,11 @@ def statements(model: Any) -> Iterator[str]:
         if not column.field.own:
             continue
         yield _within(table, key, column.target)
-        yield from _trigger(f"own_{key}", f"own_{table}_{key}", table, f"organization_id, {key}", key)
+        changes = f"INSERT OR UPDATE OF organization_id, {key}"
+        yield from _trigger(f"own_{key}", f"own_{table}_{key}", table, changes, key)
         if column.target == table:
             yield _no_ring(table, key)
-            yield from _trigger(f"ring_{key}", f"ring_{table}_{key}", table, key, key)
+            yield from _trigger(f"ring_{key}", f"ring_{table}_{key}", table, f"UPDATE OF {key}", key)
 
 
 def _within(table: str, key: str, target: str) -> str:
@@ -59,9 +61,9 @@ def _no_ring(table: str, key: str) -> str:
     END $$"""
 
 
-def _trigger(name: str, function: str, table: str, changed: str, key: str) -> Iterator[str]:
+def _trigger(name: str, function: str, table: str, changes: str, key: str) -> Iterator[str]:
     yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
     yield (
-        f"CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OF {changed} ON {table}"
+        f"CREATE TRIGGER {name} BEFORE {changes} ON {table}"
         f" FOR EACH ROW WHEN (NEW.{key} IS NOT NULL) EXECUTE FUNCTION {function}()"
     )

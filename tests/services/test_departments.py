@@ -88,6 +88,17 @@ def test_two_who_would_close_a_ring_together_do_not(engine, cast, hospital, owne
     assert really(owner, "SELECT count(parent_id) FROM department") == [(1,)]
 
 
+def test_departments_of_many_units_are_added_in_one_transaction_without_a_lock_for_each(owner):
+    new = (
+        "INSERT INTO department (name, parent_id, organization_id)"
+        " SELECT :name, id, organization_id FROM department"
+    )
+    locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    with owner.begin() as connection:
+        assert connection.execute(text(new), {"name": "心内科"}).rowcount > 1
+        assert connection.scalar(text(locks)) == 0
+
+
 def test_nobody_is_put_into_a_department_of_another_unit(hospital, owner):
     row = hospital.get(Person, 1)
     row.department_id = 5
