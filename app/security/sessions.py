@@ -7,10 +7,10 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
@@ -99,7 +99,7 @@ def resolve(
         return None
     actor = _actor(row, request)
     set_actor(session, actor, told=True)
-    if attended and row.seen_at < now - NOTED:
+    if attended and datetime.fromisoformat(row.seen_at) < now - NOTED:
         with transaction(session):
             session.execute(
                 update(LoginSession).where(LoginSession.id == row.session_id).values(seen_at=clock.now())
@@ -130,7 +130,7 @@ def actor_for(session: Session, account_id: int | None, appointment_id: int | No
     return None if row is None else _actor(row)
 
 
-def _actor(row: Row[Any], request: str = "") -> Actor:
+def _actor(row: Any, request: str = "") -> Actor:
     acts = row.appointment_id is not None
     return Actor(
         name=row.name,

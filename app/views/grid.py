@@ -1,5 +1,6 @@
 """The rows of a table, written out here and not in a template: a list draws some hundred cells."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -12,6 +13,9 @@ from app.views import cells
 from app.views.parts import Cell, Column, Row
 
 MISSING = "—"
+SPECIAL = re.compile("[&<>\"']")
+REPEATED = frozenset({"choice", "boolean", "relation", "date"})
+"""Kinds of columns in which the rows of a page say the same again and again."""
 BEGIN, END = '<tr tabindex="-1">', "</tr>\n"
 
 
@@ -71,7 +75,7 @@ def _writer(
     if tell is not None and url:
         return lambda row: f"{plain}{_link(f'{url}{row.id}', tell(row))}</td>\n"
     if tell is not None:
-        return lambda row: f"{plain}{escape(told) if (told := tell(row)) else missing}</td>\n"
+        return _told(column, lambda row: f"{plain}{_escaped(tell(row)) or missing}</td>\n")
 
     def write(row: Any) -> str:
         cell = read(row)
@@ -79,6 +83,29 @@ def _writer(
         return f"{state if cell.tone else plain}{said}</td>\n"
 
     return write
+
+
+def _told(column: Declared, write: Callable[[Any], str]) -> Callable[[Any], str]:
+    """The same writer, asked once for each value that a page's rows share."""
+    if column.kind not in REPEATED or column.extra:
+        return write
+    key = column.key
+    known: dict[Any, str] = {}
+
+    def told(row: Any) -> str:
+        value = getattr(row, key)
+        if (found := known.get(value)) is None:
+            found = known[value] = write(row)
+        return found
+
+    return told
+
+
+def _escaped(text: Any) -> str:
+    """As `escape` has it; most texts of a list hold nothing special and stay as they are."""
+    if type(text) is str and SPECIAL.search(text) is None:
+        return text
+    return str(escape(text))
 
 
 def _missing() -> str:
@@ -92,15 +119,15 @@ def _head(column: Column, *, first: bool) -> tuple[str, str]:
 
 
 def _link(url: str, text: Any) -> str:
-    return f'<a href="{escape(url)}" data-open>{escape(text or MISSING)}</a>'
+    return f'<a href="{_escaped(url)}" data-open>{_escaped(text or MISSING)}</a>'
 
 
 def _said(cell: Cell) -> str:
     if cell.tone:
-        return f'<span class="status status-{escape(cell.tone)}">{escape(cell.text)}</span>'
+        return f'<span class="status status-{_escaped(cell.tone)}">{_escaped(cell.text)}</span>'
     if cell.url:
         return f'<a href="{escape(cell.url)}">{escape(cell.text)}</a>'
-    return escape(cell.text) if cell.text else ""
+    return _escaped(cell.text) if cell.text else ""
 
 
 def _box(row: Row) -> str:
