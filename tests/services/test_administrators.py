@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.database import transaction
+from app.database import connect, sessions, transaction
 from app.models.appointment import Appointment
 from app.security import doors, grants, hand_overs
 from app.security import sessions as signed
@@ -196,33 +196,35 @@ def test_a_hand_over_needs_the_password_and_somebody_of_the_same_unit(head, owne
 
 @pytest.mark.parametrize("many", [8, pytest.param(64, marks=pytest.mark.long)])
 def test_of_many_hand_overs_and_deletions_at_once_there_is_never_none_and_never_two(
-    owner, session_for, cast, head, many
+    owner, database, cast, head, many
 ):
     found = (
         find(head, "own", person_id="1"),
         find(head, "existing", id_number=ID_NUMBERS[4], password=PASSWORD),
     )
     posts = [21, *(appoint(head, each, ordinary(head)).id for each in found)]
-    start = Barrier(8)
+    start, engine = Barrier(many), connect(database.app, pool=many)
 
     def press(turn: int) -> str:
-        session = session_for(cast.administrator(4))
-        if turn < 8:
-            start.wait()
         post = posts[turn % 3]
-        try:
-            if turn % 2:
-                remove(session, post)
-                return "removed"
-            done = hand_overs.hand_over(session, post)
-            session.commit()
-        except (Refused, Forbidden, DBAPIError):
-            session.rollback()
-            return "refused"
+        with sessions(engine)() as session:
+            set_actor(session, cast.administrator(4))
+            session.connection()
+            start.wait()
+            try:
+                if turn % 2:
+                    remove(session, post)
+                    return "removed"
+                done = hand_overs.hand_over(session, post)
+                session.commit()
+            except (Refused, Forbidden, DBAPIError):
+                session.rollback()
+                return "refused"
         return "handed over" if done else "refused"
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(many) as pool:
         outcomes = list(pool.map(press, range(many)))
+    engine.dispose()
     assert len(supers(owner)) == 1
     assert outcomes.count("handed over") == (supers(owner) != [(4,)])
 
