@@ -2,12 +2,15 @@
 
 from uuid import uuid4
 
+import pytest
 from sqlalchemy.orm import Session
 
 from app.database import clock
 from app.models.second_factor import SecondFactor
 from tests.browser.harness import led_on, rows
-from tests.cast import FACTOR, PASSWORD, code
+from tests.cast import FACTOR, ID_NUMBERS, PASSWORD, code
+from tests.services.test_administrators import NEW
+from tests.stories.steps import fill, pick, said, send, words
 
 
 class Counting:
@@ -24,6 +27,31 @@ class Counting:
     def tick(self, found) -> None:
         self.clicks += 1
         found.click()
+
+
+@pytest.mark.parametrize(
+    ("way", "typed", "name"),
+    [
+        ("One of our own people", {}, "张丽"),
+        ("Somebody new to the system", NEW, "陈新"),
+        ("A user of the system from elsewhere", {"id_number": ID_NUMBERS[4], "password": PASSWORD}, "赵敏"),
+    ],
+    ids=["own", "new", "existing"],
+)
+def test_an_administrator_is_added_in_each_of_three_ways(window, way, typed, name):
+    page = window(4, 4).open("/home")
+    led_on(page, page.get_by_role("link", name="管理单位管理员", exact=True).click)
+    led_on(page, page.get_by_role("link", name="新增管理员").first.click)
+    led_on(page, page.get_by_role("link", name=words(way)).click)
+    fill(page, {**typed, "department_id": "4"})
+    if not typed:
+        pick(page, "person_id", name)
+    send(page, "Next step")
+    page.locator("main input[name=role_id]").first.check()
+    send(page, "Confirm and add")
+    assert f"{name}现在是本单位的管理员" in said(page)
+    led_on(page, page.get_by_role("link", name=words("All administrators")).click)
+    assert page.locator("main table").get_by_role("link", name=name, exact=True).count() == 1
 
 
 def test_a_role_from_a_copy_is_changed_and_given_in_eight_clicks(window, owner):
