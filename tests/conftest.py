@@ -32,7 +32,7 @@ pytest_plugins = ("tests.browser.harness",)
 
 HOME = Path(__file__).parent.parent / ".xueshi-tests"
 MEMORY = Path("/dev/shm")
-ROOM = 6 * 1024**3
+ROOM = 4 * 1024**3
 """Bytes that are free in memory, if the server of the tests is to stand there."""
 RING = encrypted.KeyRing({1: bytes(range(32))}, 1, bytes(reversed(range(32))))
 KEY_FILE = f"""current = 1
