@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.database import clock, transaction
-from app.models.deadline import Deadline
-from app.security import audit, doors
-from app.security.actor import actor_of
-from app.security.scope import Forbidden, reach, require
+from app.database import clock
+from app.security import doors
 
 KEPT = timedelta(days=366)
 """So long after its day a deadline is still told."""
@@ -42,14 +39,3 @@ def due(session: Session) -> Sequence[Due]:
 def reminders(session: Session) -> Sequence[Due]:
     """What the acting organisation has still to do, what is overdue first."""
     return [each for each in due(session) if each.open]
-
-
-def remove(session: Session, deadline_id: int) -> None:
-    """Ask for it no longer; the audit keeps what it said. Raises Forbidden."""
-    with transaction(session):
-        row = session.scalar(select(Deadline).where(Deadline.id == deadline_id).with_for_update())
-        if row is None:
-            raise Forbidden(f"deadline {deadline_id}")
-        require(session, reach(actor_of(session), "delete", Deadline), row)
-        audit.record_on(session, "delete", row, before=audit.facts(row))
-        session.delete(row)

@@ -8,7 +8,7 @@ from app.declare.words import _
 from app.models.liaison import Liaison
 from app.security import audit
 from app.security.actor import actor_of
-from app.security.scope import Forbidden, reach, require
+from app.security.scope import reach
 from app.services.errors import NotEligible
 
 NOBODY = _("Nobody is on the list. Add at least one person first.")
@@ -37,14 +37,3 @@ def hand_in(session: Session) -> int:
         session.flush()
         audit.record_all(session, events)
     return len(listed)
-
-
-def remove(session: Session, liaison_id: int) -> None:
-    """Take somebody off the list. Raises Forbidden."""
-    with transaction(session):
-        row = session.scalar(select(Liaison).where(Liaison.id == liaison_id).with_for_update())
-        if row is None:
-            raise Forbidden(f"liaison {liaison_id}")
-        require(session, reach(actor_of(session), "delete", Liaison), row)
-        audit.record_on(session, "delete", row, before=audit.facts(row))
-        session.delete(row)

@@ -13,7 +13,7 @@ from app.declare.words import _
 from app.encrypted import context, ring
 from app.security import audit, doors
 from app.security.actor import actor_of
-from app.security.scope import owner_of, reach, require
+from app.security.scope import Forbidden, owner_of, reach, require
 from app.services import messages, owners, reviewed_fields, versions
 from app.services.errors import NotEligible, ReasonMissing
 from app.services.integrity import refusals
@@ -74,6 +74,17 @@ def update(session: Session, row: Any, seen: str) -> Any:
             )
             _tell_owner(session, row, changed)
     return row
+
+
+def delete(session: Session, model: Any, key: int) -> None:
+    """Delete the row with this id if the actor may; the audit keeps what it said. Raises Forbidden."""
+    with transaction(session), refusals(model):
+        row = session.scalar(select(model).where(model.id == key).with_for_update())
+        if row is None:
+            raise Forbidden(f"{model.__tablename__} {key}")
+        require(session, reach(actor_of(session), "delete", model), row)
+        audit.record_on(session, "delete", row, before=audit.facts(row))
+        session.delete(row)
 
 
 def reveal(session: Session, row: Any, key: str, reason: str) -> str:

@@ -150,10 +150,10 @@ def test_only_those_who_ask_change_or_delete_it(asked, session_for, cast, sql):
     deadline = asked(3, "liaison")
     for place in (4, 2, 6):
         with pytest.raises(Forbidden):
-            deadlines.remove(session_for(cast.administrator(place)), deadline)
+            records.delete(session_for(cast.administrator(place)), Deadline, deadline)
     with pytest.raises(Forbidden):
         asked(4, "liaison")
-    deadlines.remove(session_for(cast.administrator(3)), deadline)
+    records.delete(session_for(cast.administrator(3)), Deadline, deadline)
     done = "SELECT action FROM audit_event WHERE noun = 'deadline' ORDER BY id"
     assert [action for (action,) in sql(done)] == ["create", "delete"]
 
@@ -162,13 +162,13 @@ def test_a_list_is_dated_by_its_own_organisation_and_read_above_alone(session_fo
     hospital, office = session_for(cast.administrator(4)), session_for(cast.administrator(3))
     row = listed(hospital)
     with pytest.raises(Forbidden):
-        liaisons.remove(office, row.id)
+        records.delete(office, Liaison, row.id)
     with pytest.raises(NotEligible):
         liaisons.hand_in(office)
     liaisons.hand_in(hospital)
     assert office.get(Liaison, row.id).filled_on == TODAY
     assert session_for(cast.administrator(5)).get(Liaison, row.id) is None
     assert records.reveal(office, office.get(Liaison, row.id), "phone", "催报名单") == "0716-8278488"
-    liaisons.remove(hospital, row.id)
+    records.delete(hospital, Liaison, row.id)
     done = "SELECT action FROM audit_event WHERE noun = 'liaison' ORDER BY id"
     assert [action for (action,) in sql(done)] == ["create", "hand_in", "reveal", "delete"]

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.database import clock
 from app.declare.words import language
 from app.models.deadline import AUDIENCES, MATTERS, Deadline
-from app.services import deadlines, lists, missing
+from app.services import deadlines, lists, missing, records
 from app.services.deadlines import Due
 from app.views.access import allowed, may_open
 from app.views.database import db
@@ -123,7 +123,7 @@ class DuePage(Page):
         row = lists.one(db(), Deadline, pk)
         if row is None:
             abort(404)
-        deadlines.remove(db(), row.id)
+        records.delete(db(), Deadline, row.id)
         flash(_("The deadline is deleted."), "success")
         return redirect(url_for("DuePage.due"))
 

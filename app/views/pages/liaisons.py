@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.models.liaison import Liaison
-from app.services import liaisons, lists
+from app.services import liaisons, lists, records
 from app.services.errors import Refused
 from app.views.access import allowed
 from app.views.database import db
@@ -46,6 +46,6 @@ class LiaisonsPage(Page):
         row = lists.one(db(), Liaison, pk)
         if row is None:
             abort(404)
-        liaisons.remove(db(), row.id)
+        records.delete(db(), Liaison, row.id)
         flash(_("The person is off the list."), "success")
         return redirect(url_for("LiaisonScreen.list"))
