@@ -2,7 +2,9 @@
 
 A step where nobody may decide goes to the next organisation above and is marked `escalated`; at the top,
 where nothing stands above, it waits and is marked `orphan`. Steps in a row that land at one organisation are
-one decision: all but the last of them are marked `merged`.
+one decision: all but the last of them are marked `merged`. A step at the organisation that submitted, whose
+only administrator submitted it, counts as done and is marked `alone`; the last step never does, so that
+somebody else always decides.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +21,7 @@ from app.declare.chain import Chain
 from app.declare.province import province
 from app.declare.review import ReviewKind
 from app.security import doors
+from app.security.actor import actor_of
 from app.security.scope import model_of
 from app.services.errors import NotEligible
 
@@ -37,7 +40,7 @@ Line = Sequence[Row[Any]]
 Deciders = Mapping[int, Sequence[Row[Any]]]
 """Who may decide, by organisation."""
 
-ESCALATED, MERGED, ORPHAN = "escalated", "merged", "orphan"
+ESCALATED, MERGED, ORPHAN, ALONE = "escalated", "merged", "orphan", "alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Opening:
     """A step that is to open: the first of `chain` from `step` on, for a subject that stands somewhere.
 
     `accounts` and `person_id` must not decide: who created or edited the subject, and whom it is about.
+    `submitted_at` is the organisation for which it was submitted, while it is being submitted.
     """
 
     chain: Steps
@@ -52,6 +56,7 @@ class Opening:
     organization_id: int
     accounts: frozenset[int]
     person_id: int | None
+    submitted_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,9 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What one step resolves to, and what there is to say about it."""
+    """What one step resolves to from what its relation means, and what there is to say about it."""
 
+    meant: int
     organization_id: int
     marks: tuple[str, ...] = ()
 
@@ -122,9 +128,11 @@ def begin(
 ) -> Opened:
     """Open the province's chain for one subject; `besides` are accounts that must not decide."""
     accounts = frozenset(account for account in besides if account is not None)
+    actor = actor_of(session)
+    submitted_at = actor.organization_id if actor.appointment_id is not None else None
     of = doors.lineage(session, organization_id)[0].kind if places else ""
     steps = steps_of(kind.key, of, places)
-    (first,) = opened(session, kind, [Opening(steps, 0, organization_id, accounts, person_id)])
+    (first,) = opened(session, kind, [Opening(steps, 0, organization_id, accounts, person_id, submitted_at)])
     return first
 
 
@@ -153,9 +161,12 @@ def _open(kind: ReviewKind, opening: Opening, lineages: Mapping[int, Line], deci
     ]
     step = opening.step
     for place, following in pairwise(places):
-        if following.organization_id != place.organization_id:
+        if _alone(place.meant, opening, deciders):
+            chain[step] |= {"organization_id": place.meant, "marks": [ALONE]}
+        elif following.organization_id == place.organization_id:
+            chain[step] |= {"organization_id": place.organization_id, "marks": [*place.marks, MERGED]}
+        else:
             break
-        chain[step] |= {"organization_id": place.organization_id, "marks": [*place.marks, MERGED]}
         step += 1
     place = places[step - opening.step]
     chain[step] |= {"organization_id": place.organization_id, "marks": list(place.marks)}
@@ -181,11 +192,23 @@ def _place(meant: int, opening: Opening, line: Line, deciders: Deciders) -> _Pla
     start = next(index for index, row in enumerate(line) if row.id == meant)
     for row in line[start:]:
         if any(_may(decider, opening) for decider in deciders.get(row.id, ())):
-            return _Place(row.id, () if row.id == meant else (ESCALATED,))
+            return _Place(meant, row.id, () if row.id == meant else (ESCALATED,))
     top = line[-1].id
-    return _Place(top, (ORPHAN,) if top == meant else (ESCALATED, ORPHAN))
+    return _Place(meant, top, (ORPHAN,) if top == meant else (ESCALATED, ORPHAN))
+
+
+def _alone(meant: int, opening: Opening, deciders: Deciders) -> bool:
+    """Whether one who may decide here submitted it for this organisation, and it has no other who may."""
+    if meant != opening.submitted_at:
+        return False
+    here = deciders.get(meant, ())
+    submitted = any(row.account_id in opening.accounts and not _about(row, opening) for row in here)
+    return submitted and not any(_may(row, opening) for row in here)
 
 
 def _may(decider: Row[Any], opening: Opening) -> bool:
-    own = decider.person_id is not None and decider.person_id == opening.person_id
-    return not own and decider.account_id not in opening.accounts
+    return not _about(decider, opening) and decider.account_id not in opening.accounts
+
+
+def _about(decider: Row[Any], opening: Opening) -> bool:
+    return decider.person_id is not None and decider.person_id == opening.person_id

@@ -1,5 +1,6 @@
 """What has happened to a review, step by step, with who did it and when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from app.declare.province import province
 from app.models.decision import Decision
 from app.models.review import Review
 from app.security import doors
+from app.services import chains
 from app.services.wording import signed
 
 
@@ -35,30 +37,48 @@ class Event:
 
 
 def history(session: Session, review: Review) -> list[Event]:
-    """The decisions so far in their order, then the steps that wait or are to come."""
+    """What the submission counted for, the decisions in their order, then what waits or is to come."""
     decisions = list(
         session.scalars(select(Decision).where(Decision.review_id == review.id).order_by(Decision.id))
     )
     waiting = [step.get("organization_id") for step in review.chain]
     names = doors.names(session, [*(decision.organization_id for decision in decisions), *waiting])
-    events = [_decided(review, decision, names) for decision in decisions]
+    events = [
+        _submitted(review, step, names) for step in review.chain if chains.ALONE in step.get("marks", ())
+    ]
+    events += [_decided(review, decision, names) for decision in decisions]
     if review.state == "open":
         events += [_to_come(review, index, names) for index in range(review.step, len(review.chain))]
     return events
 
 
 def _decided(review: Review, decision: Decision, names: dict[int, Any]) -> Event:
-    step = review.chain[min(decision.step, len(review.chain) - 1)]
+    step, now = review.chain[min(decision.step, len(review.chain) - 1)], decision.round == review.round
     return Event(
         round=decision.round,
-        label=Text(**step["label"]),
+        label=_label(review, review.chain.index(step)) if now else Text(**step["label"]),
         verdict=decision.verdict,
         verb=Text(**step[decision.verdict]),
         organization=names[decision.organization_id].name,
         name=signed(decision.name, decision.on_behalf),
         reason=reason(review.kind, decision),
         at=decision.decided_at,
-        marks=tuple(step.get("marks", ())) if decision.round == review.round else (),
+        marks=tuple(step.get("marks", ())) if now else (),
+    )
+
+
+def _submitted(review: Review, step: Mapping[str, Any], names: dict[int, Any]) -> Event:
+    """A step that the submission itself counts as; the decisions of earlier rounds may stand behind it."""
+    return Event(
+        round=review.round,
+        label=Text(**step["label"]),
+        verdict="submit",
+        verb=None,
+        organization=names[step["organization_id"]].name,
+        name="",
+        reason="",
+        at=review.submitted_at,
+        marks=tuple(step["marks"]),
     )
 
 
@@ -67,7 +87,7 @@ def _to_come(review: Review, index: int, names: dict[int, Any]) -> Event:
     place = names.get(step.get("organization_id") or 0)
     return Event(
         round=review.round,
-        label=Text(**step["label"]),
+        label=_label(review, index),
         verdict="",
         verb=None,
         organization=place.name if place else "",
@@ -76,6 +96,15 @@ def _to_come(review: Review, index: int, names: dict[int, Any]) -> Event:
         at=None,
         marks=tuple(step.get("marks", ())),
     )
+
+
+def _label(review: Review, index: int) -> Text:
+    """What a step is called, after those that are decided together with it."""
+    first = index
+    while first and chains.MERGED in review.chain[first - 1].get("marks", ()):
+        first -= 1
+    labels = [Text(**step["label"]) for step in review.chain[first : index + 1]]
+    return Text(zh="、".join(each.zh for each in labels), en=", ".join(each.en for each in labels))
 
 
 def reason(kind: str, decision: Decision) -> str:

@@ -3,12 +3,22 @@
 from collections.abc import Iterable
 
 from flask_babel import format_datetime
+from flask_babel import lazy_gettext as _l
 
 from app.declare.words import language
-from app.services import histories
+from app.services import chains, histories
 from app.views.parts import Event
 
-STATES = {"approve": "ok", "reject": "bad"}
+STATES = {"approve": "ok", "reject": "bad", "submit": "ok"}
+
+MARKS = {
+    chains.ALONE: _l(
+        "Whoever submitted it is the only one who may decide here: the submission counts as this step."
+    ),
+    chains.ESCALATED: _l("Nobody there may decide it, so it went to the next organization above."),
+    chains.ORPHAN: _l("Nobody up to the province may decide it yet."),
+}
+"""What is said of a step that did not go its ordinary way."""
 
 
 def course(events: Iterable[histories.Event]) -> tuple[Event, ...]:
@@ -26,4 +36,5 @@ def _event(event: histories.Event) -> Event:
         who=event.name,
         where=event.organization,
         reason=event.reason,
+        notes=tuple(MARKS[mark] for mark in event.marks if mark in MARKS),
     )

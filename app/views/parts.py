@@ -220,7 +220,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One step of a course of events: `state` is ok, bad, now or '' (still to come)."""
+    """One step of a course of events: `state` is ok, bad, now or '' (still to come).
+
+    `notes` say what was unusual about it.
+    """
 
     label: Any
     state: str = ""
@@ -228,6 +231,7 @@ class Event:
     who: str = ""
     where: str = ""
     reason: str = ""
+    notes: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from app.services import reviews
+from app.reviews import KINDS
+from app.services import chains, reviews
 from app.services.errors import NotEligible
 from tests.services.reviewing import approve, declared, end_posts, one, really, review_of
 
@@ -130,3 +131,46 @@ def test_where_nobody_above_may_decide_it_waits_at_the_top_as_an_orphan(session_
         ("hr_office", 1, ["escalated", "orphan"]),
     ]
     assert waits(owner) == [(1, 2, "open")]
+
+
+def begun(session, by: int, person: int = 1) -> list[tuple[str, int | None, list[str]]]:
+    """The steps of hours that the acting administrator submits for one of the hospital's people."""
+    opened = chains.begin(session, KINDS["hours"], 4, {by}, person)
+    return [(step["at"], step.get("organization_id"), step.get("marks", [])) for step in opened.chain]
+
+
+def test_what_a_units_only_administrator_submits_counts_as_the_units_step(session_for, cast, owner):
+    end_posts(owner, 21)
+
+    assert begun(session_for(cast.administrator(4)), 4) == [
+        ("employer", 4, ["alone"]),
+        ("authority", 3, []),
+        ("hr_office", None, []),
+    ]
+
+
+def test_with_a_colleague_who_may_decide_the_colleague_does(session_for, cast, owner):
+    assert begun(session_for(cast.administrator(4)), 4)[0] == ("employer", 4, [])
+
+
+def test_what_he_submits_about_himself_goes_to_the_organization_above(session_for, cast, owner):
+    end_posts(owner, 21)
+
+    assert begun(session_for(cast.administrator(4)), 4, person=3)[0] == (
+        "employer",
+        3,
+        ["escalated", "merged"],
+    )
+
+
+@pytest.mark.parametrize("province", ["hainan"], indirect=True)
+def test_the_only_step_is_never_passed_by_submitting(session_for, cast, owner, province):
+    end_posts(owner, 21)
+
+    assert begun(session_for(cast.administrator(4)), 4) == [("employer", 3, ["escalated"])]
+
+
+def test_another_organizations_step_is_not_passed_by_submitting(session_for, cast, owner):
+    end_posts(owner, 21)
+
+    assert begun(session_for(cast.administrator(9)), 4)[0] == ("employer", 3, ["escalated", "merged"])
