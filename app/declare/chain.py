@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.declare.clock import Days
 from app.declare.part import Choice, Part, Text
 
 Relation = Literal[
@@ -58,6 +59,8 @@ class Step(Part):
     """The verb on the button that approves."""
     reject: Text
     """The verb on the button that rejects."""
+    days: Days | None = None
+    """Working days until the step is overdue; those of `clock` where it names none."""
 
 
 class Chain(Part):

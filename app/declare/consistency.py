@@ -37,6 +37,7 @@ NO_PROVINCE = N_("'%(division)s' is no province in GB/T 2260.")
 MINIMUM_ABOVE_TOTAL = N_("adds up to %(sum)s hours, more than the total of %(total)s.")
 CLOSES_TOO_EARLY = N_("is before the end of %(year)d.")
 SUBJECT_WITHOUT_FORM = N_("has no learning form that a person can declare.")
+DAY_TWICE = N_("%(day)s stands in the calendar already.")
 YEARS_MISSING = N_("has no rule for %(years)s, between its first and its last year.")
 
 
@@ -152,12 +153,24 @@ def subjects_reachable(sound: Sound, _reserved: Mapping[str, Collection[str]]) -
             yield Fault(("subjects", position), SUBJECT_WITHOUT_FORM, severity="warning")
 
 
+def calendar_fits(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """A day is off or worked, not both, and is said once."""
+    calendar = sound.part("calendar")
+    seen: set[date] = set()
+    for name in ("days_off", "working_days"):
+        for position, day in enumerate(getattr(calendar, name, ())):
+            if day in seen:
+                yield Fault(("calendar", name, position), DAY_TWICE, {"day": day.isoformat()})
+            seen.add(day)
+
+
 RULES: tuple[Rule, ...] = (
     names_fit,
     user_types_fit,
     registrations_fit,
     chains_fit,
     rules_fit,
+    calendar_fits,
     subjects_reachable,
     forms_fit,
     fields_fit,

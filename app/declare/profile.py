@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from app.declare.chain import Chain, Kind
+from app.declare.clock import Calendar, Clock
 from app.declare.learning_form import FieldType, LearningForm
 from app.declare.menu import MenuModule, UserKind, menu_of
 from app.declare.part import Choice, Day, Hours, Key, Part, Text, Words, Year
@@ -221,6 +222,10 @@ class Profile(Part):
     """How one joins."""
     reviews: dict[Kind, Chain]
     """The chains of approval by kind of review."""
+    clock: Clock
+    """How long a decision may take, and who is told when it takes longer."""
+    calendar: Calendar = Calendar()
+    """The province's own days off and working days."""
     subjects: Annotated[tuple[Choice, ...], Field(min_length=1)]
     """The subjects that hours count to, any number."""
     rules: Annotated[dict[Year, YearRule], Field(min_length=1)]

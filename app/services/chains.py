@@ -10,6 +10,7 @@ somebody else always decides.
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
@@ -17,16 +18,19 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from app.database import clock
 from app.declare.chain import Chain
 from app.declare.province import province
 from app.declare.review import ReviewKind
 from app.security import doors
 from app.security.actor import actor_of
 from app.security.scope import model_of
+from app.services import working_days
 from app.services.errors import NotEligible
 
 Steps = list[dict[str, Any]]
-"""Steps as a review keeps them: `at`, `label`, `approve`, `reject`; once open `organization_id`, `marks`.
+"""Steps as a review keeps them: `at`, `label`, `approve`, `reject`, `days`; once open also `organization_id`
+and `marks`.
 
 A step whose place the subject itself names has it as `meant` from the beginning.
 """
@@ -67,6 +71,12 @@ class Opened:
     step: int
     waiting_id: int
 
+    @property
+    def due_on(self) -> date:
+        """The last day of the open step, counted in working days from today."""
+        days = self.chain[self.step].get("days", province().clock.days)
+        return working_days.after(clock.today(), days)
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -96,6 +106,7 @@ def steps_of(kind: str, of: str = "", places: Mapping[str, int] = NOWHERE) -> St
             "label": step.label.model_dump(),
             "approve": step.approve.model_dump(),
             "reject": step.reject.model_dump(),
+            "days": step.days or province().clock.days,
         }
         | ({"meant": places[step.at]} if step.at in places else {})
         for step in chain_of(kind).steps

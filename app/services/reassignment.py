@@ -59,7 +59,7 @@ def _move(row: Review, opened: chains.Opened) -> dict[str, Any]:
         "step": opened.step,
         "waiting_id": opened.waiting_id,
         "chain": opened.chain,
-        "due_on": verdicts.due().isoformat(),
+        "due_on": opened.due_on.isoformat(),
     }
 
 

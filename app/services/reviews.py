@@ -85,7 +85,7 @@ def submit(
             step=opened.step,
             waiting_id=opened.waiting_id,
             state="open",
-            due_on=verdicts.due(),
+            due_on=opened.due_on,
             submitted_at=clock.now(),
         )
         session.add(review)
@@ -128,7 +128,7 @@ def resubmit(
             "title": title[:TITLE],
             "measure": measure,
             "editor_id": actor.account_id,
-            "due_on": verdicts.due(),
+            "due_on": opened.due_on,
             "submitted_at": clock.now(),
             "decided_at": None,
         }

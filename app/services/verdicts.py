@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -36,9 +35,6 @@ from app.services.selection import among
 END: Mapping[Verdict, str] = MappingProxyType({"approve": "approved", "reject": "rejected"})
 """What a review is after the verdict of its last step; a rejection ends it at any step."""
 
-DAYS = 7
-"""A step is due so many days after it opened."""
-
 MOVES = (
     func.jsonb_to_recordset(bindparam("moves", type_=JSONB))
     .table_valued(
@@ -67,11 +63,6 @@ class Reason:
 
     key: str
     words: str
-
-
-def due() -> date:
-    """When a step that opens now is to be decided."""
-    return clock.today() + timedelta(days=DAYS)
 
 
 def moves(session: Session, kind: ReviewKind, rows: Sequence[Row[Any]], verdict: Verdict) -> list[Move]:
@@ -113,7 +104,7 @@ def _move(row: Row[Any], opened: chains.Opened | None) -> Move:
         "step": opened.step,
         "waiting_id": opened.waiting_id,
         "chain": opened.chain,
-        "due_on": due().isoformat(),
+        "due_on": opened.due_on.isoformat(),
     }
 
 

@@ -11,8 +11,8 @@ from config import PROVINCES
 
 APP = PROVINCES.parent
 CHECKS = (
-    "chain", "consistency", "fault", "form_consistency", "formula", "learning_form", "part", "problem",
-    "profile", "profile_file", "schema", "schema_problems", "sound", "titles",
+    "chain", "clock", "consistency", "fault", "form_consistency", "formula", "learning_form", "part",
+    "problem", "profile", "profile_file", "schema", "schema_problems", "sound", "titles",
 )  # fmt: skip
 """Modules of app/declare that say what a profile may hold, or whether it is right: not what it does."""
 

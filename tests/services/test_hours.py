@@ -46,7 +46,7 @@ def test_hours_follow_from_the_answers_and_nothing_else_is_kept(zhang, owner):
     ]
     assert really(owner, "SELECT values FROM hour_record") == [(dict(training(5).values) | {"days": 5},)]
     assert really(owner, "SELECT title, measure, due_on::text FROM review") == [
-        ("张丽 · 专业技术培训班", 40, "2026-11-29")
+        ("张丽 · 专业技术培训班", 40, "2026-11-27")
     ]
 
 

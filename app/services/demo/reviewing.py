@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from app.database import SHANGHAI
 from app.declare.part import Choice
 from app.declare.review import ReviewKind
-from app.services import chains
+from app.services import chains, working_days
 from app.services.demo.accounts import Holder
 from app.services.demo.copying import PLACED, Table, line
 from app.services.demo.units import Unit
-from app.services.verdicts import DAYS
 
 REVIEW = Table(
     "review",
@@ -165,6 +164,10 @@ def _why(given: Sequence[Choice], number: int) -> tuple[str, str]:
     return chosen.key, chosen.label.zh
 
 
+def _due(opened: datetime, course: _Course) -> date:
+    return working_days.after(opened.astimezone(SHANGHAI).date(), course.chain[course.step]["days"])
+
+
 def _review(number: int, course: _Course) -> str:
     matter = course.matter
     decided = course.verdicts[-1][3] if course.verdicts else matter.submitted_at
@@ -173,7 +176,7 @@ def _review(number: int, course: _Course) -> str:
         (
             number, matter.kind.key, matter.kind.subject, matter.subject_id, matter.title, matter.person_id,
             matter.creator_id, matter.measure, course.chain, course.step, 1, course.waiting, course.state,
-            1 + len(course.verdicts), opened.astimezone(SHANGHAI).date() + timedelta(days=DAYS),
+            1 + len(course.verdicts), _due(opened, course),
             matter.submitted_at, None if course.state == "open" else decided,
             matter.unit.id, *matter.unit.placed,
         )
