@@ -14,8 +14,7 @@ from app.database import connect, sessions
 from app.declare.province import serve
 from app.security import keys, scope
 from app.security.manager import SecurityManager
-from app.services import attachments, passwords, provinces, shelf
-from app.services.effects import check_bindings
+from app.services import attachments, checks, effects, passwords, provinces, shelf
 from app.views import (
     access,
     assets,
@@ -41,7 +40,8 @@ def wire(settings: Settings | None = None) -> Flask:
     """Make the application: province, keys, database, walls, pages, in this order."""
     settings = settings or load()
     serve(provinces.load(settings.province))
-    check_bindings()
+    effects.check_bindings()
+    checks.check_bindings()
     ring = keys.load(settings.keys, cipher=settings.cipher)
     encrypted.use(ring.ring)
     scope.install()

@@ -21,6 +21,9 @@ NO_CAP = N_("is missing: nothing else bounds the number that somebody types in."
 CAP_UNREACHED = N_("is less than item_cap: one item could never reach it.")
 TABLE_OR_START = N_("needs either 'table', or 'start', 'step' and 'floor'.")
 EMPTY_LIST = N_("has no hours for the first rank.")
+LAST_OR_DAYS = N_("needs either 'last' or 'days'.")
+PERIOD_TWICE = N_("is named by the formula already, with 'first' and 'last'.")
+NO_TEXT = N_("only a text field can be 'unique', and only one of a form.")
 EXAMPLE = N_(
     "is an example: compare the form, its formula and its caps with the province's rules before use."
 )
@@ -54,6 +57,8 @@ def forms_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterato
         yield from _names_itself(place, form)
         yield from _formula_fits((*place, "hours"), form)
         yield from _caps_fit(place, form)
+        yield from _period_fits((*place, "period"), form)
+        yield from _one_number((*place, "fields"), form)
         if form.example:
             yield Fault((*place, "example"), EXAMPLE, severity="warning")
 
@@ -105,6 +110,30 @@ def _days_fit(place: Place, form: LearningForm, formula: Dated) -> Iterator[Faul
     for key, field in named.items():
         if field is not None:
             yield from _field_fits((*place, key), form, field, ("date",))
+
+
+def _period_fits(place: Place, form: LearningForm) -> Iterator[Fault]:
+    named = form.period
+    if named is None:
+        return
+    if isinstance(form.hours, Dated) and form.hours.first is not None:
+        yield Fault(place, PERIOD_TWICE)
+    if (named.last is None) == (named.days is None):
+        yield Fault(place, LAST_OR_DAYS)
+    for key, field, types in (
+        ("first", named.first, ("date",)),
+        ("last", named.last, ("date",)),
+        ("days", named.days, ("integer",)),
+    ):
+        if field is not None:
+            yield from _field_fits((*place, key), form, field, types)
+
+
+def _one_number(place: Place, form: LearningForm) -> Iterator[Fault]:
+    numbers = [(position, field) for position, field in enumerate(form.fields) if field.unique]
+    for position, field in numbers:
+        if field.type != "text" or len(numbers) > 1:
+            yield Fault((*place, position, "unique"), NO_TEXT)
 
 
 def _field_fits(place: Place, form: LearningForm, key: str, types: tuple[str, ...]) -> Iterator[Fault]:

@@ -26,10 +26,24 @@ class FormField(Part):
     """Whether it must be answered."""
     choices: tuple[Choice, ...] = ()
     """The answers that a choice offers."""
+    unique: StrictBool = False
+    """Whether the answer belongs to one person's one achievement, as the number of a certificate does: the
+    reviewer is told where it was declared before, by anybody. For one text field of a form."""
 
     def choice(self, key: object) -> Choice | None:
         """The choice with this key, if there is one."""
         return next((choice for choice in self.choices if choice.key == key), None)
+
+
+class Period(Part):
+    """The fields that say on which days one learned, where the formula does not name them itself."""
+
+    first: Key
+    """The date field of the first day."""
+    last: Key | None = None
+    """The date field of the last day; the same as `first` for what takes one day. Or else `days`."""
+    days: Key | None = None
+    """The integer field with the number of days that follow each other. Or else `last`."""
 
 
 class LearningForm(Part):
@@ -49,6 +63,9 @@ class LearningForm(Part):
     """The most hours of one declaration. Required where a number typed in is multiplied."""
     yearly_cap: Hours | None = None
     """The most hours of this form in one year."""
+    period: Period | None = None
+    """On which days one learned: reviewers are told of overlaps and of days with too many hours. A formula
+    with `first` and `last` says it already."""
     evidence: Literal["required", "optional", "none"]
     """Whether a proof is uploaded."""
     declared_by: Annotated[tuple[Literal["person", "employer", "institution"], ...], Field(min_length=1)]

@@ -6,7 +6,7 @@ Every key is read somewhere in the product; docs/province.md says what each does
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, StringConstraints
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from app.declare.chain import Chain, Kind
@@ -123,6 +123,15 @@ class YearRule(Part):
     """The last day on which hours of the year may be declared."""
 
 
+class ReviewChecks(Part):
+    """From where on a reviewer is told to look with more care."""
+
+    day_hours: Hours
+    """Hours of learning that one day can hold."""
+    new_account_days: Annotated[StrictInt, Field(ge=0, le=366)]
+    """Days for which an account counts as new; 0: never."""
+
+
 class ExtraField(Part):
     """A field that only this province keeps of persons or organisations."""
 
@@ -226,6 +235,8 @@ class Profile(Part):
     """How long a decision may take, and who is told when it takes longer."""
     calendar: Calendar = Calendar()
     """The province's own days off and working days."""
+    checks: ReviewChecks
+    """From where on a reviewer is told to look with more care."""
     subjects: Annotated[tuple[Choice, ...], Field(min_length=1)]
     """The subjects that hours count to, any number."""
     rules: Annotated[dict[Year, YearRule], Field(min_length=1)]

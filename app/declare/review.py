@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from app.declare.access import Rule
+from app.declare.check import CHECKS
 from app.declare.field import DeclarationError
 
 Verdict = Literal["approve", "reject"]
@@ -21,7 +22,7 @@ class ReviewKind:
     `subject` is a table, `shows` the fields a reviewer sees first. `states` says which state of the subject
     goes with each state of its review: services/reviews.py writes both. `effect` is the key of what else the
     last approval does in its transaction (empty when the state is all); keys are bound and checked at start.
-    `doubts` says what a field that is filled in puts in doubt, so that it is marked for the reviewer.
+    `checks` are the keys of what the reviewer is told to look at with more care (declare/check.py).
     `administered` says that the subject is an organisation whose administrators are shown beside it.
     `places` names the column of the subject that holds the organisation a relation means, where that is not
     simply above.
@@ -36,11 +37,13 @@ class ReviewKind:
     states: Mapping[str, str]
     effect: str = ""
     resubmit: bool = False
-    doubts: Mapping[str, Any] = field(default_factory=dict)
+    checks: tuple[str, ...] = ()
     administered: bool = False
     places: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if unknown := [key for key in self.checks if key not in CHECKS]:
+            raise DeclarationError(f"{self.key}: no check {unknown[0]!r}; one of {', '.join(CHECKS)}")
         if set(self.states) != set(STATES):
             raise DeclarationError(f"{self.key}: a subject's state is needed for each of {', '.join(STATES)}")
 

@@ -38,7 +38,8 @@ class HourRecord(Placed, Record):
     """A declaration: one learning activity of one person in one calendar year.
 
     `hours` (unit: at least 45 minutes) follows from `values` by the formula of the learning form;
-    `organization_id` is where the person stood when it was declared.
+    `organization_id` is where the person stood when it was declared. `number` is the answer to the form's
+    unique field, folded, so that the same number is found again however it was written.
     """
 
     __tablename__ = "hour_record"
@@ -48,6 +49,7 @@ class HourRecord(Placed, Record):
             "state IN ('draft', 'submitted', 'returned', 'approved', 'withdrawn')", name="state_known"
         ),
         Index("ix_hour_record_person_id", "person_id", "year"),
+        Index("ix_hour_record_number", "number", postgresql_where=text("number IS NOT NULL")),
         *by_ancestor("hour_record"),
         {"extend_existing": False},
     )
@@ -67,6 +69,7 @@ class HourRecord(Placed, Record):
     title: Mapped[str] = mapped_column(String(120), info=field(_("Activity"), list=True))
     hours: Mapped[Decimal] = mapped_column(Numeric(6, 1), info=field(_("Hours"), list=True))
     values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    number: Mapped[str | None] = mapped_column(String(60))
     source: Mapped[str] = mapped_column(String(20), default="declaration", server_default="declaration")
     state: Mapped[str] = mapped_column(
         String(20),

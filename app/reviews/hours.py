@@ -11,6 +11,16 @@ HOURS = ReviewKind(
     shows=("person_id", "organization_id", "year", "subject", "form", "hours"),
     started_by=(Owner("person_id"),),
     states={"open": "submitted", "approved": "approved", "rejected": "returned", "withdrawn": "withdrawn"},
+    checks=(
+        "over_cap",
+        "outside_year",
+        "long_day",
+        "overlapping",
+        "number_used",
+        "no_proof",
+        "applicant_reviews",
+        "new_account",
+    ),
     effect="credit_hours",
     resubmit=True,
 )

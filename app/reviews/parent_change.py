@@ -12,5 +12,6 @@ PARENT_CHANGE = ReviewKind(
     started_by=(Granted(to=("employer", "authority", "institution"), own=True, super=True),),
     places={"old_parent": "from_id", "new_parent": "to_id"},
     states={"open": "submitted", "approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn"},
+    checks=("applicant_reviews",),
     effect="move",
 )

@@ -13,6 +13,7 @@ REGISTRATION = ReviewKind(
         "title_series", "title", "title_level", "organization_id",
     ),
     started_by=(Everyone(),),
+    checks=("applicant_reviews",),
     states={"open": "pending", "approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn"},
     effect="open_account",
 )  # fmt: skip

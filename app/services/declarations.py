@@ -1,10 +1,12 @@
 """What somebody declares, checked against its learning form: nothing is written here."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from app.database import clock
 from app.declare.column import Column
@@ -82,6 +84,16 @@ def checked(said: Declaration, form: LearningForm) -> dict[str, Any]:
     if not row.problems and (beyond := beyond_days(form, row.values)) is not None:
         row.problems[beyond[0]] = [beyond[1]]
     return row.sound()
+
+
+def number_of(said: Declaration, values: Mapping[str, Any]) -> str | None:
+    """The answer to the form's unique field, without what people write differently: spaces, width, case."""
+    form = province().form(said.form)
+    field = next((field for field in form.fields if field.unique), None) if form is not None else None
+    if field is None:
+        return None
+    written = normalize("NFKC", str(values.get(field.key) or ""))
+    return re.sub(r"[\W_]+", "", written).upper()[: HourRecord.number.type.length] or None
 
 
 def understood(said: Declaration, form: LearningForm) -> dict[str, Any]:

@@ -231,6 +231,7 @@ def _put(record: HourRecord, said: Declaration, values: dict[str, Any], hours: D
     record.year, record.subject, record.form = said.year, said.subject, said.form
     record.title = str(values.get(TITLE) or "")[: HourRecord.title.type.length]
     record.values = values
+    record.number = declarations.number_of(said, values)
     record.hours = hours
 
 

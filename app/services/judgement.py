@@ -13,7 +13,7 @@ from app.declare.words import _
 from app.models.decision import Decision
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
-from app.services import effects
+from app.services import checks, effects
 from app.services.errors import Decided, NotEligible
 from app.services.selection import Choice, Ids, among, load
 
@@ -48,24 +48,44 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a decision would do. `versions` name the eligible, as a confirmed decision by ids wants them."""
+    """What a decision would do. `versions` name the eligible, as a confirmed decision by ids wants them.
+
+    `doubtful` are those of them in which a check finds a doubt, with its sentence; the others are clean.
+    """
 
     count: int
     measure: Decimal
     skipped: tuple[Skipped, ...]
     sample: tuple[str, ...]
     versions: tuple[tuple[int, int], ...]
+    doubtful: tuple[Skipped, ...] = ()
+
+    @property
+    def clean(self) -> tuple[tuple[int, int], ...]:
+        """The versions of those in which no check finds a doubt."""
+        doubted = {each.id for each in self.doubtful}
+        return tuple(pair for pair in self.versions if pair[0] not in doubted)
 
 
-def preview(session: Session, choice: Choice, verdict: Verdict = "approve") -> Preview:
-    """What this decision would do now; nothing is written. Raises what selection.load raises."""
+def preview(
+    session: Session, choice: Choice, verdict: Verdict = "approve", *, checked: bool = True
+) -> Preview:
+    """What this decision would do now; nothing is written. Raises what selection.load raises.
+
+    What is to be approved is `checked`, unless its doubts are shown otherwise.
+    """
     judged = judge(session, load(session, choice), choice, verdict)
+    asked = checked and verdict == "approve" and not choice.clean
+    doubts = _doubts(session, judged.eligible) if asked else {}
     return Preview(
         count=len(judged.eligible),
         measure=measured(judged.eligible),
         skipped=judged.gone + judged.barred,
         sample=tuple(row.title for row in judged.eligible[:SAMPLE]),
         versions=tuple((row.id, row.version) for row in judged.eligible),
+        doubtful=tuple(
+            Skipped(row.id, row.title, doubts[row.id]) for row in judged.eligible if row.id in doubts
+        ),
     )
 
 
@@ -79,6 +99,8 @@ def judge(session: Session, rows: Sequence[Row[Any]], choice: Choice, verdict: V
     reasons: dict[int, Any] = {}
     if verdict == "approve" and here:
         reasons |= effects.objections(session, KINDS[here[0].kind], here)
+    if verdict == "approve" and choice.clean:
+        reasons |= _doubts(session, here)
     reasons |= {row.id: OWN for row in here if _own(actor, row)}
     reasons |= {row.id: ELSEWHERE for row in here if row.waiting_id != actor.organization_id}
     return Judged(
@@ -86,6 +108,13 @@ def judge(session: Session, rows: Sequence[Row[Any]], choice: Choice, verdict: V
         gone=_told(session, gone),
         barred=tuple(Skipped(row.id, row.title, reasons[row.id]) for row in here if row.id in reasons),
     )
+
+
+def _doubts(session: Session, rows: Sequence[Row[Any]]) -> dict[int, Any]:
+    """The first doubt of each, by id; reviews in which none was found are missing."""
+    found = checks.found(session, rows[0].kind, rows) if rows else {}
+    first = {key: next(iter(checks.doubtful(doubts)), None) for key, doubts in found.items()}
+    return {key: doubt for key, doubt in first.items() if doubt is not None}
 
 
 def measured(rows: Sequence[Row[Any]]) -> Decimal:

@@ -38,21 +38,24 @@ COLUMNS = (
     Review.round,
     Review.waiting_id,
     Review.state,
+    Review.submitted_at,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Reviews by id, each with the version that was seen."""
+    """Reviews by id, each with the version that was seen; `clean`: only those that no check doubts."""
 
     versions: tuple[tuple[int, int], ...]
+    clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """All of one kind that wait here and meet the conditions; `expected` is how many eligible were shown.
 
-    `equals` holds choices of the subject by key, `since` and `until` days of submission, both included.
+    `clean` leaves out those in which a check finds a doubt: the server looks again. `equals` holds choices of
+    the subject by key, `since` and `until` days of submission, both included.
     """
 
     kind: str
@@ -61,6 +64,7 @@ class Filter:
     since: date | None = None
     until: date | None = None
     expected: int | None = None
+    clean: bool = False
 
 
 Choice = Ids | Filter

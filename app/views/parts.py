@@ -246,7 +246,7 @@ class Attached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One record page."""
+    """One record page. `checks` say what a reviewer should look at with more care."""
 
     title: Any
     sections: tuple[Section, ...]
@@ -258,6 +258,7 @@ class Sheet:
     files: tuple[Attached, ...] = ()
     files_label: Any = ""
     related: tuple[Fact, ...] = ()
+    checks: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

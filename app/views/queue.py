@@ -1,6 +1,6 @@
 """What a review queue shows: tabs, search, rows and bulk acts, from the address and the services."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from app.declare.column import Column
 from app.declare.words import language
 from app.reviews import KINDS
 from app.security.scope import model_of
-from app.services import called, chains, lists, queues
+from app.services import called, chains, checks, lists, queues
 from app.services.selection import MOST, Filter
 from app.services.values import declared
 from app.views import cells
@@ -93,7 +93,7 @@ def listing(kind: str, tab: str) -> Listing:
     names = called.of_rows(db(), [line.subject for line in page.lines if line.subject is not None], columns)
     narrowed = bool(query(args, kind))
     proven = measured(kind) or any(line.files for line in page.lines)
-    doubted = any(_doubts(line).text for line in page.lines)
+    doubts = _doubts(kind, page.lines)
     chain = chains.chain_of(kind)
     many = counted(page.count, more=page.capped)
     return Listing(
@@ -115,11 +115,11 @@ def listing(kind: str, tab: str) -> Listing:
                 for column in columns
             ),
             *([Head(key="files", label=_("Proof"), kind="number")] if proven else []),
-            *([Head(key="doubt", label=_("To be checked"))] if doubted else []),
+            *([Head(key="doubt", label=_("To be checked"))] if doubts else []),
             Head(key="submitted", label=_("Submitted"), kind="date"),
             Head(key="state", label=_("State")),
         ),
-        rows=tuple(_row(line, columns, names, tab, proven=proven, doubted=doubted) for line in page.lines),
+        rows=tuple(_row(line, columns, names, tab, proven=proven, doubts=doubts) for line in page.lines),
         found=many,
         pager=_pager(page, kind, tab),
         search=_search(kind, tab),
@@ -156,15 +156,27 @@ def _short(column: Column) -> bool:
     return column.field.list and column.key not in {"name", "title", "person_id"} and not column.field.badge
 
 
-def _doubts(line: queues.Line) -> Cell:
-    """What the reviewer should look at with more care, as the kind declares it."""
-    doubts = KINDS[line.review.kind].doubts.items()
-    text = "\n".join(str(label) for key, label in doubts if getattr(line.subject, key, None))
-    return Cell(text=text, tone="wait" if text else "")
+def _doubts(kind: str, lines: Sequence[queues.Line]) -> Mapping[int, tuple[checks.Doubt, ...]]:
+    """What the checks find in those that still wait for a verdict."""
+    waiting = [line for line in lines if line.review.state == "open"]
+    subjects = {line.review.subject_id: line.subject for line in waiting if line.subject is not None}
+    return checks.found(db(), kind, [line.review for line in waiting], subjects)
+
+
+def _doubted(found: Sequence[checks.Doubt]) -> Cell:
+    """What the reviewer should look at with more care, in few words."""
+    text = "\n".join(str(doubt.check.label) for doubt in found)
+    return Cell(text=text, tone="wait" if checks.doubtful(found) else "")
 
 
 def _row(
-    line: queues.Line, columns: list[Column], names: called.Names, tab: str, *, proven: bool, doubted: bool
+    line: queues.Line,
+    columns: list[Column],
+    names: called.Names,
+    tab: str,
+    *,
+    proven: bool,
+    doubts: Mapping[int, tuple[checks.Doubt, ...]],
 ) -> Row:
     review = line.review
     told = [
@@ -178,7 +190,7 @@ def _row(
             Cell(text=review.title),
             *told,
             *([Cell(text=str(line.files) if line.files else "")] if proven else []),
-            *([_doubts(line)] if doubted else []),
+            *([_doubted(doubts.get(review.id, ()))] if doubts else []),
             Cell(text=format_date(review.submitted_at, "yyyy-MM-dd")),
             _state(line, tab),
         ),

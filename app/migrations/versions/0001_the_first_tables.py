@@ -584,6 +584,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(length=120), nullable=False),
     sa.Column('hours', sa.Numeric(precision=6, scale=1), nullable=False),
     sa.Column('values', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('number', sa.String(length=60), nullable=True),
     sa.Column('source', sa.String(length=20), server_default='declaration', nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('creator_id', sa.Integer(), nullable=True),
@@ -612,6 +613,7 @@ def upgrade() -> None:
     op.create_index('ix_hour_record_ancestor_6', 'hour_record', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
     op.create_index('ix_hour_record_ancestor_7', 'hour_record', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_hour_record_ancestor_8', 'hour_record', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_hour_record_number', 'hour_record', ['number'], unique=False, postgresql_where=sa.text('number IS NOT NULL'))
     op.create_index('ix_hour_record_person_id', 'hour_record', ['person_id', 'year'], unique=False)
     op.create_table('message',
     sa.Column('account_id', sa.Integer(), nullable=True),
@@ -1097,6 +1099,7 @@ def downgrade() -> None:
     op.drop_index('ix_message_account_id', table_name='message')
     op.drop_table('message')
     op.drop_index('ix_hour_record_person_id', table_name='hour_record')
+    op.drop_index('ix_hour_record_number', table_name='hour_record', postgresql_where=sa.text('number IS NOT NULL'))
     op.drop_index('ix_hour_record_ancestor_8', table_name='hour_record', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_hour_record_ancestor_7', table_name='hour_record', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.drop_index('ix_hour_record_ancestor_6', table_name='hour_record', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))

@@ -7,6 +7,7 @@ is its only caller. One file for each purpose; tested one by one in tests/securi
 from collections.abc import Iterator
 
 from app.security.doors import (
+    checking,
     counting,
     deadlines,
     deciding,
@@ -19,6 +20,7 @@ from app.security.doors import (
     registration,
     succession,
 )
+from app.security.doors.checking import learned_beside, numbers_used
 from app.security.doors.counting import below
 from app.security.doors.deadlines import deadlines_for
 from app.security.doors.deciding import begin_posts, deciders
@@ -42,6 +44,7 @@ __all__ = [
     "directory",
     "drop_notice_file",
     "holders",
+    "learned_beside",
     "lineage",
     "lineages",
     "move",
@@ -50,6 +53,7 @@ __all__ = [
     "notice_files",
     "notices_for",
     "number",
+    "numbers_used",
     "posts",
     "receipt",
     "shelved",
@@ -65,6 +69,7 @@ DOORS = (
     *organizations.DOORS,
     *registration.DOORS,
     *deciding.DOORS,
+    *checking.DOORS,
     *counting.DOORS,
     *papers.DOORS,
     *succession.DOORS,

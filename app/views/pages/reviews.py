@@ -1,6 +1,7 @@
 """A reviewer's ten minutes: the queue, one by one or all at once, with the province's verbs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
@@ -12,7 +13,17 @@ from werkzeug.wrappers import Response
 from app.declare.words import language
 from app.models.review import Review
 from app.reviews import KINDS
-from app.services import chains, differences, histories, judgement, lists, organizations, queues, reviews
+from app.services import (
+    chains,
+    checks,
+    differences,
+    histories,
+    judgement,
+    lists,
+    organizations,
+    queues,
+    reviews,
+)
 from app.services.errors import NotFound, ReasonMissing, Stale
 from app.services.selection import Choice, Filter, Ids
 from app.services.todo import Todo
@@ -134,6 +145,8 @@ class ReviewsPage(Page):
             measured=queue.measured(kind),
             found=found,
             skipped=[(each, sentence(each.reason)) for each in found.skipped],
+            doubtful=[(each, sentence(each.reason)) for each in found.doubtful],
+            clean=choice.clean,
             verdict=verdict,
             verb=step[verdict][language()],
             reasons=chains.chain_of(kind).reasons if verdict == "reject" else (),
@@ -152,10 +165,14 @@ class ReviewsPage(Page):
             db(), queue.filter_of(review.kind, dict(parse_qsl(kept))), review.id
         )
         mine = review.state == "open" and review.waiting_id == g.actor.organization_id
-        barred = judgement.preview(db(), Ids(((review.id, review.version),))).skipped if mine else ()
+        one = Ids(((review.id, review.version),))
+        barred = judgement.preview(db(), one, checked=False).skipped if mine else ()
+        doubts = checks.found(db(), review.kind, [review] if review.state == "open" else []).get(
+            review.id, ()
+        )
         return render_template(
             "pages/review.html",
-            sheet=_drawn(review, row, queue.address(review.kind, kept)),
+            sheet=_drawn(review, row, queue.address(review.kind, kept), doubts),
             review=review,
             step=review.chain[review.step],
             decidable=mine and not barred,
@@ -215,7 +232,7 @@ def _choice(kind: str) -> Choice | None:
         found = queue.filter_of(kind, dict(parse_qsl(request.form.get("filter", ""))))
         expected = request.form.get("expected", "")
         number = int(expected) if expected.isascii() and expected.isdecimal() and len(expected) < 10 else None  # noqa: PLR2004 -- digits of a count
-        return Filter(found.kind, found.words, found.equals, found.since, found.until, number)
+        return replace(found, expected=number, clean=_clean())
     versions = []
     for pair in request.form.getlist("id"):
         key, _colon, version = pair.partition(":")
@@ -223,7 +240,12 @@ def _choice(kind: str) -> Choice | None:
         if number is None or seen is None:
             raise NotFound
         versions.append((number, seen))
-    return Ids(tuple(versions)) if versions else None
+    return Ids(tuple(versions), clean=_clean()) if versions else None
+
+
+def _clean() -> bool:
+    """Whether only what no check doubts is to be decided."""
+    return request.form.get("clean") == "1"
 
 
 def _first_step(kind: str, found: judgement.Preview) -> dict[str, Any]:
@@ -242,8 +264,8 @@ def _neighbour(kind: str, key: int | None, kept: str) -> str:
     return f"{place}?{kept}" if kept else place
 
 
-def _fact(review: Review, fact: differences.Fact) -> Fact:
-    doubtful = fact.key in KINDS[review.kind].doubts
+def _fact(fact: differences.Fact, marked: Collection[str]) -> Fact:
+    doubtful = fact.key in marked
     cell = Cell(text=fact.text, tone="wait" if doubtful else "")
     return Fact(label=fact.label, cell=cell, wide=doubtful or "\n" in fact.text)
 
@@ -265,8 +287,9 @@ def _administrators(review: Review) -> tuple[Section, ...]:
     )
 
 
-def _drawn(review: Review, row: Any, back: str) -> Sheet:
+def _drawn(review: Review, row: Any, back: str, doubts: Sequence[checks.Doubt]) -> Sheet:
     spoken = language()
+    marked = {key for doubt in doubts for key in doubt.check.marks}
     state = cells.cell(lists.declared(Review)["state"], review, {})
     return Sheet(
         title=review.title,
@@ -275,7 +298,7 @@ def _drawn(review: Review, row: Any, back: str) -> Sheet:
         sections=(
             Section(
                 facts=tuple(
-                    _fact(review, fact)
+                    _fact(fact, marked)
                     for fact in (differences.seen(db(), review, row, spoken) if row is not None else ())
                     if fact.text
                 )
@@ -284,5 +307,9 @@ def _drawn(review: Review, row: Any, back: str) -> Sheet:
         ),
         changes=tuple(differences.changes(db(), review, row, spoken) if row is not None else ()),
         files=sheets.attached(db(), row) if row is not None else (),
+        checks=tuple(
+            Cell(text=sentence(doubt), tone="wait" if doubt.check.severity == "doubt" else "")
+            for doubt in doubts
+        ),
         events=course(histories.history(db(), review)),
     )

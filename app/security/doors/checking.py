@@ -1,0 +1,53 @@
+"""Doors of checking: what a reviewer must be told of records that he may not read himself.
+
+They answer about records within the acting organisation's scope alone, whatever their caller asks.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.models.placed import ANCESTORS
+from app.security.doors.door import rows
+
+HERE = "nullif(current_setting('xueshi.organization', true), '')::bigint"
+
+
+def _within(record: str) -> str:
+    return f"{HERE} = ANY (ARRAY[{', '.join(f'{record}.{ancestor}' for ancestor in ANCESTORS)}])"
+
+
+BESIDE = f"""
+CREATE OR REPLACE FUNCTION door_learned_beside(records bigint[], asked text[])
+RETURNS TABLE (record_id bigint, form text, hours numeric, days jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT a.id, h.form, h.hours,
+    (SELECT jsonb_object_agg(key, h.values -> key) FROM unnest(asked) key WHERE h.values ? key)
+FROM hour_record a JOIN hour_record h ON h.person_id = a.person_id AND h.year = a.year AND h.id <> a.id
+WHERE a.id = ANY (records) AND {_within("a")} AND h.state IN ('submitted', 'approved') $$"""
+
+NUMBERS = f"""
+CREATE OR REPLACE FUNCTION door_numbers_used(records bigint[])
+RETURNS TABLE (record_id bigint, own boolean, within boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT a.id, bool_or(h.person_id = a.person_id), bool_or({_within("h")})
+FROM hour_record a JOIN hour_record h ON h.number = a.number AND h.id <> a.id
+    AND h.state IN ('submitted', 'approved')
+WHERE a.id = ANY (records) AND a.number IS NOT NULL AND {_within("a")} GROUP BY a.id $$"""
+
+DOORS = (BESIDE, NUMBERS)
+
+
+def learned_beside(session: Session, records: Iterable[int], asked: Sequence[str]) -> list[Row[Any]]:
+    """What else the person of each record has declared for that year and counts or waits, wherever.
+
+    Form, hours and the answers to the fields `asked`; not where, nor what it was.
+    """
+    return rows(session, "door_learned_beside(:records, :asked)", records=list(records), asked=list(asked))
+
+
+def numbers_used(session: Session, records: Iterable[int]) -> list[Row[Any]]:
+    """Those of these records whose number another one has: by the same person, and whether within the scope."""
+    return rows(session, "door_numbers_used(:records)", records=list(records))

@@ -1,0 +1,135 @@
+"""Checks of declared hours against the year, the days and what else the same person declared."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.declare.computed import plain
+from app.declare.learning_form import LearningForm
+from app.declare.period import dates, period
+from app.declare.province import province
+from app.declare.words import _
+from app.services.checks.doubt import Asked, Finding
+
+OVER = _("With it %(form)s makes %(hours)s hours in %(year)d; at most %(cap)s count.")
+OUTSIDE = _("%(day)s lies outside %(year)d, for which it is declared.")
+LONG = _("On %(day)s it makes %(hours)s hours, with what else was declared for that day.")
+OVERLAP = _("Its dates overlap with another declaration of the same person (%(first)s to %(last)s).")
+
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """One declaration: its form, hours, and the days where it says some."""
+
+    form: LearningForm
+    hours: Decimal
+    days: Days | None
+
+    @property
+    def daily(self) -> Decimal:
+        """Hours on each of its days, spread evenly."""
+        if self.days is None:
+            return Decimal(0)
+        return self.hours / ((self.days[1] - self.days[0]).days + 1)
+
+
+Beside = Mapping[int, list[Learned]]
+"""What the same person declared besides for that year, by record."""
+
+
+def over_cap(asked: Asked) -> Mapping[int, Finding]:
+    """Declarations of a form that makes more in the year than counts."""
+
+    def look(record: Any, own: Learned, others: list[Learned]) -> Finding | None:
+        cap = own.form.yearly_cap
+        hours = own.hours + sum(other.hours for other in others if other.form.key == own.form.key)
+        if cap is None or hours <= cap:
+            return None
+        words = {"form": own.form.label, "hours": plain(hours), "year": record.year, "cap": plain(cap)}
+        return Finding(OVER, words)
+
+    return _each(asked, look)
+
+
+def outside_year(asked: Asked) -> Mapping[int, Finding]:
+    """Declarations with a date of another year."""
+
+    def look(record: Any, own: Learned, _others: list[Learned]) -> Finding | None:
+        strange = [day for day in dates(own.form, record.values) if day.year != record.year]
+        return Finding(OUTSIDE, {"day": strange[0].isoformat(), "year": record.year}) if strange else None
+
+    return _each(asked, look)
+
+
+def long_day(asked: Asked) -> Mapping[int, Finding]:
+    """Declarations with a day that holds more hours than a day can, alone or with others."""
+    most = province().checks.day_hours
+
+    def look(_record: Any, own: Learned, others: list[Learned]) -> Finding | None:
+        if own.days is None:
+            return None
+        for day in _starts(own.days, others):
+            hours = own.daily + sum(other.daily for other in others if _holds(other.days, day))
+            if hours > most:
+                told = hours.quantize(Decimal("0.1"))
+                return Finding(LONG, {"day": day.isoformat(), "hours": plain(told)})
+        return None
+
+    return _each(asked, look)
+
+
+def overlapping(asked: Asked) -> Mapping[int, Finding]:
+    """Declarations whose days another one of the same person has too."""
+
+    def look(_record: Any, own: Learned, others: list[Learned]) -> Finding | None:
+        for other in others:
+            if own.days and other.days and own.days[0] <= other.days[1] and other.days[0] <= own.days[1]:
+                first, last = (day.isoformat() for day in other.days)
+                return Finding(OVERLAP, {"first": first, "last": last})
+        return None
+
+    return _each(asked, look)
+
+
+def _each(
+    asked: Asked, look: Callable[[Any, Learned, list[Learned]], Finding | None]
+) -> Mapping[int, Finding]:
+    beside = _beside(asked)
+    found = {}
+    for review in asked.reviews:
+        record = asked.subjects.get(review.subject_id)
+        if record is None or (own := _learned(record.form, record.hours, record.values)) is None:
+            continue
+        if (finding := look(record, own, beside.get(record.id, []))) is not None:
+            found[review.id] = finding
+    return found
+
+
+def _beside(asked: Asked) -> Beside:
+    found: dict[int, list[Learned]] = {}
+    for row in asked.beside:
+        other = _learned(row.form, row.hours, row.days or {})
+        if other is not None:
+            found.setdefault(row.record_id, []).append(other)
+    return found
+
+
+def _learned(form: str, hours: Decimal, values: Mapping[str, Any]) -> Learned | None:
+    known = province().form(form)
+    return None if known is None else Learned(known, Decimal(hours), period(known, values))
+
+
+def _starts(own: Days, others: list[Learned]) -> Iterator[date]:
+    """Days of a period on which the sum can be highest: its first, and where another one begins in it."""
+    yield own[0]
+    for other in others:
+        if other.days is not None and own[0] < other.days[0] <= own[1]:
+            yield other.days[0]
+
+
+def _holds(days: Days | None, day: date) -> bool:
+    return days is not None and days[0] <= day <= days[1]
