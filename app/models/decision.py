@@ -1,6 +1,7 @@
-"""Who decided which step of which review, when and why. Insert only."""
+"""Who decided which step of which review, when and why, and who took that back. Insert only."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -10,7 +11,6 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,14 +20,19 @@ from app.declare.access import Through
 
 
 class Decision(Record):
-    """One verdict. A step of a round is decided once: the unique constraint says so after the update did."""
+    """One verdict. A step of a round is decided once: the unique index says so after the update did.
+
+    A verdict that is revoked ends its round: the row that says so has the same round and step. `batch` is
+    what was confirmed together; its own decider can take it back for a few seconds.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
-        UniqueConstraint("review_id", "round", "step"),
+        Index("uq_decision_step", "review_id", "round", "step", text("(verdict = 'revoke')"), unique=True),
+        Index("ix_decision_batch", "batch", postgresql_where=text("batch IS NOT NULL")),
         Index("ix_decision_organization_id", "organization_id", "id"),
-        CheckConstraint("verdict IN ('approve', 'reject')", name="verdict_known"),
-        CheckConstraint("verdict = 'approve' OR reason <> ''", name="reject_says_why"),
+        CheckConstraint("verdict IN ('approve', 'reject', 'revoke')", name="verdict_known"),
+        CheckConstraint("verdict = 'approve' OR reason || reason_key <> ''", name="says_why"),
         {"extend_existing": False},
     )
 
@@ -42,6 +47,7 @@ class Decision(Record):
     verdict: Mapped[str] = mapped_column(String(10))
     reason_key: Mapped[str] = mapped_column(String(40), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
+    batch: Mapped[UUID | None] = mapped_column()
     decided_at: Mapped[datetime] = moment(server_default=text("now()"))
 
     access = {"read": (Through("review_id", "review"),)}

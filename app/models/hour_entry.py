@@ -16,6 +16,7 @@ from app.declare.words import _
 class HourEntry(Record):
     """Hours (unit: at least 45 minutes) that count for one person, year and subject.
 
+    `round` is the round of the review that let a record count: each counts it once, and can be reversed once.
     No foreign key points at it.
     """
 
@@ -24,7 +25,7 @@ class HourEntry(Record):
         PrimaryKeyConstraint("year", "id"),
         Index("ix_hour_entry_id", "id"),
         Index("ix_hour_entry_person_id", "person_id", "year"),
-        Index("uq_hour_entry_record", "year", "record_id", "sign", unique=True),
+        Index("uq_hour_entry_record", "year", "record_id", "round", "sign", unique=True),
         {"extend_existing": False, "postgresql_partition_by": "RANGE (year)"},
     )
 
@@ -39,6 +40,7 @@ class HourEntry(Record):
     sign: Mapped[int] = mapped_column(SmallInteger, default=1)
     source: Mapped[str] = mapped_column(String(20))
     record_id: Mapped[int | None] = mapped_column(BigInteger)
+    round: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
     entered_at: Mapped[datetime] = moment(
         server_default=text("now()"), info=field(_("Counted on"), list=True)
     )

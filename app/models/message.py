@@ -5,6 +5,7 @@ Written in the transaction it speaks of, sent afterwards by a job (docs/decision
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -23,7 +24,8 @@ class Message(Record):
     """One message to one account or person.
 
     `params` fill the sentence of its kind in the reader's language. `state` and what follows it say how it
-    was sent; `error` names the kind of failure and quotes nobody.
+    was sent; `error` names the kind of failure and quotes nobody. `batch` are the decisions it speaks of: it
+    goes with them when they are taken back.
     """
 
     __tablename__ = "message"
@@ -34,6 +36,7 @@ class Message(Record):
         Index("ix_message_unread_person", "person_id", postgresql_where=text("read_at IS NULL")),
         Index("ix_message_unread_account", "account_id", postgresql_where=text("read_at IS NULL")),
         Index("ix_message_unsent", "id", postgresql_where=text("state IN ('waiting', 'sending')")),
+        Index("ix_message_batch", "batch", postgresql_where=text("state = 'waiting' AND batch IS NOT NULL")),
         {"extend_existing": False},
     )
 
@@ -50,6 +53,7 @@ class Message(Record):
     channel: Mapped[str | None] = mapped_column(String(10))
     error: Mapped[str | None] = mapped_column(String(60))
     read_at: Mapped[datetime | None] = moment()
+    batch: Mapped[UUID | None] = mapped_column()
 
     access = {"read": (Account(), Owner())}
     outbox = True

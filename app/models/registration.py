@@ -27,7 +27,11 @@ STATES = {
 
 
 class Registration(Placed, Record):
-    """What a professional filled in. The password is kept as its hash; the receipt code as its digest."""
+    """What a professional filled in. The password is kept as its hash; the receipt code as its digest.
+
+    `replaced` and `replaced_phone` are what the approval wrote over in a person who was there already; None
+    where it made a new one. The account holds the password from the approval on.
+    """
 
     __tablename__ = "registration"
     __table_args__ = (
@@ -68,12 +72,15 @@ class Registration(Placed, Record):
         ),
     )
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
+    replaced: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    replaced_phone_sealed: Mapped[bytes | None] = mapped_column(Encrypted)
     created_at: Mapped[datetime] = moment(
         server_default=text("now()"), info=field(_("Submitted"), form=False)
     )
 
     id_number = Sealed("id_number_sealed", index="id_number_index")
     phone = Sealed("phone_sealed")
+    replaced_phone = Sealed("replaced_phone_sealed")
 
     extra_noun = "person"
     """The province's own fields of persons are asked at registration already."""

@@ -21,6 +21,7 @@ from app.documents.certificate import (
 )
 from app.models.certificate import Certificate
 from app.models.person import Person
+from app.models.person_year import PersonYear
 from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import reach, require
@@ -72,6 +73,11 @@ def issue(session: Session, person_id: int, year: int, *, site: str) -> Certific
             raise NotFound
         if (found := valid(session, person_id, year)) is not None:
             return found
+        session.execute(  # who revokes an approval of this year's hours waits, or was faster
+            select(PersonYear.person_id)
+            .where(PersonYear.person_id == person_id, PersonYear.year == year)
+            .with_for_update()
+        )
         view = year_of(session, person_id, year)
         if not view.complete:
             raise NotComplete(view.why_not)

@@ -1,4 +1,4 @@
-"""What an approval does beside writing states: functions by key, bound to the kinds of review at start."""
+"""What an approval does beside writing states, and how it is undone: by key, bound to the kinds at start."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.declare.province import province
 from app.declare.review import ReviewKind
 from app.reviews import KINDS
 from app.security.scope import model_of
-from app.services import joining, ledger, moves, openings
+from app.services import closing, joining, ledger, moves, openings, reversing
 
 Reviews = Sequence[Row[Any]]
 """Reviews of one kind, as selection.COLUMNS has them."""
@@ -24,19 +24,28 @@ class Effect:
     """`run` does it for all reviews at once, in their transaction.
 
     `objections` says, by the review's id, why an approval cannot be: asked at every step, so that nobody
-    approves what cannot take effect.
+    approves what cannot take effect. `bound` says why a verdict that ended a review (`state` is approved or
+    rejected) cannot be revoked any more: something depends on it by now. `undo` undoes what `run` did, for
+    approved reviews at once, in the transaction that revokes; it raises NotEligible where something came to
+    depend on it since `bound` was asked, and locks what keeps that from happening.
     """
 
     run: Callable[[Session, Reviews], None]
     objections: Callable[[Session, Reviews], Mapping[int, Any]]
+    undo: Callable[[Session, Reviews], None]
+    bound: Callable[[Session, Reviews], Mapping[int, Any]]
 
 
 EFFECTS: Mapping[str, Effect] = MappingProxyType(
     {
-        "credit_hours": Effect(ledger.credit_hours, ledger.objections),
-        "begin_posts": Effect(joining.begin_posts, lambda _session, _reviews: {}),
-        "move": Effect(moves.move, moves.objections),
-        "open_account": Effect(openings.open_account, openings.objections),
+        "credit_hours": Effect(ledger.credit_hours, ledger.objections, reversing.reverse, reversing.bound),
+        "begin_posts": Effect(
+            joining.begin_posts, lambda _session, _reviews: {}, joining.require_empty, joining.bound
+        ),
+        "move": Effect(moves.move, moves.objections, moves.undo, moves.bound),
+        "open_account": Effect(
+            openings.open_account, openings.objections, closing.close_account, closing.bound
+        ),
     }
 )
 
@@ -66,3 +75,14 @@ def run(session: Session, kind: ReviewKind, reviews: Reviews) -> None:
     """Do what the last approval of these reviews does."""
     if kind.effect and reviews:
         EFFECTS[kind.effect].run(session, reviews)
+
+
+def bound(session: Session, kind: ReviewKind, reviews: Reviews) -> Mapping[int, Any]:
+    """Why the verdicts that ended some of these reviews cannot be revoked any more, by id."""
+    return EFFECTS[kind.effect].bound(session, reviews) if kind.effect and reviews else {}
+
+
+def undo(session: Session, kind: ReviewKind, reviews: Reviews) -> None:
+    """Undo what the last approval of these reviews did. Raises NotEligible when it has become too late."""
+    if kind.effect and reviews:
+        EFFECTS[kind.effect].undo(session, reviews)

@@ -10,16 +10,24 @@ from sqlalchemy.orm import Session
 
 from app.declare.part import Text
 from app.declare.province import province
+from app.declare.words import _
 from app.models.decision import Decision
 from app.models.review import Review
 from app.security import doors
 from app.services import chains
 from app.services.wording import signed
 
+TAKEN_BACK = "taken_back"
+"""The key of the reason of whoever takes back what he has just decided (services/revoking.py)."""
+
+IN_TIME = _("taken back at once")
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One decision, or the step that waits (`verdict` is then empty), or one that is still to come.
+
+    `verdict` is `revoke` where a decision was taken back, and the decision after it was given anew.
 
     `label` and `verb` are the province's, `marks` say what became of the step (chains.py); `round` counts
     from 1 and grows with each correction.
@@ -58,7 +66,7 @@ def _decided(review: Review, decision: Decision, names: dict[int, Any]) -> Event
         round=decision.round,
         label=_label(review, review.chain.index(step)) if now else Text(**step["label"]),
         verdict=decision.verdict,
-        verb=Text(**step[decision.verdict]),
+        verb=Text(**step[decision.verdict]) if decision.verdict in step else None,
         organization=names[decision.organization_id].name,
         name=signed(decision.name, decision.on_behalf),
         reason=reason(review.kind, decision),
@@ -109,6 +117,8 @@ def _label(review: Review, index: int) -> Text:
 
 def reason(kind: str, decision: Decision) -> str:
     """Why, in the reader's language where the province knows the reason; then what was added to it."""
+    if decision.reason_key == TAKEN_BACK:
+        return str(IN_TIME)
     listed = next((chain.reasons for key, chain in province().reviews.items() if key == kind), ())
     label = next((each.label for each in listed if each.key == decision.reason_key), None)
     if label is None:

@@ -21,10 +21,8 @@ from app.services import attachments, declarations, differences, reviews
 from app.services.attachments import Upload
 from app.services.declarations import Declaration, Worth
 from app.services.errors import Faulty, NotEligible, NotFound, Refused
+from app.services.reversing import COUNTING
 from app.services.values import declared
-
-COUNTING = ("submitted", "approved")
-"""The states in which a record uses up its form's yearly cap."""
 
 SAID_AGAIN = ("draft", "withdrawn")
 """The states in which a record is no likely duplicate of another."""

@@ -20,10 +20,17 @@ from app.models.organization import Organization
 from app.security import doors
 from app.services import messages, passwords
 from app.services.accounts import open_account
-from app.services.errors import Faulty, LoginRefused
+from app.services.errors import Faulty, LoginRefused, NotEligible
 from app.services.proof import prove, recognised, username
+from app.services.selection import among
 
 NOT_AN_ACCOUNT = _("There is no account yet under this ID number: the registration has not been reviewed.")
+
+PEOPLED = _(
+    "People or units belong to it by now, or have registered there. They have to leave it first; or disable"
+    " its administrators."
+)
+CODE_TAKEN = _("Another organization is registered with its credit code by now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +96,33 @@ def tell(session: Session, who: Joining, made: Organization, reviewer: str) -> N
 def begin_posts(session: Session, reviews: Sequence[Row[Any]]) -> None:
     """Let the posts that wait for the approval of these units begin."""
     doors.begin_posts(session, [review.subject_id for review in reviews])
+
+
+def bound(session: Session, ended: Sequence[Row[Any]]) -> Mapping[int, Any]:
+    """Why a verdict about a unit stands by now: people belong to it, or another unit has its credit code."""
+    units = doors.occupied(session, [review.subject_id for review in ended])
+    found = {}
+    for review in ended:
+        unit = units[review.subject_id]
+        if review.state == "approved" and unit.peopled:
+            found[review.id] = PEOPLED
+        elif review.state == "rejected" and unit.taken:
+            found[review.id] = CODE_TAKEN
+    return found
+
+
+def require_empty(session: Session, approved: Sequence[Row[Any]]) -> None:
+    """Hold the units until the end of the transaction and see that nobody has come: then they wait again.
+
+    While a unit waits its posts give the rights of one that waits, or none, as before its approval. Raises
+    NotEligible.
+    """
+    units = [review.subject_id for review in approved]
+    session.execute(
+        select(Organization.id)
+        .where(Organization.id == among(units))
+        .order_by(Organization.id)
+        .with_for_update()
+    )
+    if bound(session, approved):
+        raise NotEligible(PEOPLED)

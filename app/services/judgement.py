@@ -101,7 +101,7 @@ def judge(session: Session, rows: Sequence[Row[Any]], choice: Choice, verdict: V
         reasons |= effects.objections(session, KINDS[here[0].kind], here)
     if verdict == "approve" and choice.clean:
         reasons |= _doubts(session, here)
-    reasons |= {row.id: OWN for row in here if _own(actor, row)}
+    reasons |= {row.id: OWN for row in here if own(actor, row)}
     reasons |= {row.id: ELSEWHERE for row in here if row.waiting_id != actor.organization_id}
     return Judged(
         eligible=tuple(row for row in here if row.id not in reasons),
@@ -122,7 +122,8 @@ def measured(rows: Sequence[Row[Any]]) -> Decimal:
     return sum((row.measure for row in rows if row.measure is not None), Decimal(0))
 
 
-def _own(actor: Actor, row: Row[Any]) -> bool:
+def own(actor: Actor, row: Row[Any]) -> bool:
+    """Whether a review is about the actor, or about what he created or edited last."""
     mine = {row.creator_id, row.editor_id}
     return row.person_id in actor.persons or any(each in mine for each in actor.accounts)
 

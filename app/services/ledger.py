@@ -12,6 +12,7 @@ from app.declare.words import _
 from app.models.attachment import Attachment
 from app.models.hour_entry import HourEntry
 from app.models.hour_record import HourRecord
+from app.models.review import Review
 from app.services import totals
 from app.services.selection import among
 
@@ -34,9 +35,8 @@ def objections(session: Session, reviews: Sequence[Row[Any]]) -> Mapping[int, An
 def credit_hours(session: Session, reviews: Sequence[Row[Any]]) -> None:
     """Let the approved records count: one entry each, and the sums of the years they belong to.
 
-    A record that counts already is left alone, so that doing this twice changes nothing.
+    A record that counts already in this round is left alone, so that doing this twice changes nothing.
     """
-    records = [review.subject_id for review in reviews]
     approved = select(
         HourRecord.person_id,
         HourRecord.year,
@@ -46,9 +46,11 @@ def credit_hours(session: Session, reviews: Sequence[Row[Any]]) -> None:
         literal(1),
         HourRecord.source,
         HourRecord.id,
-    ).where(HourRecord.id == among(records))
+        Review.round,
+    ).where(Review.id == among([review.id for review in reviews]), HourRecord.id == Review.subject_id)
     entries = insert(HourEntry.__table__).from_select(ENTRY, approved)
-    totals.enter(session, entries.on_conflict_do_nothing(index_elements=["year", "record_id", "sign"]))
+    totals.enter(session, entries.on_conflict_do_nothing(index_elements=ONCE))
 
 
-ENTRY = ("person_id", "year", "subject", "form", "hours", "sign", "source", "record_id")
+ENTRY = ("person_id", "year", "subject", "form", "hours", "sign", "source", "record_id", "round")
+ONCE = ("year", "record_id", "round", "sign")

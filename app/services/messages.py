@@ -1,13 +1,16 @@
 """What people are told: written to the outbox with the deed, sent by a job, worded when it is read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.database import insert_rows
+from app.database import clock, insert_rows
 from app.declare.words import _
 from app.models.message import Message
 from app.services.wording import said
@@ -23,6 +26,10 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         ),
         "review_approved": _("“%(title)s” was approved."),
         "review_rejected": _("“%(title)s” was rejected: %(reason)s"),
+        "review_revoked": _(
+            "The decision about “%(title)s” was revoked, and it waits for a new one: %(reason)s"
+        ),
+        "decision_revoked": _("%(organization)s has revoked a decision about “%(title)s”: %(reason)s"),
         "recovery_code": _(
             "Somebody asked for a new password for your account, and a code was sent to your registered"
             " address. If it was not you, nothing needs to be done."
@@ -121,14 +128,32 @@ class Told:
     account_id: int | None = None
 
 
+HELD = timedelta(seconds=10)
+"""So long a message of a verdict stays in the house: whoever decided can take it back until then."""
+
+
+@contextmanager
+def held(session: Session, batch: UUID) -> Iterator[None]:
+    """Let what is told inside the block leave after HELD, and go with its decisions (doors.drop)."""
+    session.info["held"] = batch
+    try:
+        yield
+    finally:
+        del session.info["held"]
+
+
 def tell(session: Session, told: Iterable[Told]) -> None:
     """Put messages into the outbox, in the transaction of what they speak of."""
+    batch: UUID | None = session.info.get("held")
+    due = None if batch is None else clock.now() + HELD
     rows = [
         {
             "kind": each.kind,
             "params": dict(each.params),
             "person_id": each.person_id,
             "account_id": each.account_id,
+            "batch": batch,
+            "due_at": due,
         }
         for each in told
         if each.person_id is not None or each.account_id is not None

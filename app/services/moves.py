@@ -11,7 +11,7 @@ from app.models.organization import Organization
 from app.models.parent_change import ParentChange
 from app.security import audit, doors
 from app.services import messages
-from app.services.errors import Stale
+from app.services.errors import NotEligible, Stale
 from app.services.reassignment import reassign
 
 PATIENCE = "10min"
@@ -20,6 +20,8 @@ PATIENCE = "10min"
 OVERTAKEN = _(
     "It can no longer be done: the organizations stand differently by now. Reject it with this reason."
 )
+
+MOVED = _("The organization stands below its new superior by now. Another change of superior leads it back.")
 
 
 def objections(session: Session, asked: Sequence[Row[Any]]) -> Mapping[int, Any]:
@@ -40,6 +42,16 @@ def objections(session: Session, asked: Sequence[Row[Any]]) -> Mapping[int, Any]
         if not fits:
             found[review.id] = OVERTAKEN
     return found
+
+
+def bound(_session: Session, ended: Sequence[Row[Any]]) -> Mapping[int, Any]:
+    """Why a change that has taken effect is not revoked: another change leads back."""
+    return {review.id: MOVED for review in ended if review.state == "approved"}
+
+
+def undo(_session: Session, _approved: Sequence[Row[Any]]) -> None:
+    """A move is not undone. Raises NotEligible."""
+    raise NotEligible(MOVED)
 
 
 def move(session: Session, decided: Sequence[Row[Any]]) -> None:

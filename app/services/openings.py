@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from app.database import clock
 from app.declare.words import _
 from app.encrypted import blind
 from app.models.account import Account
@@ -87,7 +88,7 @@ def open_account(session: Session, reviews: Sequence[Row[Any]]) -> None:
         for account in session.scalars(select(Account).where(Account.username.in_(names.values())))
     }
     for key, registration in registrations.items():
-        account = known.get(names[key]) or _opened(session, registration)
+        account = _reopened(known.get(names[key]), registration) or _opened(session, registration)
         account.person_id = registration.person_id = made[key].id
         registration.password = ""  # the account holds it from now on
     with refusals(Account):
@@ -135,6 +136,8 @@ def _new(registration: Registration) -> Person:
 
 def _claimed(person: Person, registration: Registration) -> Person:
     """The person's own telephone counts; of the rest, what the unit has written stays."""
+    registration.replaced = {key: getattr(person, key) for key in CLAIMED} | {"extra": dict(person.extra)}
+    registration.replaced_phone = person.phone
     person.phone = registration.phone
     for key in CLAIMED:
         if getattr(person, key) is None:
@@ -142,6 +145,15 @@ def _claimed(person: Person, registration: Registration) -> Person:
     written = {key: value for key, value in person.extra.items() if value is not None}
     person.extra = {**registration.extra, **written}
     return person
+
+
+def _reopened(account: Account | None, registration: Registration) -> Account | None:
+    """The account that is there; one that was closed has the password that was chosen now."""
+    if account is not None and account.state == "closed":
+        account.state, account.password = "active", registration.password
+        account.password_chosen_at = account.opened_at = clock.now()
+        account.phone, account.contact_email = registration.phone, registration.email
+    return account
 
 
 def _opened(session: Session, registration: Registration) -> Account:

@@ -72,6 +72,7 @@ def reviewed_page(session: Session, choice: Filter, place: Place) -> Lines:
         select(Review, Decision)
         .join(Decision, Decision.review_id == Review.id)
         .where(Decision.organization_id == actor.organization_id, Review.kind == choice.kind)
+        .where(Decision.verdict != "revoke")
         .where(*_found(choice))
     )
     return _page(session, verdicts, Decision.id, place, down=True, most=COUNTED)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from app.reviews import KINDS
 from app.security import audit, doors
 from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, opened_by, require
-from app.services import chains, effects, openings, verdicts
+from app.services import chains, effects, messages, openings, verdicts
 from app.services.errors import CountChanged, Decided, NotEligible, NotFound, ReasonMissing, Stale
 from app.services.judgement import Judged, Skipped, judge, measured, single
 from app.services.selection import Choice, Filter, load
@@ -41,6 +42,8 @@ class Outcome:
     measure: Decimal
     finished: int
     skipped: tuple[Skipped, ...]
+    batch: UUID
+    """What it is taken back by, for a few seconds (services/revoking.py)."""
 
 
 def submit(
@@ -165,9 +168,10 @@ def decide(
     done. One review that is decided already: Decided, which says by whom; several: Stale with the list. A
     filter that holds another number than was shown: CountChanged. What must not be decided is left out of a
     batch and named in the outcome; alone it is NotEligible. Raises Forbidden without the permission,
-    ReasonMissing for a rejection without a reason. Messages are sent after the commit.
+    ReasonMissing for a rejection without a reason. Messages leave ten seconds later (messages.held).
     """
-    with transaction(session):
+    batch = uuid4()
+    with transaction(session), messages.held(session, batch):
         session.flush()
         rows = load(session, choice, lock=True)
         judged = judge(session, rows, choice, verdict)
@@ -176,7 +180,7 @@ def decide(
         why = _reason(kind, verdict, reason_key, reason)
         going = verdicts.moves(session, kind, judged.eligible, verdict)
         verdicts.write(session, going, verdict)
-        verdicts.record(session, judged.eligible, verdict, why)
+        verdicts.record(session, judged.eligible, verdict, why, batch=batch)
         ended = {move["id"] for move in going if not verdicts.goes_on(move)}
         done = [row for row in judged.eligible if row.id in ended]
         subjects = [row.subject_id for row in done]
@@ -189,6 +193,7 @@ def decide(
         measure=measured(judged.eligible),
         finished=len(done),
         skipped=judged.gone + judged.barred,
+        batch=batch,
     )
 
 

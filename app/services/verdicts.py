@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -68,7 +69,7 @@ class Reason:
 def moves(session: Session, kind: ReviewKind, rows: Sequence[Row[Any]], verdict: Verdict) -> list[Move]:
     """Where each review goes: to its next step, or to its end."""
     onwards = [row for row in rows if verdict == "approve" and row.step + 1 < row.steps]
-    steps = _chains(session, [row.id for row in onwards])
+    steps = chains_of(session, [row.id for row in onwards])
     openings = [
         chains.Opening(
             chain=steps[row.id],
@@ -80,7 +81,7 @@ def moves(session: Session, kind: ReviewKind, rows: Sequence[Row[Any]], verdict:
         for row in onwards
     ]
     opened = dict(zip((row.id for row in onwards), chains.opened(session, kind, openings), strict=True))
-    return [_move(row, opened.get(row.id)) for row in rows]
+    return [moved(row, opened.get(row.id)) for row in rows]
 
 
 def goes_on(move: Move) -> bool:
@@ -88,7 +89,7 @@ def goes_on(move: Move) -> bool:
     return "step" in move
 
 
-def _chains(session: Session, ids: Sequence[int]) -> Mapping[int, chains.Steps]:
+def chains_of(session: Session, ids: Sequence[int]) -> Mapping[int, chains.Steps]:
     """The chains of the reviews that go on: of those that end nobody asks the chain."""
     if not ids:
         return {}
@@ -96,7 +97,8 @@ def _chains(session: Session, ids: Sequence[int]) -> Mapping[int, chains.Steps]:
     return {row.id: row.chain for row in found}
 
 
-def _move(row: Row[Any], opened: chains.Opened | None) -> Move:
+def moved(row: Row[Any], opened: chains.Opened | None) -> Move:
+    """What becomes of one review: the step that opens, or its end."""
     kept = {"id": row.id, "version": row.version}
     if opened is None:
         return kept
@@ -140,9 +142,43 @@ def write(session: Session, going: Sequence[Move], verdict: Verdict) -> None:
     session.expire_all()  # what the session held of these rows is no longer so
 
 
-def record(session: Session, rows: Sequence[Row[Any]], verdict: Verdict, why: Reason) -> None:
-    """The decisions and their audit events."""
-    actor = actor_of(session)
+def reopen(session: Session, going: Sequence[Move]) -> None:
+    """Let reviews wait again in a new round, where their moves say, if they are still as they were read.
+
+    Raises Stale.
+    """
+    reopened = (
+        update(Review)
+        .where(Review.id == MOVES.c.id, Review.version == MOVES.c.version, Review.state != "withdrawn")
+        .values(
+            version=Review.version + 1,
+            round=Review.round + 1,
+            state="open",
+            decided_at=None,
+            **{key: MOVES.c[key] for key in OPENED},
+        )
+        .returning(Review.id)
+        .execution_options(synchronize_session=False)
+    )
+    if len(session.scalars(reopened, {"moves": list(going)}).all()) != len(going):
+        raise Stale
+    session.expire_all()
+
+
+def record(
+    session: Session,
+    rows: Sequence[Row[Any]],
+    verdict: Verdict | Literal["revoke"],
+    why: Reason,
+    *,
+    batch: UUID | None = None,
+    steps: Mapping[int, int] | None = None,
+) -> None:
+    """The decisions, confirmed together as a `batch`, and their audit events.
+
+    `steps` are those they speak of, by review, where these are not the open ones.
+    """
+    actor, at = actor_of(session), steps or {row.id: row.step for row in rows}
     common = {
         "organization_id": actor.organization_id,
         "account_id": actor.account_id,
@@ -152,12 +188,13 @@ def record(session: Session, rows: Sequence[Row[Any]], verdict: Verdict, why: Re
         "verdict": verdict,
         "reason_key": why.key,
         "reason": why.words,
+        "batch": batch,
         "decided_at": clock.now(),
     }
     insert_rows(
         session,
         Decision,
-        [{"review_id": row.id, "round": row.round, "step": row.step} | common for row in rows],
+        [{"review_id": row.id, "round": row.round, "step": at[row.id]} | common for row in rows],
     )
     audit.record_all(
         session,
@@ -168,7 +205,7 @@ def record(session: Session, rows: Sequence[Row[Any]], verdict: Verdict, why: Re
                 row.subject,
                 row.subject_id,
                 row.organization_id,
-                after={"step": row.step},
+                after={"step": at[row.id]},
                 reason=why.words,
             )
             for row in rows

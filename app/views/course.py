@@ -9,7 +9,9 @@ from app.declare.words import language
 from app.services import chains, histories
 from app.views.parts import Event
 
-STATES = {"approve": "ok", "reject": "bad", "submit": "ok"}
+STATES = {"approve": "ok", "reject": "bad", "submit": "ok", "revoke": "bad"}
+
+VERBS = {"revoke": _l("Decision revoked")}
 
 MARKS = {
     chains.ALONE: _l(
@@ -28,7 +30,7 @@ def course(events: Iterable[histories.Event]) -> tuple[Event, ...]:
 
 def _event(event: histories.Event) -> Event:
     spoken = language()
-    verb = event.verb.in_(spoken) if event.verb else ""
+    verb = event.verb.in_(spoken) if event.verb else VERBS.get(event.verdict, "")
     return Event(
         label=f"{event.label.in_(spoken)} · {verb}" if verb else event.label.in_(spoken),
         state=STATES.get(event.verdict, "now" if event.organization else ""),

@@ -87,13 +87,14 @@ def upgrade() -> None:
     sa.Column('sign', sa.SmallInteger(), nullable=False),
     sa.Column('source', sa.String(length=20), nullable=False),
     sa.Column('record_id', sa.BigInteger(), nullable=True),
+    sa.Column('round', sa.SmallInteger(), server_default='1', nullable=False),
     sa.Column('entered_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.PrimaryKeyConstraint('year', 'id', name=op.f('pk_hour_entry')),
     postgresql_partition_by='RANGE (year)'
     )
     op.create_index('ix_hour_entry_id', 'hour_entry', ['id'], unique=False)
     op.create_index('ix_hour_entry_person_id', 'hour_entry', ['person_id', 'year'], unique=False)
-    op.create_index('uq_hour_entry_record', 'hour_entry', ['year', 'record_id', 'sign'], unique=True)
+    op.create_index('uq_hour_entry_record', 'hour_entry', ['year', 'record_id', 'round', 'sign'], unique=True)
     op.create_table('login_attempt',
     sa.Column('key', sa.LargeBinary(length=16), nullable=False),
     sa.Column('attempted_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
@@ -401,6 +402,8 @@ def upgrade() -> None:
     sa.Column('receipt', sa.LargeBinary(length=32), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=True),
+    sa.Column('replaced', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('replaced_phone_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
@@ -629,6 +632,7 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(length=10), nullable=True),
     sa.Column('error', sa.String(length=60), nullable=True),
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('batch', sa.Uuid(), nullable=True),
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'doubtful', 'unaddressed')", name=op.f('ck_message_state_known')),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_message_account_id_ab_user')),
@@ -636,6 +640,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message'))
     )
     op.create_index('ix_message_account_id', 'message', ['account_id', 'id'], unique=False)
+    op.create_index('ix_message_batch', 'message', ['batch'], unique=False, postgresql_where=sa.text("state = 'waiting' AND batch IS NOT NULL"))
     op.create_index('ix_message_person_id', 'message', ['person_id', 'id'], unique=False)
     op.create_index('ix_message_unread_account', 'message', ['account_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
     op.create_index('ix_message_unread_person', 'message', ['person_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
@@ -700,18 +705,20 @@ def upgrade() -> None:
     sa.Column('verdict', sa.String(length=10), nullable=False),
     sa.Column('reason_key', sa.String(length=40), nullable=False),
     sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('batch', sa.Uuid(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('id', sa.BigInteger(), nullable=False),
-    sa.CheckConstraint("verdict = 'approve' OR reason <> ''", name=op.f('ck_decision_reject_says_why')),
-    sa.CheckConstraint("verdict IN ('approve', 'reject')", name=op.f('ck_decision_verdict_known')),
+    sa.CheckConstraint("verdict = 'approve' OR reason || reason_key <> ''", name=op.f('ck_decision_says_why')),
+    sa.CheckConstraint("verdict IN ('approve', 'reject', 'revoke')", name=op.f('ck_decision_verdict_known')),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_decision_account_id_ab_user')),
     sa.ForeignKeyConstraint(['appointment_id'], ['appointment.id'], name=op.f('fk_decision_appointment_id_appointment')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_decision_organization_id_organization')),
     sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_decision_review_id_review')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
-    sa.UniqueConstraint('review_id', 'round', 'step', name=op.f('uq_decision_review_id_round_step'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision'))
     )
+    op.create_index('ix_decision_batch', 'decision', ['batch'], unique=False, postgresql_where=sa.text('batch IS NOT NULL'))
     op.create_index('ix_decision_organization_id', 'decision', ['organization_id', 'id'], unique=False)
+    op.create_index('uq_decision_step', 'decision', ['review_id', 'round', 'step', sa.literal_column("(verdict = 'revoke')")], unique=True)
     op.create_table('import_batch',
     sa.Column('uid', sa.Uuid(), nullable=False),
     sa.Column('noun', sa.String(length=40), nullable=False),
@@ -1078,7 +1085,9 @@ def downgrade() -> None:
     op.drop_index('ix_import_batch_ancestor_3', table_name='import_batch', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_import_batch_ancestor_2', table_name='import_batch', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('import_batch')
+    op.drop_index('uq_decision_step', table_name='decision')
     op.drop_index('ix_decision_organization_id', table_name='decision')
+    op.drop_index('ix_decision_batch', table_name='decision', postgresql_where=sa.text('batch IS NOT NULL'))
     op.drop_table('decision')
     op.drop_index('uq_review_open', table_name='review', postgresql_where=sa.text("state = 'open'"))
     op.drop_index('ix_review_waiting', table_name='review', postgresql_where=sa.text("state = 'open'"))
@@ -1095,6 +1104,7 @@ def downgrade() -> None:
     op.drop_index('ix_message_unsent', table_name='message', postgresql_where=sa.text("state IN ('waiting', 'sending')"))
     op.drop_index('ix_message_unread_person', table_name='message', postgresql_where=sa.text('read_at IS NULL'))
     op.drop_index('ix_message_unread_account', table_name='message', postgresql_where=sa.text('read_at IS NULL'))
+    op.drop_index('ix_message_batch', table_name='message', postgresql_where=sa.text("state = 'waiting' AND batch IS NOT NULL"))
     op.drop_index('ix_message_person_id', table_name='message')
     op.drop_index('ix_message_account_id', table_name='message')
     op.drop_table('message')

@@ -18,6 +18,7 @@ from app.security.doors import (
     organizations,
     papers,
     registration,
+    revoking,
     succession,
 )
 from app.security.doors.checking import learned_beside, numbers_used
@@ -31,17 +32,21 @@ from app.security.doors.notices import drop_notice_file, notice, notice_files, n
 from app.security.doors.organizations import administrators, directory, lineage, lineages, names, units
 from app.security.doors.papers import certificate, shelved
 from app.security.doors.registration import holders, number, receipt, verdict
+from app.security.doors.revoking import begun, certified, drop, occupied
 from app.security.doors.succession import take_over
 
 __all__ = [
     "administrators",
     "applicant",
     "begin_posts",
+    "begun",
     "below",
     "certificate",
+    "certified",
     "deadlines_for",
     "deciders",
     "directory",
+    "drop",
     "drop_notice_file",
     "holders",
     "learned_beside",
@@ -54,6 +59,7 @@ __all__ = [
     "notices_for",
     "number",
     "numbers_used",
+    "occupied",
     "posts",
     "receipt",
     "shelved",
@@ -72,6 +78,7 @@ DOORS = (
     *checking.DOORS,
     *counting.DOORS,
     *papers.DOORS,
+    *revoking.DOORS,
     *succession.DOORS,
     *notices.DOORS,
     *deadlines.DOORS,
