@@ -38,12 +38,21 @@ class Review(Placed, Record):
     `chain` is the province's chain as it stood at submission, each step with its relation, label and verbs,
     and the organisation it resolved to once it opened. `version` grows with every decision, correction and
     withdrawal: of any number of people who press at once exactly one finds the version he saw.
+
+    `reminders` counts how often the applicant asked for a decision. `late_told_on` and `above_told_on` are
+    the days on which those who decide, and those above them, were told that a step is overdue: of the open
+    step if they lie behind `due_on`, else of an earlier one.
     """
 
     __tablename__ = "review"
     __table_args__ = (
         CheckConstraint("state IN ('open', 'approved', 'rejected', 'withdrawn')", name="state_known"),
         Index("ix_review_waiting", "waiting_id", "kind", "id", postgresql_where=text("state = 'open'")),
+        Index(
+            "ix_review_late",
+            "due_on",
+            postgresql_where=text("state = 'open' AND (above_told_on IS NULL OR above_told_on <= due_on)"),
+        ),
         Index("ix_review_subject", "subject", "subject_id"),
         Index(
             "uq_review_open", "subject", "subject_id", unique=True, postgresql_where=text("state = 'open'")
@@ -77,6 +86,10 @@ class Review(Placed, Record):
     due_on: Mapped[date | None] = mapped_column(info=field(_("Due")))
     submitted_at: Mapped[datetime] = moment(info=field(_("Submitted"), list=True))
     decided_at: Mapped[datetime | None] = moment(info=field(_("Decided")))
+    reminders: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    reminded_at: Mapped[datetime | None] = moment()
+    late_told_on: Mapped[date | None]
+    above_told_on: Mapped[date | None]
 
     within = Within(of="subject")
     access = {

@@ -1,8 +1,8 @@
 """What has happened to a review, step by step, with who did it and when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from app.models.decision import Decision
 from app.models.review import Review
 from app.security import doors
 from app.services import chains
+from app.services.reminders import may_remind
+from app.services.timing import Timing, timing
 from app.services.wording import signed
 
 TAKEN_BACK = "taken_back"
@@ -24,13 +26,30 @@ IN_TIME = _("taken back at once")
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """How long the open step waits, and who has been told of it.
+
+    `late_told` and `above_told` are the days on which those who decide, and those above them, were told that
+    it is overdue. `may_remind` says that the one who reads may ask for a decision now.
+    """
+
+    review_id: int
+    timing: Timing
+    reminders: int
+    reminded_at: datetime | None
+    late_told: date | None
+    above_told: date | None
+    may_remind: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One decision, or the step that waits (`verdict` is then empty), or one that is still to come.
 
     `verdict` is `revoke` where a decision was taken back, and the decision after it was given anew.
 
-    `label` and `verb` are the province's, `marks` say what became of the step (chains.py); `round` counts
-    from 1 and grows with each correction.
+    `label` and `verb` are the province's, `marks` say what became of the step (chains.py), `waits` how long
+    the open one waits; `round` counts from 1 and grows with each correction.
     """
 
     round: int
@@ -42,6 +61,7 @@ class Event:
     reason: str
     at: datetime | None
     marks: tuple[str, ...] = ()
+    waits: Waits | None = None
 
 
 def history(session: Session, review: Review) -> list[Event]:
@@ -56,7 +76,9 @@ def history(session: Session, review: Review) -> list[Event]:
     ]
     events += [_decided(review, decision, names) for decision in decisions]
     if review.state == "open":
-        events += [_to_come(review, index, names) for index in range(review.step, len(review.chain))]
+        now, *later = range(review.step, len(review.chain))
+        events.append(replace(_to_come(review, now, names), waits=_waits(session, review)))
+        events += [_to_come(review, index, names) for index in later]
     return events
 
 
@@ -113,6 +135,23 @@ def _label(review: Review, index: int) -> Text:
         first -= 1
     labels = [Text(**step["label"]) for step in review.chain[first : index + 1]]
     return Text(zh="、".join(each.zh for each in labels), en=", ".join(each.en for each in labels))
+
+
+def _waits(session: Session, review: Review) -> Waits:
+    return Waits(
+        review_id=review.id,
+        timing=timing(review.submitted_at, review.due_on),
+        reminders=review.reminders,
+        reminded_at=review.reminded_at,
+        late_told=_behind(review.late_told_on, review.due_on),
+        above_told=_behind(review.above_told_on, review.due_on),
+        may_remind=may_remind(session, review),
+    )
+
+
+def _behind(told: date | None, due_on: date | None) -> date | None:
+    """The day on which somebody was told, if that was about the step that is open."""
+    return told if told is not None and due_on is not None and told > due_on else None
 
 
 def reason(kind: str, decision: Decision) -> str:

@@ -30,6 +30,10 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "The decision about “%(title)s” was revoked, and it waits for a new one: %(reason)s"
         ),
         "decision_revoked": _("%(organization)s has revoked a decision about “%(title)s”: %(reason)s"),
+        "review_reminder": _(
+            "“%(title)s” (%(queue)s) has waited for your decision for %(days)d working days. The applicant"
+            " asks for it."
+        ),
         "recovery_code": _(
             "Somebody asked for a new password for your account, and a code was sent to your registered"
             " address. If it was not you, nothing needs to be done."

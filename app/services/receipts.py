@@ -19,13 +19,14 @@ from app.declare.column import value
 from app.models.registration import Registration
 from app.security import doors
 from app.security.scope import acting
-from app.services import reviews
+from app.services import reminders, reviews
 from app.services.errors import LoginRefused, NotEligible, NotFound
 from app.services.organizations import applicant
 from app.services.proof import THROTTLED, prove
 from app.services.registration_fields import person_columns
 from app.services.registrations import digest
 from app.services.standing import Asked, asked, reason_of
+from app.services.timing import Timing, timing
 
 UNIT = "organization"
 
@@ -49,6 +50,9 @@ class Progress:
     submitted: datetime
     decided: datetime | None
     reason: str
+    timing: Timing | None = None
+    """How long it waits; None once it is decided."""
+    may_remind: bool = False
 
 
 def by_receipt(session: Session, receipt: str) -> Claim:
@@ -93,6 +97,8 @@ def progress(session: Session, claim: Claim) -> Progress:
         submitted=verdict.submitted_at,
         decided=verdict.decided_at if state != "pending" else None,
         reason=reason_of(verdict) if state == "rejected" else "",
+        timing=timing(verdict.submitted_at, verdict.due_on) if state == "pending" else None,
+        may_remind=state == "pending" and reminders.not_today(verdict.reminded_at),
     )
 
 
@@ -101,6 +107,13 @@ def withdraw(session: Session, claim: Claim) -> None:
     verdict = _verdict(session, claim)
     with transaction(session), _as_applicant(session, claim):
         reviews.withdraw(session, verdict.review_id, verdict.version)
+
+
+def remind(session: Session, claim: Claim) -> None:
+    """Ask those who may decide to do so. Raises NotFound, Decided, or NotEligible for a second time today."""
+    verdict = _verdict(session, claim)
+    with transaction(session), _as_applicant(session, claim):
+        reminders.remind(session, verdict.review_id)
 
 
 def earlier(session: Session, claim: Claim) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from app.security import audit, doors
 from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, opened_by, require
 from app.services import chains, effects, messages, openings, verdicts
+from app.services.applicants import asked_by
 from app.services.errors import CountChanged, Decided, NotEligible, NotFound, ReasonMissing, Stale
 from app.services.judgement import Judged, Skipped, judge, measured, single
 from app.services.selection import Choice, Filter, load
@@ -233,14 +234,7 @@ def _mine(session: Session, review_id: int, actor: Actor) -> Review:
     )
     if review is None:
         raise NotFound
-    mine = (
-        (actor.person_id is not None and review.person_id == actor.person_id)
-        or (actor.account_id is not None and review.creator_id == actor.account_id)
-        or (chains.about_itself(KINDS[review.kind]) and review.subject_id == actor.organization_id)
-        or (bool(KINDS[review.kind].places) and review.organization_id == actor.organization_id)
-        or actor.kind == "applicant"
-    )
-    if not mine:
+    if not asked_by(actor, review):
         raise Forbidden(f"review {review_id} is somebody else's")
     return review
 

@@ -28,6 +28,7 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "submit": _("Sent"),
         "resubmit": _("Corrected and sent again"),
         "withdraw": _("Withdrawn"),
+        "remind": _("Decision asked for"),
         "approve": _("Approved"),
         "reject": _("Rejected"),
         "publish": _("Published"),

@@ -1,12 +1,14 @@
 """The course of a review as a timeline: what was decided, where it waits, what is still to come."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from flask_babel import format_datetime
+from flask_babel import format_datetime, ngettext
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.declare.words import language
 from app.services import chains, histories
+from app.views import reminding, timing
 from app.views.parts import Event
 
 STATES = {"approve": "ok", "reject": "bad", "submit": "ok", "revoke": "bad"}
@@ -38,5 +40,25 @@ def _event(event: histories.Event) -> Event:
         who=event.name,
         where=event.organization,
         reason=event.reason,
-        notes=tuple(MARKS[mark] for mark in event.marks if mark in MARKS),
+        notes=(
+            *(MARKS[mark] for mark in event.marks if mark in MARKS),
+            *(_waiting(event.waits) if event.waits is not None else ()),
+        ),
+        acts=(reminding.act(event.waits.review_id),) if event.waits and event.waits.may_remind else (),
     )
+
+
+def _waiting(waits: histories.Waits) -> Iterator[str]:
+    """How long it waits, and who has been told of it."""
+    yield timing.sentence(waits.timing)
+    if waits.late_told:
+        yield _("Those who decide were told on %(day)s that it is overdue.", day=waits.late_told.isoformat())
+    if waits.above_told:
+        yield _("The organization above was told on %(day)s.", day=waits.above_told.isoformat())
+    if waits.reminded_at is not None:
+        yield ngettext(
+            "Asked for %(num)d time, last at %(when)s.",
+            "Asked for %(num)d times, last at %(when)s.",
+            waits.reminders,
+            when=format_datetime(waits.reminded_at, "yyyy-MM-dd HH:mm"),
+        )

@@ -222,7 +222,7 @@ class Section:
 class Event:
     """One step of a course of events: `state` is ok, bad, now or '' (still to come).
 
-    `notes` say what was unusual about it.
+    `notes` say what was unusual about it, `acts` are what one can do about it.
     """
 
     label: Any
@@ -232,6 +232,7 @@ class Event:
     where: str = ""
     reason: str = ""
     notes: tuple[Any, ...] = ()
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,21 +6,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import g, request, url_for
-from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, StringField
 
-from app.database import clock
 from app.declare.chain import Chain
 from app.declare.column import Column
 from app.declare.words import language
 from app.reviews import KINDS
 from app.security.scope import model_of
 from app.services import called, chains, checks, lists, queues
+from app.services import timing as clocks
 from app.services.selection import MOST, Filter
 from app.services.values import declared
-from app.views import cells
+from app.views import cells, timing
 from app.views.database import db
 from app.views.forms import field_for
 from app.views.listing import LOST, counted
@@ -213,14 +213,7 @@ def _state(line: Any, tab: str) -> Cell:
             tone="ok" if line.decision.verdict == "approve" else "bad",
         )
     if tab == "waiting" and review.due_on is not None:
-        days = (review.due_on - clock.today()).days
-        if days < 0:
-            late = ngettext("%(num)d day overdue", "%(num)d days overdue", -days)
-            return Cell(text=late, tone="bad")
-        if days == 0:
-            return Cell(text=_("due today"), tone="wait")
-        left = ngettext("%(num)d day left", "%(num)d days left", days)
-        return Cell(text=left, tone="wait" if days <= 1 else "calm")
+        return timing.left(clocks.timing(review.submitted_at, review.due_on))
     column = declared(type(review))["state"]
     return cells.cell(column, review, {})
 

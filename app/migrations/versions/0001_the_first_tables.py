@@ -664,6 +664,10 @@ def upgrade() -> None:
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminders', sa.SmallInteger(), server_default='0', nullable=False),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('late_told_on', sa.Date(), nullable=True),
+    sa.Column('above_told_on', sa.Date(), nullable=True),
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
     sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
@@ -689,6 +693,7 @@ def upgrade() -> None:
     op.create_index('ix_review_ancestor_6', 'review', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
     op.create_index('ix_review_ancestor_7', 'review', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_review_ancestor_8', 'review', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_review_late', 'review', ['due_on'], unique=False, postgresql_where=sa.text("state = 'open' AND (above_told_on IS NULL OR above_told_on <= due_on)"))
     op.create_index('ix_review_person_id', 'review', ['person_id', 'id'], unique=False)
     op.create_index('ix_review_subject', 'review', ['subject', 'subject_id'], unique=False)
     op.create_index('ix_review_waiting', 'review', ['waiting_id', 'kind', 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))

@@ -1,7 +1,6 @@
 """Logging in and out."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_appbuilder import expose
@@ -23,6 +22,7 @@ from app.services.errors import LoginRefused
 from app.views import human
 from app.views.access import public, signed_in
 from app.views.database import db
+from app.views.local import local
 from app.views.messages import sentence
 from app.views.page import Page
 
@@ -146,15 +146,4 @@ def with_token(answer: Response, token: str) -> Response:
 
 def _next() -> str:
     """Where the visitor wanted to go, if that is a page of ours."""
-    wanted = request.args.get("next", "")
-    try:
-        parts = urlsplit(wanted)
-    except ValueError:
-        return url_for("HomePage.home")
-    ours = (
-        wanted.startswith("/")
-        and not wanted.startswith(("//", "/\\"))
-        and not parts.netloc
-        and not parts.scheme
-    )
-    return wanted if ours and wanted.isprintable() else url_for("HomePage.home")
+    return local(request.args.get("next", ""), url_for("HomePage.home"))

@@ -12,9 +12,10 @@ from app.declare.province import province
 from app.declare.rules import open_years
 from app.models.notice import AUDIENCES
 from app.services import certificates, departments, notices, progress, years
+from app.services import timing as clocks
 from app.services.progress import Standing
 from app.services.years import YearView
-from app.views import standing
+from app.views import standing, timing
 from app.views.access import allowed
 from app.views.database import db
 from app.views.page import MenuEntry, Page
@@ -72,6 +73,13 @@ def _tabs(me: int, year: int) -> tuple[Tab, ...]:
     )
 
 
+def _waits(each: Standing) -> str:
+    """How long it waits for a decision; nothing when it waits for none."""
+    if each.waits_for is None or each.review is None:
+        return ""
+    return timing.sentence(clocks.timing(each.review.submitted_at, each.review.due_on))
+
+
 def _line(each: Standing) -> dict[str, Any]:
     record = each.record
     edit_url = url_for("DeclarePage.edit", pk=record.id)
@@ -82,6 +90,7 @@ def _line(each: Standing) -> dict[str, Any]:
         "url": edit_url if record.state == "draft" else show_url,
         "state": standing.state(each),
         "under": standing.summary(record),
+        "waits": _waits(each),
         "objection": each.objection.reason if each.objection and record.state == "returned" else "",
         "edit": edit,
         "edit_url": edit_url if edit else "",

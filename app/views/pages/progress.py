@@ -15,7 +15,7 @@ from app.models.registration import STATES
 from app.services import receipts
 from app.services.errors import NotFound, Refused
 from app.services.receipts import Claim
-from app.views import human
+from app.views import human, reminding, timing
 from app.views.access import public
 from app.views.cells import TONES
 from app.views.database import db
@@ -93,6 +93,14 @@ class ProgressPage(Page):
             flash(_("The registration is withdrawn."), "success")
         return redirect(url_for("ProgressPage.progress"))
 
+    @public
+    @expose("/remind", methods=["POST"])
+    def remind(self) -> Response | str:
+        """Ask those who decide to do so; once a day."""
+        claim = claimed()
+        reminding.tell(lambda: receipts.remind(db(), claim))
+        return _page(ProgressForm(formdata=None), receipts.progress(db(), claim))
+
 
 def claimed() -> Claim:
     """The registration that was shown to this browser a moment ago. Raises NotFound."""
@@ -120,5 +128,11 @@ def _not_found(form: ProgressForm) -> None:
 
 def _page(form: ProgressForm, found: receipts.Progress | None) -> Any:
     state = Cell(text=STATES[found.state], tone=TONES.get(found.state, "calm")) if found else None
-    kind = session[CLAIMED][0] if found else ""
-    return render_template("pages/progress.html", form=form, found=found, state=state, kind=kind)
+    return render_template(
+        "pages/progress.html",
+        form=form,
+        found=found,
+        state=state,
+        kind=session[CLAIMED][0] if found else "",
+        clock=timing.sentence(found.timing) if found and found.timing else "",
+    )
