@@ -7,7 +7,7 @@ from flask import Flask
 
 from app import create_app
 from app.cluster import Cluster
-from benchmarks import approval, certificates, exports, ground, imports, moves, pages, plans, report
+from benchmarks import approval, certificates, exports, ground, imports, moves, pages, plans, queues, report
 from benchmarks.report import Line
 
 
@@ -29,6 +29,7 @@ PARTS: dict[str, tuple[str, Callable[[ground.Ground, Flask, int], Iterator[Line]
         "Searches under row-level security",
         lambda stage, web, _rounds: plans.searched(stage, web),
     ),
+    "queues": ("Queues ÷ limit page", queues.measured),
     "import": ("Import of a workbook", imports.measured),
     "export": ("Export of a workbook", exports.measured),
     "certificates": ("Certificates", certificates.measured),

@@ -86,10 +86,10 @@ def measured(ground: Ground, product: Flask, rounds: int) -> Iterator[Line]:
             questions_here = list(asked(connection, scope))
             pairs = []
             for question in questions_here:
-                pairs += [(ours, question.path), (floor, _limit_path(question, scope))]
+                pairs += [(ours, question.path), (floor, limit_path(question, scope))]
             times = web.in_turn(pairs, rounds)
-            inside = [_inside(product, connection, token, scope, question) for question in questions_here]
-            for place, (question, seen) in enumerate(zip(questions_here, inside, strict=True)):
+            insides = [inside(product, connection, token, scope, question) for question in questions_here]
+            for place, (question, seen) in enumerate(zip(questions_here, insides, strict=True)):
                 our_time, limit_time = times[2 * place : 2 * place + 2]
                 yield Line(
                     f"{scope.name} of {scope.people:,}: {question.said}",
@@ -101,12 +101,12 @@ def measured(ground: Ground, product: Flask, rounds: int) -> Iterator[Line]:
                 f"{scope.name}: most statements of a list",
                 max(
                     seen.statements
-                    for question, seen in zip(questions_here, inside, strict=True)
+                    for question, seen in zip(questions_here, insides, strict=True)
                     if question.name != "show"
                 ),
                 STATEMENTS_GOAL,
             )
-            yield Line(f"{scope.name}: HTML of a list of 25, KB", inside[0].kilobytes, HTML_GOAL)
+            yield Line(f"{scope.name}: HTML of a list of 25, KB", insides[0].kilobytes, HTML_GOAL)
             yield from _among(scope, questions_here, times[::2])
 
 
@@ -126,12 +126,12 @@ def across(ground: Ground, product: Flask, rounds: int) -> Iterator[Line]:
     yield Line("list: province ÷ unit, ours ÷ ours", wide / narrow, 1.2)
 
 
-def _limit_path(question: Question, scope: Scope) -> str:
+def limit_path(question: Question, scope: Scope) -> str:
     words = {**question.words, "depth": scope.depth, "scope": scope.organization}
     return f"/{question.name}?{urlencode(words)}"
 
 
-def _inside(
+def inside(
     product: Flask, connection: psycopg.Connection, token: str, scope: Scope, question: Question
 ) -> Inside:
     seen = [visitor.asks(product, token, question.path) for _ in range(9)]

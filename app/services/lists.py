@@ -25,7 +25,7 @@ PAGE, MOST = 25, 100
 COUNTED = 1_000
 """Beyond this the count of a list is only "more than": what is counted is read, under the wall (0008)."""
 CAP = 10_000
-"""Beyond this a list has one order, and the count of a queue is only "more than"."""
+"""Beyond this a list has one order."""
 BIGGEST = 2**63 - 1
 
 

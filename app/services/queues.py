@@ -1,13 +1,16 @@
 """The lists of a reviewer: what waits here, what was decided here, and all of a kind within reach.
 
-Pages are kept by key, never counted through: the id at the edge of a page says where the next one begins.
+Pages are kept by key, never counted through: the id at the edge of a page says where the next one begins. A
+page is one statement, made once for whoever acts (security/kept.py): the reviews, what they are about as far
+as the reader may see it, and the number of their files.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BigInteger, Integer, Row, Select, bindparam, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from app.models.attachment import Attachment
@@ -15,10 +18,31 @@ from app.models.decision import Decision
 from app.models.review import Review
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
+from app.security.kept import ask
 from app.security.scope import Forbidden, listed, model_of
-from app.services.conditions import Wanted, hits
-from app.services.lists import CAP, COUNTED, PAGE
-from app.services.selection import Filter, among, conditions, narrowed, waiting
+from app.services.called import Names
+from app.services.lists import COUNTED, PAGE
+from app.services.selection import Filter, conditions, left_open, narrowed, titled, told, waiting
+from app.services.shapes import attributes, called, named, row_of
+from app.services.values import declared
+
+SHOWN = (
+    Review.id,
+    Review.version,
+    Review.kind,
+    Review.title,
+    Review.organization_id,
+    Review.step,
+    Review.state,
+    Review.due_on,
+    Review.submitted_at,
+    Review.subject,
+    Review.subject_id,
+    Review.doubts,
+)
+"""What a list tells of a review, beside the words of the step that it tells of."""
+
+Tab = Literal["waiting", "reviewed", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +54,39 @@ class Place:
     last: bool = False
     size: int = PAGE
 
+    @property
+    def backwards(self) -> bool:
+        """Whether the page is read from its end."""
+        return self.last or self.before is not None
+
+    @property
+    def edge(self) -> int | None:
+        """The id beyond which the page is read."""
+        return self.before if self.before is not None else self.after
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One review in a list, its subject, the number of its files, and in the list of verdicts the verdict."""
+    """One review in a list: what SHOWN tells of it, and of its subject what the kind shows.
+
+    `words` is the step that waits or, in the list of verdicts, was decided: its label and verbs. `files` is
+    the number of its files, `verdict` what was decided here. `key` is the place in the list.
+    """
 
     key: int
-    review: Review
+    review: Any
     subject: Any
     files: int
-    decision: Decision | None = None
+    words: Mapping[str, Any]
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """One page. `count` is all, or where `capped` says so less; `lost`: the place asked for is no more."""
+    """One page. `count` is all, or where `capped` says so less; `lost`: the place asked for is no more.
+
+    `called` names the organisations that the subjects point at.
+    """
 
     lines: Sequence[Line]
     count: int
@@ -52,43 +94,25 @@ class Lines:
     earlier: bool
     later: bool
     lost: bool = False
+    called: Names = field(default_factory=dict)
 
 
-def queue(actor: Actor, choice: Filter) -> Select[tuple[Review]]:
-    """What waits at the acting organisation and meets the filter."""
-    return select(Review).where(*waiting(actor.organization_id, choice.kind), *conditions(choice))
+def waiting_page(session: Session, choice: Filter, place: Place, known: int | None = None) -> Lines:
+    """A page of what waits here, the oldest first; `known` is how many wait, if somebody has counted already.
 
-
-def waiting_page(session: Session, choice: Filter, place: Place) -> Lines:
-    """A page of what waits here, the oldest first. Raises Forbidden without the permission of the kind."""
-    actor = _reviewer(session, choice.kind)
-    return _page(session, queue(actor, choice), Review.id, place, down=False)
+    Raises Forbidden without the permission of the kind.
+    """
+    return _page(session, "waiting", choice, place, known)
 
 
 def reviewed_page(session: Session, choice: Filter, place: Place) -> Lines:
     """A page of the verdicts of the acting organisation, the newest first. Raises Forbidden."""
-    actor = _reviewer(session, choice.kind)
-    verdicts = (
-        select(Review, Decision)
-        .join(Decision, Decision.review_id == Review.id)
-        .where(Decision.organization_id == actor.organization_id, Review.kind == choice.kind)
-        .where(Decision.verdict != "revoke")
-        .where(*_found(choice))
-    )
-    return _page(session, verdicts, Decision.id, place, down=True, most=COUNTED)
+    return _page(session, "reviewed", choice, place)
 
 
 def every_page(session: Session, choice: Filter, place: Place) -> Lines:
     """A page of all reviews of a kind within reach, the newest first. Raises Forbidden."""
-    actor = _reviewer(session, choice.kind)
-    everything = select(Review).where(Review.kind == choice.kind, *_found(choice), *listed(actor, Review))
-    return _page(session, everything, Review.id, place, down=True, most=COUNTED)
-
-
-def _found(choice: Filter) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of a filter on all that was ever submitted here and below: words by their index."""
-    words = choice.words.strip()
-    return (*([hits(Review, "title", words, Wanted())] if words else []), *narrowed(choice))
+    return _page(session, "all", choice, place)
 
 
 def neighbours(session: Session, choice: Filter, review_id: int) -> tuple[int | None, int | None]:
@@ -107,68 +131,122 @@ def _reviewer(session: Session, kind: str) -> Actor:
     return actor
 
 
-def _page(session: Session, asked: Any, key: Any, place: Place, *, down: bool, most: int = CAP) -> Lines:
-    inner = asked.with_only_columns(key).limit(most + 1).subquery()
-    many = session.scalar(select(func.count()).select_from(inner)) or 0
-    counted: dict[str, Any] = {"count": min(many, most), "capped": many > most}
-    rows, more = _rows(session, asked, key, place, down=down)
-    placed = place.after is not None or place.before is not None
-    if not rows and many and placed:
-        rows, more = _rows(session, asked, key, Place(size=place.size), down=down)
-        return Lines(_lines(session, rows), **counted, earlier=False, later=more, lost=True)
-    backwards = place.last or place.before is not None
+def _page(session: Session, tab: Tab, choice: Filter, place: Place, known: int | None = None) -> Lines:
+    actor = _reviewer(session, choice.kind)
+    many = known if known is not None else _count(session, actor, tab, choice)
+    counted: dict[str, Any] = {"count": min(many, COUNTED), "capped": many > COUNTED}
+    rows = _rows(session, actor, tab, choice, place)
+    if not rows and many and place.edge is not None:
+        first = Place(size=place.size)
+        rows = _rows(session, actor, tab, choice, first)
+        lines, names = _read(rows, choice.kind, first)
+        return Lines(lines, **counted, earlier=False, later=len(rows) > place.size, lost=True, called=names)
+    more = len(rows) > place.size
+    lines, names = _read(rows, choice.kind, place)
     return Lines(
-        _lines(session, rows),
+        lines,
         **counted,
-        earlier=more if backwards else place.after is not None,
-        later=place.before is not None if backwards else more,
+        earlier=more if place.backwards else place.after is not None,
+        later=place.before is not None if place.backwards else more,
+        called=names,
     )
 
 
-def _rows(session: Session, asked: Any, key: Any, place: Place, *, down: bool) -> tuple[list[Any], bool]:
-    backwards = place.last or place.before is not None
-    falling = down != backwards
-    edge = place.before if place.before is not None else place.after
-    beyond: list[ColumnElement[bool]] = [] if edge is None else [key < edge if falling else key > edge]
-    ordered = asked.where(*beyond).order_by(key.desc() if falling else key.asc()).limit(place.size + 1)
-    found = list(session.execute(ordered))
-    rows = found[: place.size]
-    return (rows[::-1] if backwards else rows), len(found) > place.size
+def _count(session: Session, actor: Actor, tab: Tab, choice: Filter) -> int:
+    words = {**told(choice), "most": COUNTED + 1, "organization": actor.organization_id}
+    (found,) = ask(session, ("many", tab, choice.shape), lambda: _counting(actor, tab, choice), words)
+    return int(found[0])
 
 
-def _lines(session: Session, rows: Sequence[Any]) -> list[Line]:
-    reviews = [row[0] for row in rows]
-    subjects = _subjects(session, reviews)
-    files = _files(session, reviews)
+def _rows(session: Session, actor: Actor, tab: Tab, choice: Filter, place: Place) -> Sequence[Row[Any]]:
+    words = {**told(choice), "size": place.size + 1, "organization": actor.organization_id}
+    if place.edge is not None:
+        words["edge"] = place.edge
+    key = ("queue", tab, choice.shape, place.backwards, place.edge is not None)
+    return ask(session, key, lambda: _listing(actor, tab, choice, place), words)
+
+
+def _counting(actor: Actor, tab: Tab, choice: Filter) -> Select[Any]:
+    rows = _asked(actor, tab, choice).with_only_columns(Review.id)
+    rows = rows.limit(bindparam("most", type_=Integer, required=True))
+    return select(func.count()).select_from(rows.subquery())
+
+
+def _listing(actor: Actor, tab: Tab, choice: Filter, place: Place) -> Select[Any]:
+    """One page, and one more row that says whether there is another."""
+    falling = (tab != "waiting") != place.backwards
+    key = Decision.id if tab == "reviewed" else Review.id
+    rows = _asked(actor, tab, choice)
+    if place.edge is not None:
+        edge = bindparam("edge", type_=BigInteger, required=True)
+        rows = rows.where(key < edge if falling else key > edge)
+    rows = rows.order_by(key.desc() if falling else key.asc())
+    page = rows.limit(bindparam("size", type_=Integer, required=True)).cte("page")
+    model = model_of(KINDS[choice.kind].subject)
+    names, pointing = _told_of(choice.kind)
+    # As queries of their own: the session adds the scope of what the reviews are about, and of the files.
+    subject = (
+        select(*(getattr(model, name).label(f"of_{name}") for name in names))
+        .where(model.id == page.c.subject_id)
+        .lateral("about")
+    )
+    files = (
+        select(func.count())
+        .select_from(Attachment)
+        .where(Attachment.subject == page.c.subject, Attachment.subject_id == page.c.subject_id)
+        .scalar_subquery()
+    )
+    lines = (
+        select(page, subject, files.label("files")).select_from(page.outerjoin(subject, true())).cte("lines")
+    )
+    asked = select(lines)
+    for each in pointing:
+        ids = select(lines.c[f"of_{each}"]).distinct().scalar_subquery()
+        found = func.door_names(func.array(ids)).table_valued("id", "name", name=f"name_{each}")
+        asked = asked.add_columns(found.c.name.label(called(each)))
+        asked = asked.outerjoin(found, found.c.id == lines.c[f"of_{each}"])
+    return asked.order_by(lines.c.place.desc() if falling else lines.c.place.asc())
+
+
+def _asked(actor: Actor, tab: Tab, choice: Filter) -> Any:
+    """The reviews of a tab that meet the filter, without their values; in no order."""
+    here = bindparam("organization", type_=BigInteger, required=True)
+    if tab == "reviewed":
+        words = Review.chain.op("->")(Decision.step).label("words")
+        verdicts = select(Decision.id.label("place"), *SHOWN, words, Decision.verdict)
+        verdicts = verdicts.join(Review, Decision.review_id == Review.id)
+        kind = (Decision.organization_id == here, Review.kind == choice.kind, Decision.verdict != "revoke")
+        return verdicts.where(*kind, *titled(choice, left_open), *narrowed(choice, left_open))
+    words = Review.chain.op("->")(Review.step).label("words")
+    reviews = select(Review.id.label("place"), *SHOWN, words, literal("").label("verdict"))
+    if tab == "waiting":
+        return reviews.where(*waiting(here, choice.kind), *conditions(choice, left_open))
+    found = (*titled(choice, left_open), *narrowed(choice, left_open))
+    return reviews.where(Review.kind == choice.kind, *found, *listed(actor, Review))
+
+
+def _told_of(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The attributes of a kind's subject that a list tells, and those of them that point at organisations."""
+    declaration = KINDS[kind]
+    model = model_of(declaration.subject)
+    keys = [key for key in declaration.shows if key in declared(model)]
+    return attributes(model, keys), named(model, keys)
+
+
+def _read(rows: Sequence[Any], kind: str, place: Place) -> tuple[list[Line], Names]:
+    model = model_of(KINDS[kind].subject)
+    names, pointing = _told_of(kind)
+    made = row_of(model)
+    known: dict[tuple[str, int], str] = {}
     lines = []
-    for row in rows:
-        review, decision = row[0], row[1] if len(row) > 1 else None
-        key = decision.id if decision is not None else review.id
-        place = (review.subject, review.subject_id)
-        lines.append(Line(key, review, subjects.get(place), files.get(place, 0), decision))
-    return lines
-
-
-def _subjects(session: Session, reviews: Sequence[Review]) -> Mapping[tuple[str, int], Any]:
-    """What the reviews are about, within reach, one statement for each table (a list has one kind)."""
-    found: dict[tuple[str, int], Any] = {}
-    for table in {review.subject for review in reviews}:
-        model = model_of(table)
-        ids = [review.subject_id for review in reviews if review.subject == table]
-        for row in session.scalars(select(model).where(model.id == among(ids))):
-            found[table, row.id] = row
-    return found
-
-
-def _files(session: Session, reviews: Sequence[Review]) -> Mapping[tuple[str, int], int]:
-    if not reviews:
-        return {}
-    counted = (
-        select(Attachment.subject, Attachment.subject_id, func.count())
-        .where(
-            Attachment.subject.in_({review.subject for review in reviews}),
-            Attachment.subject_id == among([review.subject_id for review in reviews]),
-        )
-        .group_by(Attachment.subject, Attachment.subject_id)
-    )
-    return {(table, row): number for table, row, number in session.execute(counted)}
+    for row in rows[: place.size]:
+        found = row._mapping  # noqa: SLF001 -- the public name of it in SQLAlchemy
+        review = SimpleNamespace(**{column.key: found[column.key] for column in SHOWN})
+        seen = found["of_id"] is not None
+        subject = made((name, found[f"of_{name}"]) for name in names) if seen else None
+        for key in pointing:
+            if found[called(key)] is not None:
+                known["organization", found[f"of_{key}"]] = found[called(key)]
+        words = found["words"] or {}
+        lines.append(Line(found["place"], review, subject, found["files"], words, found["verdict"]))
+    return (lines[::-1] if place.backwards else lines), known

@@ -19,8 +19,8 @@ from app.models.review import Review
 from app.reviews import KINDS
 from app.security import audit, doors
 from app.security.actor import Actor, actor_of
-from app.security.scope import Forbidden, opened_by, require
-from app.services import chains, effects, messages, openings, verdicts
+from app.security.scope import Forbidden, model_of, opened_by, require
+from app.services import chains, checks, effects, messages, openings, verdicts
 from app.services.applicants import asked_by
 from app.services.errors import CountChanged, Decided, NotEligible, NotFound, ReasonMissing, Stale
 from app.services.judgement import Judged, Skipped, judge, measured, single
@@ -92,6 +92,7 @@ def submit(
             due_on=opened.due_on,
             submitted_at=clock.now(),
         )
+        review.doubts = checks.noted(session, review, subject)
         session.add(review)
         subject.state = declared.states["open"]
         session.flush()
@@ -137,6 +138,8 @@ def resubmit(
             "decided_at": None,
         }
         _change(session, review, version, "rejected", changed)
+        subject = session.get_one(model_of(kind.subject), review.subject_id)
+        review.doubts = checks.noted(session, review, subject)
         verdicts.write_states(session, kind, [review.subject_id], was="rejected", becomes="open")
         audit.record(
             session, "resubmit", kind.subject, review.subject_id, organization_id=review.organization_id

@@ -1,12 +1,25 @@
 """Which reviews are meant: these ids as they were seen, or all that meet a filter; one or a thousand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, any_, exists, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Row,
+    String,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.database import SHANGHAI
@@ -16,6 +29,7 @@ from app.models.review import Review
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, model_of
+from app.services.conditions import Wanted, hits
 from app.services.errors import NotEligible, NotFound
 
 MOST = 5000
@@ -66,6 +80,17 @@ class Filter:
     expected: int | None = None
     clean: bool = False
 
+    @property
+    def shape(self) -> tuple[Hashable, ...]:
+        """Everything about the conditions but the values that they compare with."""
+        return (
+            self.kind,
+            bool(self.words.strip()),
+            tuple(sorted(self.equals)),
+            self.since is not None,
+            self.until is not None and self.until < date.max,
+        )
+
 
 Choice = Ids | Filter
 
@@ -106,31 +131,70 @@ def waiting(organization: Any, kind: Any) -> tuple[ColumnElement[bool], ...]:
     return (Review.waiting_id == organization, Review.kind == kind, Review.state == "open")
 
 
-def conditions(choice: Filter) -> tuple[ColumnElement[bool], ...]:
+Bound = Callable[[str, Any, Any], Any]
+"""Makes what a column is compared with, of a name, a value and a type of SQL."""
+
+
+def given(_name: str, value: Any, _kind: Any) -> Any:
+    """The value itself."""
+    return value
+
+
+def left_open(name: str, _value: Any, kind: Any) -> Any:
+    """A parameter whose value is told when it is asked (`told`), so that the statement can be kept."""
+    return bindparam(name, type_=kind, required=True)
+
+
+def told(choice: Filter) -> dict[str, Any]:
+    """The values of a filter by the names of their parameters."""
+    words: dict[str, Any] = {key: value for key, (value, _kind) in _days(choice).items()}
+    words |= {f"equal_{key}": value for key, value in choice.equals.items()}
+    return words | ({"words": choice.words.strip()} if choice.words.strip() else {})
+
+
+def conditions(choice: Filter, bound: Bound = given) -> tuple[ColumnElement[bool], ...]:
     """The conditions of a filter beside its kind, for the few that wait at one place.
 
     Raises NotEligible for a field that cannot be searched.
     """
-    words = choice.words.strip().lower()
-    named = (func.strpos(func.lower(Review.title), words) > 0,) if words else ()
-    return (*named, *narrowed(choice))
+    words = choice.words.strip()
+    sought = func.lower(bound("words", words, String))
+    named = (func.strpos(func.lower(Review.title), sought) > 0,) if words else ()
+    return (*named, *narrowed(choice, bound))
 
 
-def narrowed(choice: Filter) -> tuple[ColumnElement[bool], ...]:
-    """The same without the words. Raises NotEligible for a field that cannot be searched."""
+def titled(choice: Filter, bound: Bound = given) -> tuple[ColumnElement[bool], ...]:
+    """The words of a filter among all that was ever submitted here and below: by their index."""
+    words = choice.words.strip()
+    return (hits(Review, "title", bound("words", words, String), Wanted()),) if words else ()
+
+
+def narrowed(choice: Filter, bound: Bound = given) -> tuple[ColumnElement[bool], ...]:
+    """A filter without its words. Raises NotEligible for a field that cannot be searched."""
     found: list[ColumnElement[bool]] = []
     model = model_of(KINDS[choice.kind].subject)
     known = columns(model)
     for key, value in choice.equals.items():
         if key not in known or not known[key].field.search:
             raise NotEligible
+        stored = getattr(model, key)
         # As a query of its own: the session adds the scope of the subject to it.
-        found.append(exists().where(model.id == Review.subject_id, getattr(model, key) == value))
-    if choice.since is not None:
-        found.append(Review.submitted_at >= _midnight(choice.since))
-    if choice.until is not None and choice.until < date.max:  # no day follows the last one
-        found.append(Review.submitted_at < _midnight(choice.until + timedelta(days=1)))
+        wanted = bound(f"equal_{key}", value, stored.type)
+        found.append(exists().where(model.id == Review.subject_id, stored == wanted))
+    for name, (moment, kind) in _days(choice).items():
+        edge = bound(name, moment, kind)
+        found.append(Review.submitted_at >= edge if name == "since" else Review.submitted_at < edge)
     return tuple(found)
+
+
+def _days(choice: Filter) -> dict[str, tuple[datetime, Any]]:
+    """The first moment of a filter and the first one behind it."""
+    found = {}
+    if choice.since is not None:
+        found["since"] = (_midnight(choice.since), DateTime(timezone=True))
+    if choice.until is not None and choice.until < date.max:  # no day follows the last one
+        found["until"] = (_midnight(choice.until + timedelta(days=1)), DateTime(timezone=True))
+    return found
 
 
 def among(ids: Sequence[int]) -> Any:

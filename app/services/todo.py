@@ -16,7 +16,7 @@ from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
 from app.services.chains import chain_of
 from app.services.errors import NotEligible
-from app.services.lists import CAP
+from app.services.lists import COUNTED
 from app.services.organizations import PARENTS
 from app.services.selection import waiting
 
@@ -35,7 +35,7 @@ STANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One line: `count` things wait, `overdue` of them for too long. Both are at most CAP + 1."""
+    """One line: `count` things wait, `overdue` of them for too long. Both are at most COUNTED + 1."""
 
     kind: str
     label: Text
@@ -90,7 +90,9 @@ def _counted() -> Select[Any]:
         func.unnest(bindparam("kinds", type_=ARRAY(String))).table_valued("kind").render_derived("queues")
     )
     waits = select(Review.due_on, literal(1).label("one"))
-    waits = waits.where(*waiting(bindparam("organization", type_=BigInteger), queues.c.kind)).limit(CAP + 1)
+    waits = waits.where(*waiting(bindparam("organization", type_=BigInteger), queues.c.kind)).limit(
+        COUNTED + 1
+    )
     rows = waits.lateral("waits")
     late = func.count().filter(rows.c.due_on < bindparam("today", type_=Date))
     return (

@@ -126,6 +126,11 @@ def counted(count: int, *, more: bool = False) -> str:
     return f"{count:,}+" if more else f"{count:,}"
 
 
+def waits(count: int) -> str:
+    """How many things wait, as home, the menu and the queue write it; nothing where none does."""
+    return counted(min(count, lists.COUNTED), more=count > lists.COUNTED) if count else ""
+
+
 def pager(page: lists.Found, wanted: lists.Asked) -> Pager:
     """The addresses of the pages around this one."""
     if not page.rows:

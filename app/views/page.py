@@ -24,7 +24,7 @@ class MenuEntry:
     menu: str = ""
     icon: str = "dot"
     position: int = 50
-    count: int | None = None
+    count: str = ""
     function: str = ""
 
 

@@ -9,7 +9,7 @@ from app.services.differences import Change
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the side menu. `count` is the todo number, None where there is nothing to count.
+    """One line of the side menu. `count` is the todo number, empty where nothing waits.
 
     It is the current one on its own page and, where `below` says so, on all that stand below that address.
     """
@@ -17,7 +17,7 @@ class Entry:
     label: Any
     url: str
     icon: str = "dot"
-    count: int | None = None
+    count: str = ""
     below: str = ""
 
 
@@ -156,12 +156,13 @@ class Bulk:
     """What can be done with the chosen rows, or with all rows of the filter.
 
     The form sends `id` for each chosen row, or `whole=1` with `filter` (the query string) and `expected`
-    (the count that the page showed), and `action`.
+    (the count that the page showed, `said` as it is written), and `action`.
     """
 
     url: str
     filter: str
     expected: int
+    said: str
     acts: tuple[Act, ...]
 
 

@@ -1,6 +1,6 @@
 """What a review queue shows: tabs, search, rows and bulk acts, from the address and the services."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -12,15 +12,17 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, StringField
 
 from app.declare.chain import Chain
+from app.declare.check import CHECKS
 from app.declare.column import Column
 from app.declare.words import language
+from app.models.review import Review
 from app.reviews import KINDS
 from app.security.scope import model_of
-from app.services import called, chains, checks, lists, queues
+from app.services import called, chains, lists, queues
 from app.services import timing as clocks
-from app.services.selection import MOST, Filter
+from app.services.selection import Filter
 from app.services.values import declared
-from app.views import cells, timing
+from app.views import cells, menu, timing
 from app.views.database import db
 from app.views.forms import field_for
 from app.views.listing import LOST, counted
@@ -86,14 +88,19 @@ def listing(kind: str, tab: str) -> Listing:
         before=lists.id_of(args.get("before")),
         last=args.get("page") == "last",
     )
-    page = TABS[tab](db(), choice, place)
+    narrowed = bool(query(args, kind))
+    page = (
+        queues.waiting_page(db(), choice, place, None if narrowed else _waiting(kind))
+        if tab == "waiting"
+        else TABS[tab](db(), choice, place)
+    )
     columns = shown(kind)
     if all(line.review.organization_id == g.actor.organization_id for line in page.lines):
         columns = [column for column in columns if column.key != "organization_id"]
-    names = called.of_rows(db(), [line.subject for line in page.lines if line.subject is not None], columns)
-    narrowed = bool(query(args, kind))
+    subjects = [line.subject for line in page.lines if line.subject is not None]
+    names = called.of_rows(db(), subjects, columns, page.called)
     proven = measured(kind) or any(line.files for line in page.lines)
-    doubts = _doubts(kind, page.lines)
+    doubts = any(_doubted(line).text for line in page.lines)
     chain = chains.chain_of(kind)
     many = counted(page.count, more=page.capped)
     return Listing(
@@ -130,6 +137,11 @@ def listing(kind: str, tab: str) -> Listing:
     )
 
 
+def _waiting(kind: str) -> int | None:
+    """How many wait here, as home and the menu say it too."""
+    return next((line.count for line in menu.waiting() if line.kind == kind), None)
+
+
 def _tabs(chain: Chain) -> dict[str, Any]:
     """What the views of a queue are called, in the province's words where it has some."""
     return {
@@ -156,17 +168,11 @@ def _short(column: Column) -> bool:
     return column.field.list and column.key not in {"name", "title", "person_id"} and not column.field.badge
 
 
-def _doubts(kind: str, lines: Sequence[queues.Line]) -> Mapping[int, tuple[checks.Doubt, ...]]:
-    """What the checks find in those that still wait for a verdict."""
-    waiting = [line for line in lines if line.review.state == "open"]
-    subjects = {line.review.subject_id: line.subject for line in waiting if line.subject is not None}
-    return checks.found(db(), kind, [line.review for line in waiting], subjects)
-
-
-def _doubted(found: Sequence[checks.Doubt]) -> Cell:
-    """What the reviewer should look at with more care, in few words."""
-    text = "\n".join(str(doubt.check.label) for doubt in found)
-    return Cell(text=text, tone="wait" if checks.doubtful(found) else "")
+def _doubted(line: queues.Line) -> Cell:
+    """What the reviewer should look at with more care, in few words: as the checks found it on submission."""
+    found = [CHECKS[key] for key in line.review.doubts if key in CHECKS and line.review.state == "open"]
+    grave = any(check.severity == "doubt" for check in found)
+    return Cell(text="\n".join(str(check.label) for check in found), tone="wait" if grave else "")
 
 
 def _row(
@@ -176,7 +182,7 @@ def _row(
     tab: str,
     *,
     proven: bool,
-    doubts: Mapping[int, tuple[checks.Doubt, ...]],
+    doubts: bool,
 ) -> Row:
     review = line.review
     told = [
@@ -190,7 +196,7 @@ def _row(
             Cell(text=review.title),
             *told,
             *([Cell(text=str(line.files) if line.files else "")] if proven else []),
-            *([_doubted(doubts.get(review.id, ()))] if doubts else []),
+            *([_doubted(line)] if doubts else []),
             Cell(text=format_date(review.submitted_at, "yyyy-MM-dd")),
             _state(line, tab),
         ),
@@ -206,25 +212,23 @@ def _suffix(kind: str) -> str:
 def _state(line: Any, tab: str) -> Cell:
     """When it is due, what was decided here, or where it stands."""
     review = line.review
-    if line.decision is not None:
-        step = review.chain[min(line.decision.step, len(review.chain) - 1)]
+    if line.verdict:
         return Cell(
-            text=step[line.decision.verdict][language()],
-            tone="ok" if line.decision.verdict == "approve" else "bad",
+            text=line.words[line.verdict][language()], tone="ok" if line.verdict == "approve" else "bad"
         )
     if tab == "waiting" and review.due_on is not None:
         return timing.left(clocks.timing(review.submitted_at, review.due_on))
-    column = declared(type(review))["state"]
+    column = declared(Review)["state"]
     return cells.cell(column, review, {})
 
 
 def _bulk(kind: str, page: queues.Lines) -> Bulk:
-    steps = {line.review.step for line in page.lines}
-    step = page.lines[0].review.chain[min(steps)]
+    step = min(page.lines, key=lambda line: line.review.step).words
     return Bulk(
         url=url_for("ReviewsPage.batch", kind=kind),
         filter=whereabouts(request.args, kind),
-        expected=page.count if page.count <= MOST else len(page.lines),
+        expected=page.count,
+        said=counted(page.count, more=page.capped),
         acts=(
             Act(
                 label=_("%(verb)s the chosen rows", verb=step["approve"][language()]),

@@ -13,6 +13,9 @@ from psycopg_pool import ConnectionPool
 
 from benchmarks.limit import questions
 
+TEMPLATES = {"show": "show.html", "queue": "queue.html", "form": "queue.html"}
+"""What a question is drawn with, where it is not the list."""
+
 app = Flask(__name__)
 pool = ConnectionPool(
     os.environ["LIMIT_DATABASE_URL"],
@@ -36,4 +39,4 @@ def _rows(name: str) -> list[Any]:
 @app.get("/<name>")
 def page(name: str) -> str:
     rows = _rows(name)
-    return render_template("show.html" if name == "show" else "list.html", rows=rows)
+    return render_template(TEMPLATES.get(name, "list.html"), rows=rows)

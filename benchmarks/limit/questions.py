@@ -4,6 +4,12 @@ COLUMNS = """
 p.id, p.name, p.email, p.title_series, p.title, p.title_level, p.birth_date, o.name AS organization
 FROM person p JOIN organization o ON o.id = p.organization_id"""
 
+WAITING = """
+v.id, v.title AS name, v.submitted_at, v.due_on, r.year, r.subject, r.form, r.hours, o.name AS organization
+FROM review v JOIN hour_record r ON r.id = v.subject_id JOIN organization o ON o.id = v.organization_id"""
+
+HERE = "v.waiting_id = %(scope)s::bigint AND v.kind = 'hours' AND v.state = 'open'"
+
 QUESTIONS = {
     "list": "SELECT {columns} WHERE p.ancestor_{depth} = %(scope)s::bigint ORDER BY p.id DESC LIMIT 26",
     "deep": "SELECT {columns} WHERE p.ancestor_{depth} = %(scope)s::bigint AND p.id < %(after)s::bigint"
@@ -18,6 +24,9 @@ QUESTIONS = {
     " ORDER BY p.id DESC LIMIT 26",
     "show": "SELECT p.*, o.name AS organization FROM person p JOIN organization o ON o.id = p.organization_id"
     " WHERE p.id = %(id)s::bigint AND p.ancestor_{depth} = %(scope)s::bigint",
+    "queue": f"SELECT {WAITING} WHERE {HERE} ORDER BY v.id LIMIT 26",
+    "form": f"SELECT {WAITING} WHERE {HERE} AND r.form = %(form)s ORDER BY v.id LIMIT 26",
+    "waiting": f"SELECT count(*) AS id FROM (SELECT FROM review v WHERE {HERE} LIMIT 10001) capped",
 }
 
 

@@ -37,10 +37,11 @@ def reviewer(visit):
 
 
 @pytest.mark.usefixtures("three")
-def test_the_queue_has_one_column_for_what_is_to_be_checked(reviewer):
+def test_the_queue_has_one_column_for_what_was_found_on_submission(reviewer):
     page = reviewer.page("/reviews/hours/")
     assert "需核对" in page
-    assert page.count("编号已用过") == 2
+    assert page.count("编号已用过") == 1  # of 乙班; that 甲班 has its number too is said when it is opened
+    assert "本人已用此编号申报过。" in reviewer.page("/reviews/hours/1")
 
 
 @pytest.mark.usefixtures("three")

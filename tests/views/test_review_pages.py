@@ -191,7 +191,7 @@ def test_an_open_home_asks_for_its_numbers_alone_and_hears_nothing_while_they_ar
 ):
     first = reviewer.get("/home/waiting")
     told = first.get_json()
-    assert (told["total"], told["badges"]["/home"], told["badges"]["/reviews/hours/"]) == ("2", 2, 2)
+    assert (told["total"], told["badges"]["/home"], told["badges"]["/reviews/hours/"]) == ("2", "2", "2")
     assert told["lines"] in reviewer.page("/home")
     same = reviewer.get("/home/waiting", headers={"If-None-Match": first.headers["ETag"]})
     assert (same.status_code, same.data) == (304, b"")

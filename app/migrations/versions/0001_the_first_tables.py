@@ -659,6 +659,7 @@ def upgrade() -> None:
     sa.Column('round', sa.SmallInteger(), nullable=False),
     sa.Column('waiting_id', sa.BigInteger(), nullable=True),
     sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('doubts', sa.ARRAY(sa.String(length=40)), server_default='{}', nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=True),
@@ -696,7 +697,7 @@ def upgrade() -> None:
     op.create_index('ix_review_late', 'review', ['due_on'], unique=False, postgresql_where=sa.text("state = 'open' AND (above_told_on IS NULL OR above_told_on <= due_on)"))
     op.create_index('ix_review_person_id', 'review', ['person_id', 'id'], unique=False)
     op.create_index('ix_review_subject', 'review', ['subject', 'subject_id'], unique=False)
-    op.create_index('ix_review_waiting', 'review', ['waiting_id', 'kind', 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
+    op.create_index('ix_review_waiting', 'review', ['waiting_id', 'kind', 'id'], unique=False, postgresql_where=sa.text("state = 'open'"), postgresql_include=['due_on'])
     op.create_index('uq_review_open', 'review', ['subject', 'subject_id'], unique=True, postgresql_where=sa.text("state = 'open'"))
     op.create_table('decision',
     sa.Column('review_id', sa.BigInteger(), nullable=False),
@@ -1095,7 +1096,7 @@ def downgrade() -> None:
     op.drop_index('ix_decision_batch', table_name='decision', postgresql_where=sa.text('batch IS NOT NULL'))
     op.drop_table('decision')
     op.drop_index('uq_review_open', table_name='review', postgresql_where=sa.text("state = 'open'"))
-    op.drop_index('ix_review_waiting', table_name='review', postgresql_where=sa.text("state = 'open'"))
+    op.drop_index('ix_review_waiting', table_name='review', postgresql_where=sa.text("state = 'open'"), postgresql_include=['due_on'])
     op.drop_index('ix_review_subject', table_name='review')
     op.drop_index('ix_review_person_id', table_name='review')
     op.drop_index('ix_review_ancestor_8', table_name='review', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))

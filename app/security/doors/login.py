@@ -12,7 +12,7 @@ from app.security.doors.door import RIGHTS, in_force, rows
 
 TODAY = "(moment AT TIME ZONE 'Asia/Shanghai')::date"
 
-COUNTED = 10_000
+COUNTED = 1_000
 """No more things of one kind are counted as waiting; one more is told, so that it can be said."""
 
 LEVEL = """CASE WHEN o.kind <> 'hr_office' THEN '' WHEN o.depth = 1 THEN 'province'

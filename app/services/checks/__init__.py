@@ -63,6 +63,12 @@ def found(
     return doubts
 
 
+def noted(session: Session, review: Any, subject: Any) -> list[str]:
+    """The keys of what the checks find in one review that is being submitted, for the lists that show it."""
+    doubts = found(session, review.kind, [review], {subject.id: subject})
+    return [doubt.check.key for doubt in doubts.get(review.id, ())]
+
+
 def doubtful(doubts: Sequence[Doubt]) -> Sequence[Doubt]:
     """Those of them that keep a review out of what is passed as clean."""
     return [doubt for doubt in doubts if doubt.check.severity == "doubt"]

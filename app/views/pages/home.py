@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from app.models.notice import AUDIENCES
 from app.security import doors
 from app.services import deadlines, notices
-from app.services.lists import CAP
+from app.services.lists import COUNTED
 from app.services.todo import Todo
 from app.views import menu
 from app.views.access import may_open, signed_in
 from app.views.database import db
-from app.views.listing import counted
+from app.views.listing import counted, waits
 from app.views.page import MenuEntry, Page
 from app.views.pages import due
 from app.views.parts import Act
@@ -24,8 +24,8 @@ from app.views.parts import Act
 
 def _total(lines: Sequence[Todo]) -> str:
     """Everything that waits, as it is written."""
-    waiting = sum(line.count for line in lines)
-    return counted(min(waiting, CAP), more=waiting > CAP)
+    waiting = sum(min(line.count, COUNTED) for line in lines)
+    return counted(waiting, more=any(line.count > COUNTED for line in lines))
 
 
 class HomePage(Page):
@@ -39,8 +39,8 @@ class HomePage(Page):
         here = g.actor.organization_id
         if here is None:
             return
-        count = sum(line.count for line in _lines)
-        yield MenuEntry(label=_l("To do"), endpoint="HomePage.home", icon="inbox", position=0, count=count)
+        total = _total(_lines) if any(line.count for line in _lines) else ""
+        yield MenuEntry(label=_l("To do"), endpoint="HomePage.home", icon="inbox", position=0, count=total)
         yield MenuEntry(
             label=_l("Basic data"),
             endpoint="OrganizationScreen.show",
@@ -63,7 +63,7 @@ class HomePage(Page):
         return render_template(
             "pages/home.html",
             lines=lines,
-            counted=counted,
+            waits=waits,
             waiting=_total(lines),
             acts=self._acts(),
             reminders=[(each, due.left(each.left), due.doing(each)) for each in deadlines.reminders(db())],
@@ -81,11 +81,11 @@ class HomePage(Page):
         """
         lines = menu.waiting()
         total = _total(lines)
-        badges = {url_for("ReviewsPage.queue", kind=line.kind): line.count for line in lines}
+        badges = {url_for("ReviewsPage.queue", kind=line.kind): waits(line.count) for line in lines}
         answer = jsonify(
             total=total,
-            lines=render_template("pages/todo.html", lines=lines, counted=counted),
-            badges={url_for("HomePage.home"): sum(badges.values()), **badges},
+            lines=render_template("pages/todo.html", lines=lines, waits=waits),
+            badges={url_for("HomePage.home"): total if any(badges.values()) else "", **badges},
             said=_("To do: %(total)s", total=total),
         )
         answer.add_etag()

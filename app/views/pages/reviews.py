@@ -31,6 +31,7 @@ from app.views import cells, queue, sheets
 from app.views.access import signed_in
 from app.views.course import course
 from app.views.database import db
+from app.views.listing import waits
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
 from app.views.parts import Act, Cell, Fact, Section, Sheet
@@ -57,7 +58,7 @@ class ReviewsPage(Page):
                 menu="hours" if queue.measured(line.kind) else "account",
                 icon="checklist",
                 position=5,
-                count=line.count,
+                count=waits(line.count),
                 function=line.kind,
             )
 
