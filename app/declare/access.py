@@ -49,10 +49,12 @@ class Granted:
 
     `own` narrows it to the acting organisation itself. With `super`, of the roles that come with the product
     only the super-administrator's holds it; with `kept`, no other role ever can. What `follows` from other
-    permissions is no cell of a role's matrix: a role holds it together with any of them.
+    permissions is no cell of a role's matrix: a role holds it together with any of them. With `at` the row
+    names the acting organisation itself in that column, wherever the row stands.
     """
 
     to: tuple[str, ...]
+    at: str = ""
     own: bool = False
     while_in: tuple[str, ...] = ()
     super: bool = False

@@ -28,6 +28,7 @@ Kind = Literal[
     "institution_registration",
     "person_registration",
     "parent_change",
+    "transfer",
     "hours",
 ]
 
@@ -40,6 +41,7 @@ RELATIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         "institution_registration": ("parent", "authority", "hr_office", "province"),
         "person_registration": ("employer", "parent", "authority", "hr_office", "province"),
         "parent_change": ("old_parent", "new_parent"),
+        "transfer": ("source", "destination"),
         "hours": ("employer", "parent", "authority", "hr_office", "province"),
     }
 )

@@ -24,6 +24,13 @@ CHAIN_UNREAD = N_("would never be used: registrations of this kind are not revie
 NEW_PARENT_LAST = N_(
     "must be 'new_parent', of every kind: nobody is given a subordinate without being asked."
 )
+DESTINATION_LAST = N_(
+    "must be 'destination', of every kind: nobody is given a professional without being asked."
+)
+NO_TRANSFERS = N_(
+    "is missing: reviews.transfer says who agrees, so it must say what becomes of open declarations."
+)
+TRANSFERS_UNREAD = N_("would never be used: no chain in reviews says who agrees to a transfer.")
 STEP_TWICE = N_("'%(at)s' decides in this chain already.")
 NO_TABLE = N_("is missing: users of this kind register.")
 TABLE_UNREAD = N_("would never be used: no user type of this kind registers.")
@@ -119,6 +126,13 @@ def chains_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterat
         last = chain.steps[-1]
         if kind == "parent_change" and (last.at != "new_parent" or last.of):
             yield Fault(("reviews", kind, "steps", len(chain.steps) - 1, "at"), NEW_PARENT_LAST)
+        if kind == "transfer" and (last.at != "destination" or last.of):
+            yield Fault(("reviews", kind, "steps", len(chain.steps) - 1, "at"), DESTINATION_LAST)
+    transferred, said = "transfer" in sound.chains, "transfers" in sound.raw
+    if transferred and not said:
+        yield Fault(("transfers",), NO_TRANSFERS)
+    if said and isinstance(reviews, Mapping) and "transfer" not in reviews:
+        yield Fault(("transfers",), TRANSFERS_UNREAD)
 
 
 def rules_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:

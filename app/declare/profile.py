@@ -206,6 +206,15 @@ def _or_national(schema: dict[str, Any]) -> None:
     schema["anyOf"] = [listed, {"const": "national"}]
 
 
+class Transfers(Part):
+    """How professionals go from one organisation to another; the chain stands in reviews."""
+
+    open_declarations: Literal["go_along", "finish"]
+    """What becomes of hours that are under review. go_along: the new organisation's chain goes on with them.
+    finish: the present organisation's chain decides them. They count for the person either way.
+    """
+
+
 class Profile(Part):
     """One province. Lists keep the order of the file, on screen as well."""
 
@@ -237,6 +246,8 @@ class Profile(Part):
     """The province's own days off and working days."""
     checks: ReviewChecks
     """From where on a reviewer is told to look with more care."""
+    transfers: Transfers | None = None
+    """How professionals are transferred, where reviews.transfer says who agrees."""
     subjects: Annotated[tuple[Choice, ...], Field(min_length=1)]
     """The subjects that hours count to, any number."""
     rules: Annotated[dict[Year, YearRule], Field(min_length=1)]

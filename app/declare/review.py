@@ -25,7 +25,7 @@ class ReviewKind:
     `checks` are the keys of what the reviewer is told to look at with more care (declare/check.py).
     `administered` says that the subject is an organisation whose administrators are shown beside it.
     `places` names the column of the subject that holds the organisation a relation means, where that is not
-    simply above.
+    simply above. `queues` gives steps by their relation a queue of their own: the function of the menu.
     The words of its queue, its verbs and its steps are the province's.
     """
 
@@ -40,6 +40,7 @@ class ReviewKind:
     checks: tuple[str, ...] = ()
     administered: bool = False
     places: Mapping[str, str] = field(default_factory=dict)
+    queues: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if unknown := [key for key in self.checks if key not in CHECKS]:

@@ -14,7 +14,8 @@ from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting, Within
 from app.models.placed import Placed
 
 PROVEN = tuple(
-    f"{noun}.read" for noun in ("hour_record", "registration", "organization", "parent_change", "notice")
+    f"{noun}.read"
+    for noun in ("hour_record", "registration", "organization", "parent_change", "transfer", "notice")
 )
 """Whoever reads one of these reads the files that belong to it."""
 

@@ -55,6 +55,7 @@ class Certificate(Placed, Record):
     )
     issued_at: Mapped[datetime] = moment(info=field(_("Issued"), list=True))
 
+    goes_along = tuple(STATES)
     within = Within()
     access = {
         "read": (Owner(), Granted(to=ADMINISTRATORS)),

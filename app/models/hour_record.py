@@ -79,6 +79,7 @@ class HourRecord(Placed, Record):
     creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     declared_at: Mapped[datetime] = moment(server_default=text("now()"), info=field(_("Declared"), list=True))
 
+    goes_along = ("draft",)
     within = Within()
     access = {
         "read": (Owner(), Granted(to=ADMINISTRATORS)),

@@ -4,6 +4,8 @@ The ancestors make scope one equality that an index serves at every level of the
 from `organization_id` (security/walls.py), so that nobody can forget or forge them.
 """
 
+from typing import ClassVar
+
 from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +30,13 @@ class Ancestry:
 
 
 class Placed(Ancestry):
-    """Stands at an organisation."""
+    """Stands at an organisation.
+
+    `goes_along` names the states in which a person's row follows him to another organisation; beside these,
+    what is under review does.
+    """
+
+    goes_along: ClassVar[tuple[str, ...]] = ()
 
     organization_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("organization.id"), info=field(_("Organization"), list=True, form=False)

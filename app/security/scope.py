@@ -66,8 +66,9 @@ def _opens(  # noqa: C901 -- one line for each rule of a closed list
             return _belongs(actor, column, model)
         case Granted() | Waiting() if not actor.may(permission) or actor.organization_id is None:
             return false()
-        case Granted(own=own, while_in=states):
-            at = model.organization_id if own else getattr(model, f"ancestor_{actor.depth}")
+        case Granted(own=own, while_in=states, at=named):
+            place = named or ("organization_id" if own else f"ancestor_{actor.depth}")
+            at = getattr(model, place)
             return _within(and_(at == actor.organization_id, *narrowed(actor, model)), states, model)
         case Waiting():
             return and_(_waits(model, actor.organization_id), *narrowed(actor, model))

@@ -7,6 +7,7 @@ functions run as the owner and apply the scope of the acting organisation themse
 from collections.abc import Iterator
 from typing import Any
 
+from app.declare.access import Granted
 from app.declare.column import columns
 from app.models.placed import ANCESTORS
 from app.security.scope import scoped
@@ -84,6 +85,13 @@ def searched(model: Any) -> list[str]:
     ]
 
 
+def _besides(model: Any) -> Iterator[str]:
+    """The columns that open a row to an organisation which they name, wherever the row stands."""
+    if hasattr(model, "waiting_id"):
+        yield "waiting_id"
+    yield from (rule.at for rule in model.access.get("read", ()) if isinstance(rule, Granted) and rule.at)
+
+
 def statements() -> Iterator[str]:
     """The indexes and functions of all models that stand at an organisation."""
     yield GRAMS
@@ -100,7 +108,7 @@ def statements() -> Iterator[str]:
                 here=ORGANIZATION,
                 ancestors=", ".join(ANCESTORS),
                 narrowed=sql(model),
-                waiting=f" OR waiting_id = {ORGANIZATION}" if hasattr(model, "waiting_id") else "",
+                waiting="".join(f" OR {column} = {ORGANIZATION}" for column in _besides(model)),
             )
         if hasattr(model, "extra"):
             yield (

@@ -50,9 +50,10 @@ def _terms(rule: Rule, model: Any) -> Iterator[str]:
             yield f"{_stored(model, column)} = {ACCOUNT}"
         case Belongs(column):
             yield f"id = (SELECT mine.{column} FROM person mine WHERE mine.id = {PERSON})"
-        case Granted():
+        case Granted(at=column):
             # IN would ask eight times
-            yield f"({ORGANIZATION} = ANY (ARRAY[{', '.join(ANCESTORS)}]){widths.sql(model)})"
+            here = _stored(model, column) if column else f"ANY (ARRAY[{', '.join(ANCESTORS)}])"
+            yield f"({ORGANIZATION} = {here}{widths.sql(model)})"
         case Waiting():
             table = model.__tablename__
             if table == "review":

@@ -13,7 +13,7 @@ from app.declare.province import province
 from app.declare.review import ReviewKind
 from app.reviews import KINDS
 from app.security.scope import model_of
-from app.services import closing, joining, ledger, moves, openings, reversing
+from app.services import arrivals, closing, joining, ledger, moves, openings, reversing
 
 Reviews = Sequence[Row[Any]]
 """Reviews of one kind, as selection.COLUMNS has them."""
@@ -43,6 +43,7 @@ EFFECTS: Mapping[str, Effect] = MappingProxyType(
             joining.begin_posts, lambda _session, _reviews: {}, joining.require_empty, joining.bound
         ),
         "move": Effect(moves.move, moves.objections, moves.undo, moves.bound),
+        "transfer": Effect(arrivals.arrive, arrivals.objections, arrivals.undo, arrivals.bound),
         "open_account": Effect(
             openings.open_account, openings.objections, closing.close_account, closing.bound
         ),

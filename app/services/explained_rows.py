@@ -28,6 +28,7 @@ ACCOUNT = Told(_("what belongs to one's own account"))
 BELOW = Told(_("what stands at its organization or below it"))
 HERE = Told(_("what stands at its organization itself, not below it"))
 DEPARTMENT = Told(_("what stands in the department in which it works"))
+NAMED = Told(_("what names its organization"))
 WAITING = Told(_("what waits for a decision at its organization"))
 THROUGH = Told(_("what belongs to something that it may view under “%(function)s”"))
 WHILE = Told(_("%(way)s, while the state is: %(states)s"))
@@ -178,10 +179,10 @@ def _said(rule: Rule, model: Any, actor: Actor) -> Told:
             told = OWNER
         case Account():
             told = ACCOUNT
-        case Granted(own=own):
+        case Granted(own=own, at=at):
             far = widths.reach(actor, model.__tablename__)
             near = HERE if own or far == widths.UNIT else BELOW
-            told = DEPARTMENT if far == widths.DEPARTMENT else near
+            told = NAMED if at else DEPARTMENT if far == widths.DEPARTMENT else near
         case Waiting():
             told = WAITING
         case Belongs():

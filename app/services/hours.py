@@ -192,7 +192,10 @@ def _facts(record: HourRecord) -> tuple[Any, ...]:
 def _held(session: Session, person_id: int) -> Person:
     """The person, locked, so that two declarations at once cannot both use what a yearly cap leaves."""
     person = session.scalar(
-        select(Person).where(Person.id == person_id).with_for_update(of=Person, key_share=True)
+        select(Person)
+        .where(Person.id == person_id)
+        .with_for_update(of=Person, key_share=True)
+        .execution_options(populate_existing=True)  # a transfer may have moved him since he was read
     )
     if person is None:
         raise NotFound

@@ -71,6 +71,8 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "post_changed": _("Your rights as an administrator of %(organization)s have changed."),
         "post_ended": _("You are no longer an administrator of %(organization)s."),
         "organization_moved": _("%(organization)s, which stood below %(old)s, now stands below %(new)s."),
+        "transferred": _("You belong to %(new)s now. Before, you belonged to %(old)s."),
+        "transfer_done": _("“%(title)s” is done."),
         "delegated": _(
             "%(name)s lets you act on his or her behalf at %(organization)s from %(first)s to %(last)s."
             " Switch to that post in the menu with the unit's name."

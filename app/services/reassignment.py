@@ -23,9 +23,14 @@ def reassign(session: Session, moved: int, left: Collection[int]) -> int:
     where its subject stands now, with the days of a step that has just opened. The version grows: whoever
     was about to press is told. The decisions before it stay.
     """
-    total, after = 0, 0
     depth = doors.lineage(session, moved)[0].depth
-    here = (getattr(Review, f"ancestor_{depth}") == moved, Review.waiting_id == among(sorted(left)))
+    return reopen(session, getattr(Review, f"ancestor_{depth}") == moved, left)
+
+
+def reopen(session: Session, which: ColumnElement[bool], left: Collection[int]) -> int:
+    """The same for those of some reviews that wait where they no longer can be decided."""
+    total, after = 0, 0
+    here = (which, Review.waiting_id == among(sorted(left)))
     while rows := _page(session, here, after):
         after = rows[-1].id
         moves = []

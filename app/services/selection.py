@@ -69,7 +69,8 @@ class Filter:
     """All of one kind that wait here and meet the conditions; `expected` is how many eligible were shown.
 
     `clean` leaves out those in which a check finds a doubt: the server looks again. `equals` holds choices of
-    the subject by key, `since` and `until` days of submission, both included.
+    the subject by key, `since` and `until` days of submission, both included. `at` is the relation of the
+    step that waits.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Filter:
     until: date | None = None
     expected: int | None = None
     clean: bool = False
+    at: str = ""
 
     @property
     def shape(self) -> tuple[Hashable, ...]:
@@ -89,6 +91,7 @@ class Filter:
             tuple(sorted(self.equals)),
             self.since is not None,
             self.until is not None and self.until < date.max,
+            bool(self.at),
         )
 
 
@@ -149,6 +152,7 @@ def told(choice: Filter) -> dict[str, Any]:
     """The values of a filter by the names of their parameters."""
     words: dict[str, Any] = {key: value for key, (value, _kind) in _days(choice).items()}
     words |= {f"equal_{key}": value for key, value in choice.equals.items()}
+    words |= {"at": choice.at} if choice.at else {}
     return words | ({"words": choice.words.strip()} if choice.words.strip() else {})
 
 
@@ -184,7 +188,14 @@ def narrowed(choice: Filter, bound: Bound = given) -> tuple[ColumnElement[bool],
     for name, (moment, kind) in _days(choice).items():
         edge = bound(name, moment, kind)
         found.append(Review.submitted_at >= edge if name == "since" else Review.submitted_at < edge)
+    if choice.at:
+        found.append(relation() == bound("at", choice.at, String))
     return tuple(found)
+
+
+def relation() -> ColumnElement[str]:
+    """Where the open step of a review stands, as its chain says it."""
+    return Review.chain[Review.step]["at"].astext
 
 
 def _days(choice: Filter) -> dict[str, tuple[datetime, Any]]:

@@ -18,7 +18,7 @@ from app.services.chains import chain_of
 from app.services.errors import NotEligible
 from app.services.lists import COUNTED
 from app.services.organizations import PARENTS
-from app.services.selection import waiting
+from app.services.selection import relation, waiting
 
 STANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -28,6 +28,8 @@ STANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "province": ("hr_office",),
         "old_parent": PARENTS["employer"],
         "new_parent": PARENTS["employer"],
+        "source": PARENTS["person"],
+        "destination": PARENTS["person"],
     }
 )
 """What kind of organisation a step's relation leads to; a parent depends on what registers."""
@@ -35,12 +37,26 @@ STANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One line: `count` things wait, `overdue` of them for too long. Both are at most COUNTED + 1."""
+    """One line: `count` things wait, `overdue` of them for too long. Both are at most COUNTED + 1.
+
+    `at` is the relation of the step, where the steps of a kind have queues of their own.
+    """
 
     kind: str
     label: Text
     count: int
     overdue: int
+    at: str = ""
+
+    @property
+    def function(self) -> str:
+        """What the province's menu calls it."""
+        return KINDS[self.kind].queues.get(self.at, self.kind)
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """What the address of its queue says."""
+        return {"kind": self.kind, "at": self.at} if self.at else {"kind": self.kind}
 
 
 def todo(session: Session, counted: Mapping[str, tuple[int, int]] | None = None) -> list[Todo]:
@@ -55,9 +71,32 @@ def todo(session: Session, counted: Mapping[str, tuple[int, int]] | None = None)
         return []
     if counted is None or not actor.may("review.read"):
         counted = _asked(session, actor.organization_id, list(labels))
-    lines = [Todo(kind, label, *counted.get(kind, (0, 0))) for kind, label in labels.items()]
-    shown = [line for line in lines if line.count or leads_here(line.kind, actor.kind)]
-    return sorted(shown, key=lambda line: (-line.overdue, -line.count, line.kind))
+    lines = [
+        line
+        for kind, label in labels.items()
+        for line in _lines(session, kind, label, counted.get(kind, (0, 0)))
+    ]
+    shown = [line for line in lines if line.count or leads_here(line.kind, actor.kind, line.at)]
+    return sorted(shown, key=lambda line: (-line.overdue, -line.count, line.kind, line.at))
+
+
+def _lines(session: Session, kind: str, label: Text, counts: tuple[int, int]) -> list[Todo]:
+    """The queues of one kind: a step that has its own stands apart, under its own label."""
+    if not KINDS[kind].queues:
+        return [Todo(kind, label, *counts)]
+    steps: dict[str, Text] = {step.at: step.label for step in chain_of(kind).steps}
+    many = len(steps) > 1 and counts[0]
+    apart = _apart(session, kind) if many else dict.fromkeys(steps, counts)
+    return [Todo(kind, name, *apart.get(at, (0, 0)), at) for at, name in steps.items()]
+
+
+def _apart(session: Session, kind: str) -> dict[str, tuple[int, int]]:
+    """What waits here at each relation."""
+    here = waiting(actor_of(session).organization_id, kind)
+    rows = select(relation().label("at"), Review.due_on).where(*here).limit(COUNTED + 1).subquery()
+    late = func.count().filter(rows.c.due_on < clock.today())
+    found = session.execute(select(rows.c.at, func.count(), late).group_by(rows.c.at))
+    return {at: (many, overdue) for at, many, overdue in found}
 
 
 def _asked(session: Session, organization: int, kinds: list[str]) -> dict[str, tuple[int, int]]:
@@ -74,9 +113,14 @@ def queues_of(actor: Actor) -> dict[str, Text]:
     return found
 
 
-def leads_here(kind: str, organization: str) -> bool:
-    """Whether a step of this kind of review stands at this kind of organisation, as the province has it."""
+def leads_here(kind: str, organization: str, at: str = "") -> bool:
+    """Whether a step of this kind of review stands at this kind of organisation, as the province has it.
+
+    `at` asks for the step with that relation alone.
+    """
     for step in chain_of(kind).steps:
+        if at and step.at != at:
+            continue
         parents = PARENTS.get(kind.removesuffix("_registration"), PARENTS["person"])
         if organization in STANDS.get(step.at, parents):
             return True

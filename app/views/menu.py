@@ -114,13 +114,15 @@ def _line(item: Item, entry: MenuEntry) -> Entry:
 
 def _entry(entry: MenuEntry, label: Any) -> Entry:
     url = url_for(entry.endpoint, **entry.values)
-    part = url.removesuffix("list/")
+    path, mark, query = url.partition("?")
+    part = path.removesuffix("list/")
     return Entry(
         label=label,
         url=url,
         icon=entry.icon,
         count=entry.count,
         below=part if part.endswith("/") else "",
+        apart=mark + query,
     )
 
 
@@ -128,8 +130,13 @@ def here(shown: Iterable[Group]) -> tuple[str, ...]:
     """The addresses of the lines that stand for the page of this request: its own line before a wider one."""
     path = request.script_root + request.path
     lines = [entry for group in shown for entry in _lines(group)]
-    exact = tuple(entry.url for entry in lines if entry.url == path)
-    return exact or tuple(entry.url for entry in lines if entry.below and path.startswith(entry.below))
+    apart = f"?at={request.args['at']}" if "at" in request.args else ""
+    exact = tuple(entry.url for entry in lines if entry.url in {path, path + apart})
+    return exact or tuple(
+        entry.url
+        for entry in lines
+        if entry.below and path.startswith(entry.below) and entry.apart in {"", apart}
+    )
 
 
 def _lines(group: Group) -> Iterator[Entry]:

@@ -11,7 +11,8 @@ from app.services.differences import Change
 class Entry:
     """One line of the side menu. `count` is the todo number, empty where nothing waits.
 
-    It is the current one on its own page and, where `below` says so, on all that stand below that address.
+    It is the current one on its own page and, where `below` says so, on all that stand below that address; of
+    two with one address those on which `apart`, the query, is the same.
     """
 
     label: Any
@@ -19,6 +20,7 @@ class Entry:
     icon: str = "dot"
     count: str = ""
     below: str = ""
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

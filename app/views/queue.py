@@ -14,6 +14,7 @@ from wtforms import DateField, Form, StringField
 from app.declare.chain import Chain
 from app.declare.check import CHECKS
 from app.declare.column import Column
+from app.declare.part import Text
 from app.declare.words import language
 from app.models.review import Review
 from app.reviews import KINDS
@@ -46,6 +47,7 @@ def filter_of(kind: str, args: Mapping[str, str]) -> Filter:
         equals={key: args[key] for key in searched(kind) if args.get(key)},
         since=_day(args.get("since", "")),
         until=_day(args.get("until", "")),
+        at=args["at"] if args.get("at") in KINDS[kind].queues else "",
     )
 
 
@@ -76,7 +78,7 @@ def address(kind: str, kept: str) -> str:
 
 
 def _words(kind: str) -> tuple[str, ...]:
-    return ("words", "since", "until", *searched(kind))
+    return ("words", "since", "until", *(("at",) if KINDS[kind].queues else ()), *searched(kind))
 
 
 def listing(kind: str, tab: str) -> Listing:
@@ -88,9 +90,9 @@ def listing(kind: str, tab: str) -> Listing:
         before=lists.id_of(args.get("before")),
         last=args.get("page") == "last",
     )
-    narrowed = bool(query(args, kind))
+    narrowed = bool(query({key: text for key, text in args.items() if key != "at"}, kind))
     page = (
-        queues.waiting_page(db(), choice, place, None if narrowed else _waiting(kind))
+        queues.waiting_page(db(), choice, place, None if narrowed else _waiting(choice))
         if tab == "waiting"
         else TABS[tab](db(), choice, place)
     )
@@ -104,11 +106,11 @@ def listing(kind: str, tab: str) -> Listing:
     chain = chains.chain_of(kind)
     many = counted(page.count, more=page.capped)
     return Listing(
-        title=chain.label,
+        title=_title(chain, choice.at),
         tabs=tuple(
             Tab(
                 label=label,
-                url=url_for("ReviewsPage.queue", kind=kind, tab=key),
+                url=url_for("ReviewsPage.queue", **_place(choice), tab=key),
                 count=many if key == tab else "",
                 current=key == tab,
                 urgent=key == "waiting",
@@ -132,14 +134,27 @@ def listing(kind: str, tab: str) -> Listing:
         search=_search(kind, tab),
         bulk=_bulk(kind, page) if tab == "waiting" and page.lines else None,
         empty=_("Nothing fits these conditions.") if narrowed else EMPTY[tab],
-        empty_act=Act(label=_("Show all"), url=request.path) if narrowed else None,
+        empty_act=Act(label=_("Show all"), url=url_for("ReviewsPage.queue", **_place(choice)))
+        if narrowed
+        else None,
         notice=LOST if page.lost else "",
     )
 
 
-def _waiting(kind: str) -> int | None:
+def _waiting(choice: Filter) -> int | None:
     """How many wait here, as home and the menu say it too."""
-    return next((line.count for line in menu.waiting() if line.kind == kind), None)
+    return next(
+        (line.count for line in menu.waiting() if (line.kind, line.at) == (choice.kind, choice.at)), None
+    )
+
+
+def _place(choice: Filter) -> dict[str, Any]:
+    """The address of the queue, with the step that it is narrowed to where each has one of its own."""
+    return {"kind": choice.kind, "at": choice.at} if choice.at else {"kind": choice.kind}
+
+
+def _title(chain: Chain, at: str) -> Text:
+    return next((step.label for step in chain.steps if step.at == at), chain.label)
 
 
 def _tabs(chain: Chain) -> dict[str, Any]:
@@ -260,9 +275,9 @@ def _search(kind: str, tab: str) -> Search:
     return Search(
         name=f"queue {kind}",
         form=form,
-        reset_url=url_for("ReviewsPage.queue", kind=kind, tab=tab),
+        reset_url=url_for("ReviewsPage.queue", **_place(choice), tab=tab),
         open=tuple(fields),
-        hidden={"tab": tab} if tab != "waiting" else {},
+        hidden=({"tab": tab} if tab != "waiting" else {}) | ({"at": choice.at} if choice.at else {}),
     )
 
 

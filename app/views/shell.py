@@ -84,7 +84,7 @@ def flashed() -> Markup:
 
 def _seen(who: Any) -> tuple[Any, ...]:
     """What the frame says about the one who is signed in, and what it follows from."""
-    lines = tuple((line.kind, line.count) for line in menu.waiting())
+    lines = tuple((line.function, line.count) for line in menu.waiting())
     return (
         who.seeing,
         who.seen_role,

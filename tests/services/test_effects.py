@@ -38,7 +38,7 @@ def test_hours_that_count_already_do_not_count_again(session_for, cast, owner):
     before = really(owner, "SELECT id, hours FROM hour_entry")
 
     office = session_for(cast.administrator(2))
-    effects.run(office, KINDS["hours"], [SimpleNamespace(id=1, subject_id=1)])
+    effects.run(office, KINDS["hours"], [SimpleNamespace(id=1, subject_id=1, person_id=1)])
     office.commit()
     assert really(owner, "SELECT id, hours FROM hour_entry") == before
     assert sums_agree(owner)

@@ -64,6 +64,7 @@ def test_the_number_of_the_home_page_is_the_length_of_the_list(liu, session_for,
         ("employer_registration", 0, 0),
         ("parent_change", 0, 0),
         ("person_registration", 0, 0),
+        ("transfer", 0, 0),
     ]
     approve(liu, 1)
     assert todo(liu)[0].count == queues.waiting_page(liu, HOURS, Place()).count == 1

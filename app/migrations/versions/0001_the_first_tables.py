@@ -579,6 +579,51 @@ def upgrade() -> None:
     op.create_index('ix_parent_change_ancestor_7', 'parent_change', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_parent_change_ancestor_8', 'parent_change', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.create_index('uq_parent_change_open', 'parent_change', ['organization_id'], unique=True, postgresql_where=sa.text("state = 'submitted'"))
+    op.create_table('transfer',
+    sa.Column('name', sa.String(length=50), nullable=False),
+    sa.Column('masked_number', sa.String(length=40), nullable=False),
+    sa.Column('title', sa.String(length=60), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('to_id', sa.BigInteger(), nullable=False),
+    sa.Column('leaves_on', sa.Date(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('year_hours', sa.Numeric(precision=8, scale=1), nullable=False),
+    sa.Column('certificates', sa.Integer(), nullable=False),
+    sa.Column('unfinished', sa.Integer(), nullable=False),
+    sa.Column('declarations', sa.String(length=10), nullable=False),
+    sa.Column('started_by', sa.String(length=10), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('moved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("declarations IN ('go_along', 'finish')", name=op.f('ck_transfer_declarations_known')),
+    sa.CheckConstraint("started_by IN ('unit', 'person')", name=op.f('ck_transfer_starter_known')),
+    sa.CheckConstraint("state IN ('submitted', 'approved', 'rejected', 'withdrawn')", name=op.f('ck_transfer_state_known')),
+    sa.CheckConstraint('organization_id <> to_id', name=op.f('ck_transfer_somewhere_else')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_transfer_organization_id_organization')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_transfer_person_id_person')),
+    sa.ForeignKeyConstraint(['to_id'], ['organization.id'], name=op.f('fk_transfer_to_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_transfer'))
+    )
+    op.create_index('ix_transfer_ancestor_2', 'transfer', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_transfer_ancestor_3', 'transfer', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_transfer_ancestor_4', 'transfer', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_transfer_ancestor_5', 'transfer', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_transfer_ancestor_6', 'transfer', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_transfer_ancestor_7', 'transfer', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_transfer_ancestor_8', 'transfer', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_transfer_person_id', 'transfer', ['person_id', 'id'], unique=False)
+    op.create_index('ix_transfer_to_id', 'transfer', ['to_id', 'id'], unique=False)
+    op.create_index('uq_transfer_open', 'transfer', ['person_id'], unique=True, postgresql_where=sa.text("state = 'submitted'"))
     op.create_table('hour_record',
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('year', sa.SmallInteger(), nullable=False),
@@ -1124,6 +1169,17 @@ def downgrade() -> None:
     op.drop_index('ix_hour_record_ancestor_3', table_name='hour_record', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_hour_record_ancestor_2', table_name='hour_record', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('hour_record')
+    op.drop_index('uq_transfer_open', table_name='transfer', postgresql_where=sa.text("state = 'submitted'"))
+    op.drop_index('ix_transfer_to_id', table_name='transfer')
+    op.drop_index('ix_transfer_person_id', table_name='transfer')
+    op.drop_index('ix_transfer_ancestor_8', table_name='transfer', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_transfer_ancestor_7', table_name='transfer', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_transfer_ancestor_6', table_name='transfer', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_transfer_ancestor_5', table_name='transfer', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_transfer_ancestor_4', table_name='transfer', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_transfer_ancestor_3', table_name='transfer', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_transfer_ancestor_2', table_name='transfer', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('transfer')
     op.drop_index('uq_parent_change_open', table_name='parent_change', postgresql_where=sa.text("state = 'submitted'"))
     op.drop_index('ix_parent_change_ancestor_8', table_name='parent_change', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_parent_change_ancestor_7', table_name='parent_change', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))

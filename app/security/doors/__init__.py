@@ -20,6 +20,7 @@ from app.security.doors import (
     registration,
     revoking,
     succession,
+    transferring,
 )
 from app.security.doors.checking import learned_beside, numbers_used
 from app.security.doors.counting import below
@@ -34,6 +35,7 @@ from app.security.doors.papers import certificate, shelved
 from app.security.doors.registration import holders, number, receipt, verdict
 from app.security.doors.revoking import begun, certified, drop, occupied
 from app.security.doors.succession import take_over
+from app.security.doors.transferring import leaving, standing, transfer
 
 __all__ = [
     "administrators",
@@ -50,6 +52,7 @@ __all__ = [
     "drop_notice_file",
     "holders",
     "learned_beside",
+    "leaving",
     "lineage",
     "lineages",
     "move",
@@ -63,8 +66,10 @@ __all__ = [
     "posts",
     "receipt",
     "shelved",
+    "standing",
     "statements",
     "take_over",
+    "transfer",
     "units",
     "verdict",
     "who",
@@ -82,6 +87,7 @@ DOORS = (
     *succession.DOORS,
     *notices.DOORS,
     *deadlines.DOORS,
+    *transferring.DOORS,
 )
 
 
@@ -90,4 +96,5 @@ def statements() -> Iterator[str]:
     for door in DOORS:
         yield from built(door)
     yield from built(moving.door())
+    yield from built(transferring.door())
     yield from epochs.statements()

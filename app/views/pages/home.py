@@ -81,7 +81,7 @@ class HomePage(Page):
         """
         lines = menu.waiting()
         total = _total(lines)
-        badges = {url_for("ReviewsPage.queue", kind=line.kind): waits(line.count) for line in lines}
+        badges = {url_for("ReviewsPage.queue", **line.place): waits(line.count) for line in lines}
         answer = jsonify(
             total=total,
             lines=render_template("pages/todo.html", lines=lines, waits=waits),

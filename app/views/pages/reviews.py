@@ -54,12 +54,12 @@ class ReviewsPage(Page):
             yield MenuEntry(
                 label=line.label,
                 endpoint="ReviewsPage.queue",
-                values={"kind": line.kind},
+                values=line.place,
                 menu="hours" if queue.measured(line.kind) else "account",
                 icon="checklist",
                 position=5,
                 count=waits(line.count),
-                function=line.kind,
+                function=line.function,
             )
 
     def acts_on(self, row: Any) -> Iterable[Act]:
