@@ -15,6 +15,20 @@ from app.services.errors import NotFound
 KIND = "hr_office"
 
 
+def as_office(session: Session, name: str) -> None:
+    """Let the province's own office act in this session, under a name for the trail.
+
+    Raises NotFound where no office has been founded.
+    """
+    set_actor(session, NOBODY)
+    top = next(iter(doors.directory(session, "", (KIND,), 1)), None)
+    if top is None:
+        raise NotFound
+    session.rollback()
+    held = catalogue()[SUPER + KIND]
+    set_actor(session, Actor(name=name, kind=KIND, organization_id=top.id, depth=1, permissions=held))
+
+
 @contextmanager
 def operator(url: str, command: str) -> Iterator[Session]:
     """A session in which the province's own office acts; the trail names `xueshi <command>`.
@@ -26,14 +40,7 @@ def operator(url: str, command: str) -> Iterator[Session]:
     engine = connect(url)
     try:
         with sessions(engine)() as session:
-            set_actor(session, NOBODY)
-            top = next(iter(doors.directory(session, "", (KIND,), 1)), None)
-            if top is None:
-                raise NotFound
-            session.rollback()
-            held = catalogue()[SUPER + KIND]
-            name = f"xueshi {command}"
-            set_actor(session, Actor(name=name, kind=KIND, organization_id=top.id, depth=1, permissions=held))
+            as_office(session, f"xueshi {command}")
             yield session
     finally:
         engine.dispose()

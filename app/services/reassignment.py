@@ -1,14 +1,14 @@
-"""Open reviews whose subject moved: what waited with the superior before waits with the new one."""
+"""Open reviews that can no longer be decided where they wait: their step is opened anew, somewhere else."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from app.database import transaction
 from app.models.review import Review
 from app.reviews import KINDS
-from app.security import doors
+from app.security import audit, doors
 from app.services import chains, verdicts
 from app.services.selection import among
 
@@ -33,23 +33,47 @@ def reopen(session: Session, which: ColumnElement[bool], left: Collection[int]) 
     here = (which, Review.waiting_id == among(sorted(left)))
     while rows := _page(session, here, after):
         after = rows[-1].id
-        moves = []
-        for kind in sorted({row.kind for row in rows}):
-            some = [row for row in rows if row.kind == kind]
-            openings = [
-                chains.Opening(
-                    chain=row.chain,
-                    step=row.step,
-                    organization_id=row.organization_id,
-                    accounts=frozenset(each for each in (row.creator_id, row.editor_id) if each is not None),
-                    person_id=row.person_id,
-                )
-                for row in some
-            ]
-            found = chains.opened(session, KINDS[kind], openings)
-            moves += [_move(row, each) for row, each in zip(some, found, strict=True)]
-        total += _write(session, moves)
+        total += len(_write(session, _opened(session, rows)))
     return total
+
+
+def reassign_unowned(session: Session) -> int:
+    """Open anew the steps of reviews that nobody may decide any more where they wait; how many.
+
+    Whoever might have decided was disabled, relieved or given another role, or is the applicant. They go to
+    the next organisation above where somebody may, as they would have when the step opened.
+    """
+    permissions = {key: kind.permission for key, kind in KINDS.items()}
+    with transaction(session):
+        ids = doors.unowned(session, permissions, STEP)
+        rows = session.scalars(select(Review).where(Review.id == among(ids))).all() if ids else ()
+        moved = _write(session, _opened(session, rows))
+        events = [
+            audit.event(session, "reassign", row.subject, row.subject_id, row.organization_id)
+            for row in session.scalars(select(Review).where(Review.id == among(moved)))
+        ]
+        audit.record_all(session, events)
+    return len(moved)
+
+
+def _opened(session: Session, rows: Sequence[Review]) -> list[verdicts.Move]:
+    """Where each of these reviews goes when its step opens now."""
+    moves = []
+    for kind in sorted({row.kind for row in rows}):
+        some = [row for row in rows if row.kind == kind]
+        openings = [
+            chains.Opening(
+                chain=row.chain,
+                step=row.step,
+                organization_id=row.organization_id,
+                accounts=frozenset(each for each in (row.creator_id, row.editor_id) if each is not None),
+                person_id=row.person_id,
+            )
+            for row in some
+        ]
+        found = chains.opened(session, KINDS[kind], openings)
+        moves += [verdicts.moved(row, each) for row, each in zip(some, found, strict=True)]
+    return moves
 
 
 def _page(session: Session, here: Sequence[ColumnElement[bool]], after: int) -> list[Review]:
@@ -57,18 +81,7 @@ def _page(session: Session, here: Sequence[ColumnElement[bool]], after: int) -> 
     return list(session.scalars(asked.order_by(Review.id).limit(STEP)))
 
 
-def _move(row: Review, opened: chains.Opened) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "version": row.version,
-        "step": opened.step,
-        "waiting_id": opened.waiting_id,
-        "chain": opened.chain,
-        "due_on": opened.due_on.isoformat(),
-    }
-
-
-def _write(session: Session, moves: list[dict[str, Any]]) -> int:
+def _write(session: Session, moves: list[verdicts.Move]) -> Sequence[int]:
     moved = verdicts.MOVES
     written = (
         update(Review)
@@ -80,6 +93,6 @@ def _write(session: Session, moves: list[dict[str, Any]]) -> int:
         .returning(Review.id)
         .execution_options(synchronize_session=False)
     )
-    count = len(session.scalars(written, {"moves": moves}).all())
+    done = session.scalars(written, {"moves": moves}).all()
     session.expire_all()
-    return count
+    return done

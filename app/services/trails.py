@@ -48,6 +48,7 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "reset_password": _("First password given"),
         "end_sessions": _("All sessions ended"),
         "retry": _("Tried again"),
+        "reassign": _("Passed on: nobody could decide it any more where it waited"),
         "hand_over": _("Super-administrator handed over"),
         "delegate": _("Delegated"),
         "end_delegation": _("Delegation ended"),

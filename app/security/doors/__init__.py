@@ -25,7 +25,7 @@ from app.security.doors import (
 from app.security.doors.checking import learned_beside, numbers_used
 from app.security.doors.counting import below
 from app.security.doors.deadlines import deadlines_for
-from app.security.doors.deciding import begin_posts, deciders
+from app.security.doors.deciding import begin_posts, deciders, unowned
 from app.security.doors.door import built
 from app.security.doors.login import applicant, posts, who
 from app.security.doors.moving import move
@@ -71,6 +71,7 @@ __all__ = [
     "take_over",
     "transfer",
     "units",
+    "unowned",
     "verdict",
     "who",
 ]

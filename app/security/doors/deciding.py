@@ -1,6 +1,6 @@
 """Doors of deciding: who may decide where."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -33,7 +33,28 @@ WITH begun AS (
     RETURNING 1)
 SELECT count(*) FROM begun $$"""
 
-DOORS = (DECIDERS, BEGIN_POSTS)
+UNOWNED = f"""
+CREATE OR REPLACE FUNCTION door_unowned(kinds text[], nouns text[], verbs text[], day date, most int)
+RETURNS TABLE (review_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+WITH may AS (
+    SELECT q.kind, pr.role_id FROM unnest(kinds, nouns, verbs) AS q (kind, noun, verb)
+    JOIN ab_permission p ON p.name = 'can_' || q.verb JOIN ab_view_menu n ON n.name = q.noun
+    JOIN ab_permission_view pv ON pv.permission_id = p.id AND pv.view_menu_id = n.id
+    JOIN ab_permission_view_role pr ON pr.permission_view_id = pv.id),
+decider AS (
+    SELECT DISTINCT may.kind, a.organization_id, u.id AS account_id, u.person_id FROM may
+    JOIN appointment a ON a.role_id = may.role_id AND a.delegator_id IS NULL AND {in_force("a")}
+    JOIN ab_user u ON u.id = a.account_id AND u.state = 'active' AND u.active
+    JOIN organization o ON o.id = a.organization_id AND o.state = 'active')
+SELECT v.id FROM review v
+WHERE v.state = 'open' AND NOT coalesce(v.chain -> v.step -> 'marks' ? 'orphan', false) AND NOT EXISTS (
+    SELECT FROM decider d WHERE d.organization_id = v.waiting_id AND d.kind = v.kind
+        AND d.account_id IS DISTINCT FROM v.creator_id AND d.account_id IS DISTINCT FROM v.editor_id
+        AND (d.person_id IS NULL OR d.person_id IS DISTINCT FROM v.person_id))
+ORDER BY v.id LIMIT most $$"""
+
+DOORS = (DECIDERS, BEGIN_POSTS, UNOWNED)
 
 
 def deciders(session: Session, organizations: Iterable[int], permission: str) -> dict[int, list[Row[Any]]]:
@@ -46,6 +67,14 @@ def deciders(session: Session, organizations: Iterable[int], permission: str) ->
     ):
         found.setdefault(row.organization_id, []).append(row)
     return found
+
+
+def unowned(session: Session, permissions: Mapping[str, str], most: int) -> list[int]:
+    """Open reviews that nobody may decide any more where they wait; `permissions` are those of the kinds."""
+    nouns, verbs = zip(*(each.split(".", 1) for each in permissions.values()), strict=True)
+    call = "door_unowned(:kinds, :nouns, :verbs, :day, :most)"
+    words = {"kinds": list(permissions), "nouns": list(nouns), "verbs": list(verbs)}
+    return [row.review_id for row in rows(session, call, day=clock.today(), most=most, **words)]
 
 
 def begin_posts(session: Session, units: Iterable[int]) -> int:
