@@ -57,8 +57,8 @@ def _opened(whole: Node, declared: Node, path: str) -> tuple[str, str, list[Node
 def _scalar(node: Node) -> str:
     if "enum" in node:
         return _listed(node["enum"])
-    if node.get("format") == "date":
-        return "date"
+    if "format" in node:
+        return str(node["format"])
     kinds = {"string": "words", "boolean": "true or false", "integer": "whole number", "number": "number"}
     return kinds[node["type"]]
 

@@ -1,8 +1,9 @@
 """How much time a step has, and which days count: the clock of reviews."""
 
+from datetime import time
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, Strict
 
 from app.declare.part import Day, Part
 
@@ -15,6 +16,10 @@ class Clock(Part):
 
     days: Days
     """Working days that a step has which names no number of its own."""
+    above_after: Days
+    """Working days for which a step is overdue until the organisation above is told."""
+    morning: Annotated[time, Strict()]
+    """From this time of a working day on, those who decide are told what waits and what is overdue."""
 
 
 class Calendar(Part):

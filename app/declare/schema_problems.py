@@ -19,6 +19,7 @@ MUST_BE = {
     "array": N_("must be a list in square brackets."),
     "object": N_("must be a table."),
     "date": N_("must be a date, for example 2026-12-31."),
+    "time": N_("must be a time, for example 08:30:00."),
 }
 SENTENCES = {
     "missing": N_("is missing."),
@@ -59,7 +60,7 @@ def _sentence(found: Mapping[str, Any], node: Node, around: Node) -> tuple[str, 
         return SENTENCES[kind], params | {"allowed": ", ".join(around.get("properties", ()))}
     if kind in SENTENCES:
         return SENTENCES[kind], params
-    expected = "date" if node.get("format") == "date" else node.get("type", "")
+    expected = node.get("format", node.get("type", ""))
     return MUST_BE.get(expected, WRONG), params
 
 

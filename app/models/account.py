@@ -1,6 +1,6 @@
 """Logins. FAB's user, subclassed: an ID number has at most one, and is kept only as its blind index."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from flask_appbuilder.security.sqla.models import User
@@ -17,6 +17,7 @@ class Account(User):
     """A login. `username` is the hexadecimal blind index of the normalised ID number.
 
     `epoch` ends every session when it grows; triggers raise it with password, state, role and appointment.
+    `digest`: its holder wants to be told each morning what waits for him, the last time on `digested_on`.
     `language` is that of messages to its holder; none was chosen: the installation's.
     """
 
@@ -33,6 +34,8 @@ class Account(User):
     language: Mapped[str | None] = mapped_column(String(5))
     password_chosen_at: Mapped[datetime | None] = moment()
     must_change_password: Mapped[bool] = mapped_column(default=False, server_default="false")
+    digest: Mapped[bool] = mapped_column(default=True, server_default="true")
+    digested_on: Mapped[date | None]
     opened_at: Mapped[datetime | None] = moment()
 
     id_number = Sealed("id_number_sealed")

@@ -14,6 +14,7 @@ from app.database import Model
 from app.declare.access import Account, Belongs, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.models.placed import ANCESTORS
 from app.security import (
+    clock_doors,
     doors,
     former_names,
     grants,
@@ -224,6 +225,7 @@ def build(connection: Connection, role: str) -> None:
         *hand_overs.statements(),
         *worker_doors.statements(),
         *outbox_doors.statements(),
+        *clock_doors.statements(),
         *registered.statements(),
     ):
         cursor.execute(statement.replace("xueshi_app", role))

@@ -34,6 +34,17 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "“%(title)s” (%(queue)s) has waited for your decision for %(days)d working days. The applicant"
             " asks for it."
         ),
+        "reviews_late": _(
+            "%(organization)s: %(count)d things wait beyond their time (%(queue)s). Please decide them."
+        ),
+        "reviews_late_below": _(
+            "Below %(organization)s %(count)d things (%(queue)s) have been overdue for more than %(days)d"
+            " working days, at %(units)d organizations, for example %(example)s."
+        ),
+        "digest": _(
+            "%(organization)s: %(count)d things wait for your decision this morning, %(late)d of them"
+            " overdue: %(lines)s."
+        ),
         "recovery_code": _(
             "Somebody asked for a new password for your account, and a code was sent to your registered"
             " address. If it was not you, nothing needs to be done."

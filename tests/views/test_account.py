@@ -42,3 +42,14 @@ def test_where_nothing_is_sent_the_page_says_so_and_offers_no_change(visit):
     assert browser.get("/account/contact").location == "/account/"
     assert browser.get("/account/contact/code").location == "/account/contact"
     assert PASSWORD not in browser.page("/account/")
+
+
+def test_who_decides_says_whether_to_be_told_in_the_morning(visit, owner):
+    liu = visit(21, 21)
+    assert "不再发送摘要" in liu.page("/account/")
+    assert liu.post("/account/digest", {"wanted": "0"}).location == "/account/"
+    page = liu.page("/account/")
+    assert ("已关闭每日待办摘要。" in page, "每个工作日早上发送摘要" in page) == (True, True)
+    assert "摘要" not in visit(31).page("/account/")
+    liu.post("/account/digest", {"wanted": "1"})
+    assert "已开启：每个工作日早上向您发送待办摘要。" in liu.page("/account/")

@@ -316,6 +316,8 @@ def upgrade() -> None:
     sa.Column('language', sa.String(length=5), nullable=True),
     sa.Column('password_chosen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('must_change_password', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('digest', sa.Boolean(), server_default='true', nullable=False),
+    sa.Column('digested_on', sa.Date(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['changed_by_fk'], ['ab_user.id'], ),
     sa.ForeignKeyConstraint(['created_by_fk'], ['ab_user.id'], ),

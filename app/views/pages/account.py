@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from app.services import accounts, contacts, own_account, second_factor
+from app.services import accounts, contacts, digests, own_account, second_factor
 from app.services.errors import Faulty, Refused
 from app.views.access import signed_in
 from app.views.database import db
@@ -24,6 +24,9 @@ from app.views.shell import role_of
 
 ASKED = "contact_change"
 """Where the browser's own cookie keeps the name of its request."""
+
+
+NOT_TOLD = _l("You are no longer told in the morning what waits for you.")
 
 
 class ContactForm(ConfirmForm):
@@ -54,6 +57,7 @@ class AccountPage(Page):
             reached=own_account.reached(db(), g.who),
             factor=g.who.factor,
             backups=second_factor.backups_left(db(), me) if g.who.factor else 0,
+            digest=digests.wanted(db()),
             posts=[(post.organization, role_of(post.kind, post.on_behalf)) for post in held],
             places=own_account.places(db(), g.who, idle=idle),
             reaches=current_app.config["SETTINGS"].reaches,
@@ -103,6 +107,16 @@ class AccountPage(Page):
                 return redirect(url_for("AccountPage.account"))
         paper = _paper(_("Enter the code that was sent to you"), form, _("Confirm"), ("code",))
         return render_template("layout/form.html", paper=paper)
+
+    @signed_in
+    @expose("/digest", methods=["POST"])
+    def digest(self) -> Response:
+        """Whether one is told each working morning what waits."""
+        wanted = request.form.get("wanted") == "1"
+        digests.want(db(), wanted=wanted)
+        told = _("You are told each working morning what waits for you.") if wanted else NOT_TOLD
+        flash(told, "success")
+        return redirect(url_for("AccountPage.account"))
 
     @signed_in
     @expose("/sessions/<int:pk>/end", methods=["POST"])

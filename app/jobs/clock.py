@@ -1,0 +1,18 @@
+"""The clock of reviews: what is overdue, and what waits in the morning."""
+
+from sqlalchemy.orm import Session
+
+from app.jobs.task import task
+from app.services import digests, overdue
+
+
+@task("clock.overdue", cron="*/10 * * * *")
+def late(session: Session) -> None:
+    """Tell of what has become overdue; from each working day's morning on."""
+    overdue.notify(session)
+
+
+@task("clock.digest", cron="*/10 * * * *")
+def digest(session: Session) -> None:
+    """Tell those who decide what waits; each working day's morning, once."""
+    digests.send(session)
