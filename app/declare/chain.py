@@ -29,6 +29,9 @@ Kind = Literal[
     "person_registration",
     "parent_change",
     "transfer",
+    "person_change",
+    "organization_change",
+    "identity_change",
     "hours",
 ]
 
@@ -42,6 +45,9 @@ RELATIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         "person_registration": ("employer", "parent", "authority", "hr_office", "province"),
         "parent_change": ("old_parent", "new_parent"),
         "transfer": ("source", "destination"),
+        "person_change": ("employer", "parent", "authority", "hr_office", "province"),
+        "organization_change": ("parent", "authority", "hr_office", "province"),
+        "identity_change": ("employer", "parent", "authority", "hr_office", "province"),
         "hours": ("employer", "parent", "authority", "hr_office", "province"),
     }
 )

@@ -26,6 +26,8 @@ class ReviewKind:
     `administered` says that the subject is an organisation whose administrators are shown beside it.
     `places` names the column of the subject that holds the organisation a relation means, where that is not
     simply above. `queues` gives steps by their relation a queue of their own: the function of the menu.
+    What is `of_unit` is a matter of the organisation where the subject stands: whoever acts for
+    it takes it back or corrects it.
     The words of its queue, its verbs and its steps are the province's.
     """
 
@@ -41,6 +43,7 @@ class ReviewKind:
     administered: bool = False
     places: Mapping[str, str] = field(default_factory=dict)
     queues: Mapping[str, str] = field(default_factory=dict)
+    of_unit: bool = False
 
     def __post_init__(self) -> None:
         if unknown := [key for key in self.checks if key not in CHECKS]:

@@ -16,7 +16,8 @@ STATES = ("active", "disabled", "closed")
 class Account(User):
     """A login. `username` is the hexadecimal blind index of the normalised ID number.
 
-    `epoch` ends every session when it grows; triggers raise it with password, state, role and appointment.
+    `epoch` ends every session when it grows; triggers raise it with password, login name, state, role and
+    appointment.
     `digest`: its holder wants to be told each morning what waits for him, the last time on `digested_on`.
     `language` is that of messages to its holder; none was chosen: the installation's.
     """

@@ -15,13 +15,24 @@ from app.models.placed import Placed
 
 PROVEN = tuple(
     f"{noun}.read"
-    for noun in ("hour_record", "registration", "organization", "parent_change", "transfer", "notice")
+    for noun in (
+        "hour_record",
+        "registration",
+        "organization",
+        "parent_change",
+        "transfer",
+        "change_request",
+        "notice",
+    )
 )
 """Whoever reads one of these reads the files that belong to it."""
 
 
 class Attachment(Placed, Record):
-    """One file. `subject` and `subject_id` name the record it belongs to; `size` is in bytes."""
+    """One file. `subject` and `subject_id` name the record it belongs to; `size` is in bytes.
+
+    `field` is the key of the one that it proves, where it proves one alone.
+    """
 
     __tablename__ = "attachment"
     __table_args__ = (
@@ -33,6 +44,7 @@ class Attachment(Placed, Record):
     uid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int] = mapped_column(BigInteger)
+    field: Mapped[str] = mapped_column(String(60), default="", server_default="")
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
     creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     name: Mapped[str] = mapped_column(String(200))

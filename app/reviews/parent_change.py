@@ -11,6 +11,7 @@ PARENT_CHANGE = ReviewKind(
     shows=("organization_id", "from_id", "to_id", "units", "persons", "reason"),
     started_by=(Granted(to=("employer", "authority", "institution"), own=True, super=True),),
     places={"old_parent": "from_id", "new_parent": "to_id"},
+    of_unit=True,
     states={"open": "submitted", "approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn"},
     checks=("applicant_reviews",),
     effect="move",

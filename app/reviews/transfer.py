@@ -24,6 +24,7 @@ TRANSFER = ReviewKind(
     ),
     started_by=(Owner(), Granted(to=("employer", "authority", "institution"), own=True)),
     places={"source": "organization_id", "destination": "to_id"},
+    of_unit=True,
     queues={"destination": "transfer_in_review", "source": "transfer_out_review"},
     states={"open": "submitted", "approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn"},
     effect="transfer",

@@ -16,6 +16,6 @@ def asked_by(actor: Actor, review: Review) -> bool:
         (actor.person_id is not None and review.person_id == actor.person_id)
         or (actor.account_id is not None and review.creator_id == actor.account_id)
         or (chains.about_itself(kind) and review.subject_id == actor.organization_id)
-        or (bool(kind.places) and review.organization_id == actor.organization_id)
+        or (kind.of_unit and review.organization_id == actor.organization_id)
         or actor.kind == "applicant"
     )

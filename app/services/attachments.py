@@ -58,16 +58,19 @@ def allow(megabytes: int) -> None:
     _Limit.megabytes = megabytes
 
 
-def keep_all(session: Session, row: Any, uploads: Sequence[Upload]) -> list[Attachment]:
-    """Keep several files of one record, or none: at most MOST in all. Raises Faulty under `evidence`."""
+def keep_all(session: Session, row: Any, uploads: Sequence[Upload], *, field: str = "") -> list[Attachment]:
+    """Keep several files of one record, or none: at most MOST in all. Raises Faulty under `evidence`.
+
+    `field` is the key of the one that they prove, where they prove one alone.
+    """
     if not uploads:
         return []
     if _number(session, row) + len(uploads) > MOST:
         raise Faulty({FIELD: [_("At most ten files belong to one record.")]})
-    return [keep(session, row, upload) for upload in uploads]
+    return [keep(session, row, upload, field=field) for upload in uploads]
 
 
-def keep(session: Session, row: Any, upload: Upload) -> Attachment:
+def keep(session: Session, row: Any, upload: Upload, *, field: str = "") -> Attachment:
     """Inspect a file and keep it with a row that has its id. Raises Faulty under `evidence`.
 
     A noun whose screen declares no files keeps none: nobody would see them there. That raises LookupError.
@@ -87,6 +90,7 @@ def keep(session: Session, row: Any, upload: Upload) -> Attachment:
             organization_id=chains.stands_at(row),
             subject=row.__tablename__,
             subject_id=row.id,
+            field=field,
             person_id=getattr(row, "person_id", None),
             creator_id=actor_of(session).account_id,
             name=_shown_name(upload.name, found.kind),

@@ -18,7 +18,7 @@ from app.models.review import Review
 from app.reviews import KINDS
 from app.security import audit
 from app.security.scope import model_of
-from app.services import called
+from app.services import called, credentials
 from app.services.declarations import columns_of
 from app.services.values import declared, shown
 from app.services.wording import said
@@ -78,10 +78,24 @@ def seen(session: Session, review: Review, row: Any, locale: str) -> list[Fact]:
 
 def changes(session: Session, review: Review, row: Any, locale: str) -> list[Change]:
     """The fields that were corrected since the last verdict; none in the first round."""
+    if hasattr(row, "changes_noun"):
+        return proposed(session, row, locale)
     if review.before is None:
         return []
     (found,) = between(session, row, [(review.before, facts(session, row))], locale)
     return found
+
+
+def proposed(session: Session, row: Any, locale: str) -> list[Change]:
+    """What a request of change proposes: what was seen, and what is to stand there; masked."""
+    sides = [{ASKED + key: told for key, told in each.items()} for each in (row.seen, row.values)]
+    words = _words(session, row, sides, locale)
+    return [
+        Change(
+            key, words.label(ASKED + key), *(words.text(ASKED + key, each.get(ASKED + key)) for each in sides)
+        )
+        for key in row.values
+    ]
 
 
 def between(
@@ -122,6 +136,8 @@ class _Words:
         if key == EVIDENCE:
             return said(_("Proof"), self.locale)
         column = self._column(key)
+        if column is None and credentials.is_entry(key.removeprefix(ASKED)):
+            return credentials.label(key.removeprefix(ASKED), self.locale)
         return said(column.field.label, self.locale) if column is not None else key.removeprefix(ASKED)
 
     def text(self, key: str, fact: Any) -> str:
@@ -130,6 +146,8 @@ class _Words:
             return ""
         if isinstance(fact, list):
             return "\n".join(fact)
+        if isinstance(fact, Mapping):
+            return credentials.text(fact, self.locale)
         column = self._column(key)
         if column is None or column.field.mask is not None:
             return str(fact)
@@ -150,7 +168,10 @@ def _words(session: Session, row: Any, known: Sequence[Mapping[str, Any]], local
     for key, column in declared(type(row)).items():
         if column.kind == "relation":
             wanted.setdefault(called.target(column), set()).update(each.get(key) for each in known)
-    return _Words(type(row), [columns_of(form) for form in forms], called.names(session, wanted), locale)
+    asked = [columns_of(form) for form in forms]
+    if hasattr(row, "changes_noun"):
+        asked.append(declared(model_of(row.changes_noun)))
+    return _Words(type(row), asked, called.names(session, wanted), locale)
 
 
 def _answered(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

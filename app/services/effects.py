@@ -13,7 +13,17 @@ from app.declare.province import province
 from app.declare.review import ReviewKind
 from app.reviews import KINDS
 from app.security.scope import model_of
-from app.services import arrivals, closing, joining, ledger, moves, openings, reversing
+from app.services import (
+    arrivals,
+    change_effects,
+    change_reversal,
+    closing,
+    joining,
+    ledger,
+    moves,
+    openings,
+    reversing,
+)
 
 Reviews = Sequence[Row[Any]]
 """Reviews of one kind, as selection.COLUMNS has them."""
@@ -39,6 +49,9 @@ class Effect:
 EFFECTS: Mapping[str, Effect] = MappingProxyType(
     {
         "credit_hours": Effect(ledger.credit_hours, ledger.objections, reversing.reverse, reversing.bound),
+        "apply_changes": Effect(
+            change_effects.apply, change_effects.objections, change_reversal.undo, change_reversal.bound
+        ),
         "begin_posts": Effect(
             joining.begin_posts, lambda _session, _reviews: {}, joining.require_empty, joining.bound
         ),

@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "read": _("View"),
         "create": _("Add"),
         "update": _("Change"),
+        "keep": _("Change own data"),
         "delete": _("Delete"),
         "review": _("Review"),
         "publish": _("Publish"),

@@ -57,6 +57,10 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "You asked to change the phone or e-mail of your account, and a code was sent to the new address."
             " If it was not you, change your password."
         ),
+        "login_changed": _(
+            "Your ID number was corrected, and you log in with the new one from now on. All your sessions"
+            " have ended."
+        ),
         "contact_changed": _(
             "The phone or e-mail of your account was changed. If it was not you, tell the help desk at once."
         ),

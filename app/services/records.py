@@ -42,17 +42,18 @@ def create(session: Session, row: Any) -> Any:
     return row
 
 
-def update(session: Session, row: Any, seen: str) -> Any:
+def update(session: Session, row: Any, seen: str, *, action: str = "update") -> Any:
     """Write the changes of a row if the actor may change it both as it was and as it becomes.
 
     As it was: else a reader makes a row his own and then passes as its owner.
     As it becomes: else an owner hands a row to whom he likes.
-    `seen` is the version that the actor has read (services/versions.py): of two, the second is told.
+    `seen` is the version that the actor has read (services/versions.py): of two, the second is told. `action`
+    is the rule of the declaration by which he may.
     Raises Forbidden, Overtaken, or Faulty for what the database refuses and for what somebody else has to
     change (services/reviewed_fields.py).
     """
     model = type(row)
-    may = reach(actor_of(session), "update", model)
+    may = reach(actor_of(session), action, model)
     with transaction(session), refusals(model):
         with session.no_autoflush:  # still the old row in the database
             require(session, may, row)

@@ -24,6 +24,8 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "register": _("Registered"),
         "import": _("Imported"),
         "update": _("Edited"),
+        "change": _("Changed as approved"),
+        "change_back": _("Changed back, the approval was revoked"),
         "reveal": _("Looked at in full"),
         "submit": _("Sent"),
         "resubmit": _("Corrected and sent again"),

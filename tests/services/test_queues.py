@@ -62,7 +62,10 @@ def test_the_number_of_the_home_page_is_the_length_of_the_list(liu, session_for,
     assert [(line.kind, line.count, line.overdue) for line in todo(liu)] == [
         ("hours", 2, 0),
         ("employer_registration", 0, 0),
+        ("identity_change", 0, 0),
+        ("organization_change", 0, 0),
         ("parent_change", 0, 0),
+        ("person_change", 0, 0),
         ("person_registration", 0, 0),
         ("transfer", 0, 0),
     ]

@@ -97,13 +97,13 @@ def test_a_change_is_recorded_field_by_field(session_for, cast, owner):
     rows.put(
         person,
         declared(Person),
-        rows.read(declared(Person), {"name": "张莉", "phone": "13800009001"}).sound(),
+        rows.read(declared(Person), {"title": "主治医师", "phone": "13800009001"}).sound(),
     )
     records.update(session, person, WHATEVER)
 
     (event,) = events(owner, "update")
-    assert event[2] == {"name": "张丽", "phone": "138****0001"}
-    assert event[3] == {"name": "张莉", "phone": "138****9001"}
+    assert event[2] == {"title": None, "phone": "138****0001"}
+    assert event[3] == {"title": "主治医师", "phone": "138****9001"}
 
 
 def told(owner):
@@ -118,13 +118,13 @@ def test_whose_data_was_changed_is_told_by_whom_and_what_but_not_the_values(sess
         session.get_one(Person, 1),
         session.get_one(Person, 2),
     ):  # 2 has no account to read it with
-        person.name = "王小明"
+        person.title = "主治医师"
         records.update(session, person, WHATEVER)
 
     ((person, kind, params),) = told(owner)
     assert (person, kind, params["organization"]) == (1, "record_edited", "荆州市中心医院")
-    assert params["fields"]["en"] == "Full name"
-    assert messages.text(kind, params, "en") == "荆州市中心医院 changed your data: Full name."
+    assert params["fields"]["en"] == "Professional title"
+    assert messages.text(kind, params, "en") == "荆州市中心医院 changed your data: Professional title."
 
 
 def test_who_changes_his_own_data_as_an_administrator_is_not_told(session_for, cast, owner):

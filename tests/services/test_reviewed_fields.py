@@ -40,7 +40,12 @@ def test_the_unit_changes_what_it_reviews_and_the_person_is_told(change, owner):
 
 def test_an_administrator_does_not_change_what_is_reviewed_about_himself(change):
     assert change(4, Person, 3, "title_level", "senior") == {
-        "title_level": ["This is your own data: another administrator of your organization changes it."]
+        "title_level": [
+            (
+                "This is your own data: ask for the change under “My data”, or another administrator of your"
+                " organization changes it."
+            )
+        ]
     }
     assert change(4, Person, 3, "email", "wang@example.cn") == {}
     assert change(4, Person, 3, "title_level", "senior", account=21) == {}
@@ -48,7 +53,7 @@ def test_an_administrator_does_not_change_what_is_reviewed_about_himself(change)
 
 def test_a_unit_does_not_rename_itself_and_the_one_above_does(change):
     assert change(4, Organization, 4, "name", "荆州市第三医院") == {
-        "name": ["This is your own organization: the one above it changes this."]
+        "name": ["This is your own organization: ask for the change, or the one above it changes this."]
     }
     assert change(4, Organization, 4, "telephone", "0716-8278488") == {}
     assert change(3, Organization, 4, "name", "荆州市第三医院") == {}
@@ -57,7 +62,7 @@ def test_a_unit_does_not_rename_itself_and_the_one_above_does(change):
 
 def test_a_number_that_is_a_login_stays(change, session_for, cast):
     assert change(4, Person, 1, "id_number", FREE) == {
-        "id_number": ["This person logs in with this number: it cannot be changed here. Ask the help desk."]
+        "id_number": ["This person has an account: ask for a correction of the identity, with proof."]
     }
     assert log_in(session_for(cast.administrator(4)), ID_NUMBERS[1], PASSWORD, "10.0.0.1").person_id == 1
 

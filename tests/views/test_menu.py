@@ -7,8 +7,6 @@ import pytest
 from app.declare.menu import MenuFunction
 
 NOT_SERVED = {
-    "人员信息修改审核",
-    "机构信息修改审核",
     "审核继教机构年度培训计划",
     "审核培训计划申报",
     "审核继教机构年度工作总结",

@@ -58,6 +58,8 @@ def test_every_permission_has_its_words():
 HOSPITAL = [
     "账户管理 · 本级机构管理", "基本信息管理、下属机构管理", "管理内设部门", "管理单位管理员", "角色管理",
     "账户管理 · 注册审核管理", "专技人员注册审核", "下属单位注册审核",
+    "账户管理 · 变更审核管理", "人员信息修改审核、机构信息修改审核",
+    "账户管理 · 人员调转", "调转记录",
     "学时审核",
     "查询统计", "专技人员信息查询", "电子证书查询打印",
     "工作联络", "限期事项", "联络员名单", "问题反馈",
@@ -187,7 +189,7 @@ def test_the_matrix_of_two_hundred_rights_is_light_and_asks_little(web, visit, m
 def test_a_role_reaches_as_far_as_was_chosen_for_each_function(visit, owner):
     client = visit(4, 4)
     assert chosen(client.page("/roles/new")) == {
-        "person.below", "appointment.below", "hour_record.below", "certificate.below",
+        "person.below", "appointment.below", "hour_record.below", "certificate.below", "change_request.below",
     }  # fmt: skip
     page = define(client, "person.read", "person.unit", "certificate.below").get_data(as_text=True)
     assert "查看 · 本单位<" in page

@@ -522,6 +522,7 @@ def upgrade() -> None:
     sa.Column('uid', sa.Uuid(), nullable=False),
     sa.Column('subject', sa.String(length=40), nullable=False),
     sa.Column('subject_id', sa.BigInteger(), nullable=False),
+    sa.Column('field', sa.String(length=60), server_default='', nullable=False),
     sa.Column('person_id', sa.BigInteger(), nullable=True),
     sa.Column('creator_id', sa.Integer(), nullable=True),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -626,6 +627,61 @@ def upgrade() -> None:
     op.create_index('ix_transfer_person_id', 'transfer', ['person_id', 'id'], unique=False)
     op.create_index('ix_transfer_to_id', 'transfer', ['to_id', 'id'], unique=False)
     op.create_index('uq_transfer_open', 'transfer', ['person_id'], unique=True, postgresql_where=sa.text("state = 'submitted'"))
+    op.create_table('change_request',
+    sa.Column('uid', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=True),
+    sa.Column('values', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('seen', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('secret_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('reason', sa.String(length=200), server_default='', nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("state IN ('submitted', 'approved', 'rejected', 'withdrawn')", name=op.f('ck_change_request_state_known')),
+    sa.CheckConstraint("values <> '{}'", name=op.f('ck_change_request_something_changes')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_change_request_organization_id_organization')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_change_request_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_change_request')),
+    sa.UniqueConstraint('uid', name=op.f('uq_change_request_uid'))
+    )
+    op.create_index('ix_change_request_ancestor_2', 'change_request', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_change_request_ancestor_3', 'change_request', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_change_request_ancestor_4', 'change_request', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_change_request_ancestor_5', 'change_request', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_change_request_ancestor_6', 'change_request', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_change_request_ancestor_7', 'change_request', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_change_request_ancestor_8', 'change_request', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_change_request_organization_id', 'change_request', ['organization_id', 'id'], unique=False)
+    op.create_index('ix_change_request_person_id', 'change_request', ['person_id', 'id'], unique=False)
+    op.create_table('credential',
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('name', sa.String(length=100), nullable=False),
+    sa.Column('issuer', sa.String(length=100), nullable=True),
+    sa.Column('number', sa.String(length=60), nullable=True),
+    sa.Column('obtained_on', sa.Date(), nullable=True),
+    sa.Column('request_id', sa.BigInteger(), nullable=True),
+    sa.Column('request_key', sa.String(length=60), server_default='', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("kind IN ('education', 'qualification', 'academic_title')", name=op.f('ck_credential_kind_known')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_credential_person_id_person')),
+    sa.ForeignKeyConstraint(['request_id'], ['change_request.id'], name=op.f('fk_credential_request_id_change_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_credential'))
+    )
+    op.create_index('ix_credential_person_id', 'credential', ['person_id', 'id'], unique=False)
     op.create_table('hour_record',
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('year', sa.SmallInteger(), nullable=False),
@@ -1171,6 +1227,18 @@ def downgrade() -> None:
     op.drop_index('ix_hour_record_ancestor_3', table_name='hour_record', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_hour_record_ancestor_2', table_name='hour_record', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('hour_record')
+    op.drop_index('ix_credential_person_id', table_name='credential')
+    op.drop_table('credential')
+    op.drop_index('ix_change_request_person_id', table_name='change_request')
+    op.drop_index('ix_change_request_organization_id', table_name='change_request')
+    op.drop_index('ix_change_request_ancestor_8', table_name='change_request', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_change_request_ancestor_7', table_name='change_request', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_change_request_ancestor_6', table_name='change_request', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_change_request_ancestor_5', table_name='change_request', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_change_request_ancestor_4', table_name='change_request', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_change_request_ancestor_3', table_name='change_request', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_change_request_ancestor_2', table_name='change_request', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('change_request')
     op.drop_index('uq_transfer_open', table_name='transfer', postgresql_where=sa.text("state = 'submitted'"))
     op.drop_index('ix_transfer_to_id', table_name='transfer')
     op.drop_index('ix_transfer_person_id', table_name='transfer')

@@ -1,4 +1,4 @@
-"""The triggers that end all sessions of an account with its password, state, posts or second factor.
+"""The triggers that end all sessions of an account with its password, login name, state, posts or second factor.
 
 By whatever road it happens.
 """
@@ -15,7 +15,8 @@ EPOCHS = (
     """
 CREATE OR REPLACE FUNCTION raise_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (NEW.password, NEW.state, NEW.active) IS DISTINCT FROM (OLD.password, OLD.state, OLD.active) THEN
+    IF (NEW.password, NEW.state, NEW.active, NEW.username)
+        IS DISTINCT FROM (OLD.password, OLD.state, OLD.active, OLD.username) THEN
         NEW.epoch := OLD.epoch + 1;
     END IF;
     RETURN NEW;
