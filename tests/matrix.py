@@ -62,7 +62,7 @@ def mark(owner: Engine) -> Marked:
             )
         for table in (
             "department", "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment",
-            "import_batch", "notice", "deadline", "liaison", "feedback",
+            "import_batch", "notice", "deadline", "liaison", "feedback", "sample_draw", "sample_check",
         ):  # fmt: skip
             for org in made.ids["organization"]:
                 _row(connection, made, table, org)
@@ -125,7 +125,7 @@ STATES = {"registration": "pending", "hour_record": "submitted", "review": "open
 
 def _value(table: str, column: Any, org: int, made: Marked) -> Any:
     name = column.name
-    if name in {"organization_id", "waiting_id"}:
+    if name in {"organization_id", "waiting_id", "decider_id"}:
         return org
     if name == "person_id":
         return PEOPLE[org]
@@ -139,6 +139,8 @@ def _value(table: str, column: Any, org: int, made: Marked) -> Any:
         return STATES.get(table)
     if name == "uid":
         return uuid4()
+    if name == "reason" and table == "sample_check":
+        return "drawn"
     if name == "round" and table == "decision":
         return 0  # of an earlier round: the open one can still be decided
     if name in FIXED:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from app.declare.clock import Days
 from app.declare.part import Choice, Part, Text
@@ -80,6 +80,9 @@ class Chain(Part):
     """The decisions, in their order."""
     reasons: tuple[Choice, ...]
     """Reasons offered to whoever rejects, beside a free text."""
+    sample: Annotated[StrictInt, Field(ge=0, le=100)] = 0
+    """Per cent of what was approved that the organisation above looks at once more, drawn every night. What a
+    unit's only administrator submitted is always looked at."""
     waiting: Text | None = None
     """What is said of what waits for a decision, where it is not 待审核."""
     done: Text | None = None

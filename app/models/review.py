@@ -64,6 +64,7 @@ class Review(Placed, Record):
             postgresql_where=text("state = 'open' AND (above_told_on IS NULL OR above_told_on <= due_on)"),
         ),
         Index("ix_review_subject", "subject", "subject_id"),
+        Index("ix_review_approved", "decided_at", postgresql_where=text("state = 'approved'")),
         Index(
             "uq_review_open", "subject", "subject_id", unique=True, postgresql_where=text("state = 'open'")
         ),

@@ -32,6 +32,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "issue": _("Issue"),
         "hand_in": _("Hand in"),
         "answer": _("Answer, pass on"),
+        "check": _("Check"),
         "import": _("Import"),
         "export": _("Export"),
         "reveal": _("Show in full"),

@@ -116,6 +116,11 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "feedback_answered": _(
             "%(organization)s has answered “%(title)s”. You find the answer under “Feedback”."
         ),
+        "sample_drawn": _("%(count)d approvals of those below you are to be checked under “Sample checks”."),
+        "sample_wrong": _(
+            "%(organization)s has checked “%(title)s”, which was approved at your organization, and found it"
+            " wrong: %(remark)s"
+        ),
         "super_taken": _("You have handed over as the super-administrator of %(organization)s."),
     }
 )

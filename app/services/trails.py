@@ -39,6 +39,7 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "issue": _("Issued"),
         "hand_in": _("Handed in"),
         "answer": _("Answered"),
+        "check": _("Checked"),
         "pass_on": _("Merged and passed on"),
         "delete": _("Deleted"),
         "appoint": _("Appointed"),

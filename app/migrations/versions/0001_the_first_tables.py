@@ -1114,6 +1114,80 @@ def upgrade() -> None:
     op.create_index('ix_hand_over_ancestor_7', 'hand_over', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_hand_over_ancestor_8', 'hand_over', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.create_index('ix_hand_over_organization_id', 'hand_over', ['organization_id'], unique=False)
+    op.create_table('sample_draw',
+    sa.Column('decider_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('percent', sa.SmallInteger(), nullable=False),
+    sa.Column('seed', sa.String(length=64), nullable=False),
+    sa.Column('drawn_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('percent BETWEEN 0 AND 100', name=op.f('ck_sample_draw_percent_of_hundred')),
+    sa.ForeignKeyConstraint(['decider_id'], ['organization.id'], name=op.f('fk_sample_draw_decider_id_organization')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_sample_draw_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sample_draw')),
+    sa.UniqueConstraint('decider_id', 'kind', 'month', 'organization_id', name=op.f('uq_sample_draw_decider_id_kind_month_organization_id'))
+    )
+    op.create_index('ix_sample_draw_ancestor_2', 'sample_draw', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_sample_draw_ancestor_3', 'sample_draw', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_sample_draw_ancestor_4', 'sample_draw', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_sample_draw_ancestor_5', 'sample_draw', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_sample_draw_ancestor_6', 'sample_draw', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_sample_draw_ancestor_7', 'sample_draw', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_sample_draw_ancestor_8', 'sample_draw', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_table('sample_check',
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('decider_id', sa.BigInteger(), nullable=False),
+    sa.Column('reason', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(length=20), server_default='open', nullable=False),
+    sa.Column('remark', sa.String(length=300), server_default='', nullable=False),
+    sa.Column('review_id', sa.BigInteger(), nullable=False),
+    sa.Column('round', sa.SmallInteger(), nullable=False),
+    sa.Column('draw_id', sa.BigInteger(), nullable=True),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('checked_by', sa.String(length=64), server_default='', nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("reason IN ('drawn', 'alone', 'behalf')", name=op.f('ck_sample_check_reason_known')),
+    sa.CheckConstraint("state <> 'wrong' OR remark <> ''", name=op.f('ck_sample_check_wrong_says_why')),
+    sa.CheckConstraint("state IN ('open', 'right', 'wrong')", name=op.f('ck_sample_check_state_known')),
+    sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_sample_check_account_id_ab_user')),
+    sa.ForeignKeyConstraint(['decider_id'], ['organization.id'], name=op.f('fk_sample_check_decider_id_organization')),
+    sa.ForeignKeyConstraint(['draw_id'], ['sample_draw.id'], name=op.f('fk_sample_check_draw_id_sample_draw')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_sample_check_organization_id_organization')),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_sample_check_review_id_review')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sample_check')),
+    sa.UniqueConstraint('review_id', 'round', 'decider_id', name=op.f('uq_sample_check_review_id_round_decider_id'))
+    )
+    op.create_index('ix_sample_check_ancestor_2', 'sample_check', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_sample_check_ancestor_3', 'sample_check', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_sample_check_ancestor_4', 'sample_check', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_sample_check_ancestor_5', 'sample_check', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_sample_check_ancestor_6', 'sample_check', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_sample_check_ancestor_7', 'sample_check', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_sample_check_ancestor_8', 'sample_check', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_sample_check_draw_id', 'sample_check', ['draw_id'], unique=False, postgresql_where=sa.text('draw_id IS NOT NULL'))
+    op.create_index('ix_review_approved', 'review', ['decided_at'], unique=False, postgresql_where=sa.text("state = 'approved'"))
     op.create_table('contact_change',
     sa.Column('uid', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -1137,6 +1211,24 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_index('ix_contact_change_account_id', table_name='contact_change')
     op.drop_table('contact_change')
+    op.drop_index('ix_review_approved', table_name='review', postgresql_where=sa.text("state = 'approved'"))
+    op.drop_index('ix_sample_check_draw_id', table_name='sample_check', postgresql_where=sa.text('draw_id IS NOT NULL'))
+    op.drop_index('ix_sample_check_ancestor_8', table_name='sample_check', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_sample_check_ancestor_7', table_name='sample_check', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_sample_check_ancestor_6', table_name='sample_check', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_sample_check_ancestor_5', table_name='sample_check', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_sample_check_ancestor_4', table_name='sample_check', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_sample_check_ancestor_3', table_name='sample_check', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_sample_check_ancestor_2', table_name='sample_check', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('sample_check')
+    op.drop_index('ix_sample_draw_ancestor_8', table_name='sample_draw', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_sample_draw_ancestor_7', table_name='sample_draw', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_sample_draw_ancestor_6', table_name='sample_draw', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_sample_draw_ancestor_5', table_name='sample_draw', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_sample_draw_ancestor_4', table_name='sample_draw', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_sample_draw_ancestor_3', table_name='sample_draw', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_sample_draw_ancestor_2', table_name='sample_draw', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('sample_draw')
     op.drop_index('ix_hand_over_organization_id', table_name='hand_over')
     op.drop_index('ix_hand_over_ancestor_8', table_name='hand_over', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_hand_over_ancestor_7', table_name='hand_over', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))

@@ -19,6 +19,7 @@ from app.security.doors import (
     papers,
     registration,
     revoking,
+    sampling,
     succession,
     transferring,
 )
@@ -34,6 +35,7 @@ from app.security.doors.organizations import administrators, directory, lineage,
 from app.security.doors.papers import certificate, shelved
 from app.security.doors.registration import holders, number, receipt, verdict
 from app.security.doors.revoking import begun, certified, drop, occupied
+from app.security.doors.sampling import draw_samples
 from app.security.doors.succession import take_over
 from app.security.doors.transferring import leaving, standing, transfer
 
@@ -48,6 +50,7 @@ __all__ = [
     "deadlines_for",
     "deciders",
     "directory",
+    "draw_samples",
     "drop",
     "drop_notice_file",
     "holders",
@@ -85,6 +88,7 @@ DOORS = (
     *counting.DOORS,
     *papers.DOORS,
     *revoking.DOORS,
+    *sampling.DOORS,
     *succession.DOORS,
     *notices.DOORS,
     *deadlines.DOORS,
