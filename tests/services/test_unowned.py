@@ -35,6 +35,14 @@ def test_what_is_left_with_the_applicant_himself_goes_up(session_for, cast, owne
     approve(session_for(cast.administrator(3)), 1)
 
 
+def test_it_is_the_person_who_counts_whoever_declared_it(session_for, cast, owner, passed_on, sql):
+    declared(session_for(cast.professional(3)))
+    sql("UPDATE review SET creator_id = 21")
+    end_posts(owner, 21)
+
+    assert passed_on() == [(3, "open", [])]
+
+
 def test_what_somebody_else_may_decide_stays(session_for, cast, owner, passed_on):
     declared(session_for(cast.professional(1)))
     end_posts(owner, 21)
