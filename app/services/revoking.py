@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
@@ -35,6 +36,8 @@ NOT_LAST = _("There is no verdict that could be revoked: it waits, or it was wit
 NOT_ABOVE = _("Only the organization that decided, or one above it, can revoke this.")
 GONE_ON = _("Others have gone on with it.")
 TOO_LATE = _("The ten seconds are over. Revoke the decisions one by one, with a reason.")
+
+ANOTHER = _("Another one has been submitted meanwhile. It has to be decided or withdrawn first.")
 
 Bars = Callable[[Row[Any], Row[Any] | None], Any]
 
@@ -162,9 +165,12 @@ def _undo(
     kind = KINDS[rows[0].kind]
     effects.undo(session, kind, [row for row in rows if row.state == "approved"])
     verdicts.reopen(session, _reopened(session, kind, rows, last))
-    for state in ("approved", "rejected"):
-        ended = [row.subject_id for row in rows if row.state == state]
-        verdicts.write_states(session, kind, ended, was=state, becomes="open")
+    try:
+        for state in ("approved", "rejected"):
+            ended = [row.subject_id for row in rows if row.state == state]
+            verdicts.write_states(session, kind, ended, was=state, becomes="open")
+    except IntegrityError:  # of some things only one is open at a time
+        raise NotEligible(ANOTHER) from None
     steps = {row.id: last[row.id].step for row in rows}
     verdicts.record(session, rows, "revoke", why, steps=steps)
     if not silent:

@@ -1,0 +1,162 @@
+"""What can be done to reviews and to those who decide them: deeds for tests that do them in any order."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from app.database import sessions
+from app.security.actor import NOBODY
+from app.security.scope import Forbidden, set_actor
+from app.security.sessions import actor_for
+from app.services import hours, judgement, parent_changes, reviews, revoking, transfers
+from app.services.selection import Filter, Ids
+from tests.services.reviewing import conference, photograph
+from tests.services.transferring import WHY
+
+PEOPLE = {1: 31, 3: 4, 4: 33}
+"""Who has an account, by person."""
+REVIEWERS = {21: 4, 4: 4, 3: 3, 2: 2, 1: 1, 5: 5, 8: 8, 7: 7, 6: 6, 9: 9}
+"""Where the holder of each post works; the account has the number of its post."""
+TITLES = count(1)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is done, to which of its possible things, by which of those who may try, and how."""
+
+    what: str
+    which: int
+    who: int
+    how: int
+
+
+@dataclass
+class World:
+    """One province in which things are done: seen by its owner, and as the application sees it."""
+
+    owner: Engine
+    engine: Engine
+    batches: list[Any] = field(default_factory=list)
+
+    def really(self, sql: str, **words: Any) -> list[Any]:
+        """What the database holds, without any wall."""
+        with self.owner.connect() as connection:
+            return list(connection.execute(text(sql), words))
+
+    def chosen(self, deed: Deed) -> Any:
+        """What the deed is about, among all there is; None where there is none."""
+        rows = self.really(DEEDS[deed.what][0])
+        return rows[deed.which % len(rows)] if rows else None
+
+    @contextmanager
+    def acting(self, account: int, post: int | None) -> Iterator[Session]:
+        """A session of somebody with the rights that he has now. Raises Forbidden for whoever has none."""
+        with sessions(self.engine)() as session:
+            set_actor(session, NOBODY)
+            actor = actor_for(session, account, post)
+            session.rollback()
+            if actor is None:
+                raise Forbidden("no post")
+            set_actor(session, actor)
+            yield session
+
+    def reviewer(self, deed: Deed, waiting: int) -> Any:
+        """Mostly somebody who works where it waits; now and then anybody."""
+        here = [post for post, place in REVIEWERS.items() if place == waiting] if deed.who < 8 else []
+        posts = here or sorted(REVIEWERS)
+        post = posts[deed.how % len(posts)]
+        return self.acting(post, post)
+
+
+def declare(world: World, _deed: Deed, person: Any) -> None:
+    with world.acting(PEOPLE[person.id], None) as session:
+        hours.declare(session, person.id, conference(f"会议 {next(TITLES)}"), [photograph()])
+
+
+def correct(world: World, _deed: Deed, row: Any) -> None:
+    with world.acting(PEOPLE[row.person_id], None) as session:
+        hours.correct(session, row.subject_id, row.version, conference(f"更正 {next(TITLES)}"))
+
+
+def withdraw(world: World, deed: Deed, row: Any) -> None:
+    own = PEOPLE.get(row.person_id, 0)
+    by = world.acting(own, None) if row.kind == "hours" else world.acting(row.creator_id, row.creator_id)
+    with by as session:
+        reviews.withdraw(session, row.id, row.version)
+
+
+def decide(world: World, deed: Deed, row: Any) -> None:
+    with world.reviewer(deed, row.waiting_id) as session:
+        choice = Ids(((row.id, row.version),))
+        reviews.decide(session, choice, "reject" if deed.how == 0 else "approve", reason="不符")
+
+
+def decide_all(world: World, deed: Deed, row: Any) -> None:
+    with world.reviewer(deed, row.waiting_id) as session:
+        shown = judgement.preview(session, Filter(row.kind))
+        outcome = reviews.decide(session, Filter(row.kind, expected=shown.count), "approve")
+        world.batches.append((outcome.batch, session.info["actor"].appointment_id))
+
+
+def revoke(world: World, deed: Deed, row: Any) -> None:
+    with world.reviewer(deed, row.waiting_id) as session:
+        revoking.revoke(session, row.id, row.version, "材料有误")
+
+
+def take_back(world: World, _deed: Deed, _row: Any) -> None:
+    if world.batches:
+        batch, post = world.batches[-1]
+        with world.acting(post, post) as session:
+            revoking.take_back(session, batch)
+
+
+def transfer(world: World, deed: Deed, person: Any) -> None:
+    own = PEOPLE.get(person.id)
+    words = WHY | {"person_id": str(person.id), "to_id": str((4, 5, 8, 9, 3)[deed.how % 5])}
+    own = own if deed.who > 6 else None
+    with world.acting(own, None) if own else world.reviewer(deed, person.organization_id) as session:
+        transfers.start(session, words)
+
+
+def ask_parent(world: World, deed: Deed, _row: Any) -> None:
+    post, to = ((4, 7), (5, 10), (9, 5), (4, 3), (9, 4))[deed.how % 5]
+    with world.acting(post, post) as session:
+        words = {"to_id": str(to), "reason": "隶属关系调整"}
+        parent_changes.ask(session, words, [photograph("批复.jpg")])
+
+
+def turn(world: World, deed: Deed, row: Any) -> None:
+    """An account is disabled, or enabled again; the province's office is never left alone."""
+    with world.owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+        state = "active" if deed.how > 1 else "disabled"
+        connection.execute(
+            text("UPDATE ab_user SET state = :state WHERE id = :id"), {"state": state, "id": row.id}
+        )
+
+
+ENDED = "SELECT * FROM review WHERE state IN ('approved', 'rejected') OR step > 0 ORDER BY id DESC LIMIT 8"
+OPEN = "SELECT * FROM review WHERE state = 'open' ORDER BY id DESC LIMIT 8"
+ANYTHING = "SELECT 1 AS id"
+DEEDS: dict[str, tuple[str, Callable[[World, Deed, Any], None]]] = {
+    "declare": ("SELECT id FROM person WHERE id IN (1, 3, 4) ORDER BY id", declare),
+    "correct": (
+        "SELECT * FROM review WHERE state = 'rejected' AND kind = 'hours' ORDER BY id DESC LIMIT 5",
+        correct,
+    ),
+    "withdraw": (OPEN, withdraw),
+    "decide": (OPEN, decide),
+    "decide again": (OPEN, decide),
+    "decide once more": (OPEN, decide),
+    "decide all": (OPEN, decide_all),
+    "revoke": (ENDED, revoke),
+    "take back": (ANYTHING, take_back),
+    "transfer": ("SELECT id, organization_id FROM person ORDER BY id", transfer),
+    "ask parent": (ANYTHING, ask_parent),
+    "turn": ("SELECT id FROM ab_user WHERE id IN (2, 3, 4, 5, 7, 8, 9, 21) ORDER BY id", turn),
+}
