@@ -87,6 +87,8 @@ class Chain(Part):
     """What is said of what waits for a decision, where it is not 待审核."""
     done: Text | None = None
     """What is said of what has been decided, where it is not 已审核."""
+    deletes: bool = False
+    """Whether what was decided can be deleted from the list of the reviewed: hidden there, with a reason."""
 
     def verdicts(self) -> Mapping[str, Text]:
         """What a state is called by those who decide: the verbs of the last step, and what waits."""

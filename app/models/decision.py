@@ -1,6 +1,6 @@
 """Who decided which step of which review, when and why, and who took that back. Insert only."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
@@ -23,7 +23,8 @@ class Decision(Record):
     """One verdict. A step of a round is decided once: the unique index says so after the update did.
 
     A verdict that is revoked ends its round: the row that says so has the same round and step. `batch` is
-    what was confirmed together; its own decider can take it back for a few seconds.
+    what was confirmed together; its own decider can take it back for a few seconds. `due_on` is the last day
+    of the step that was decided.
     """
 
     __tablename__ = "decision"
@@ -48,6 +49,7 @@ class Decision(Record):
     reason_key: Mapped[str] = mapped_column(String(40), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
     batch: Mapped[UUID | None] = mapped_column()
+    due_on: Mapped[date | None] = mapped_column()
     decided_at: Mapped[datetime] = moment(server_default=text("now()"))
 
     access = {"read": (Through("review_id", "review"),)}

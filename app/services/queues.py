@@ -10,17 +10,19 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Integer, Row, Select, bindparam, func, literal, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Integer, Row, Select, bindparam, exists, func, literal, select, true
+from sqlalchemy.orm import Session, aliased
 
 from app.models.attachment import Attachment
 from app.models.decision import Decision
+from app.models.hidden_decision import HiddenDecision
 from app.models.review import Review
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
 from app.security.kept import ask
 from app.security.scope import Forbidden, listed, model_of
 from app.services.called import Names
+from app.services.hiding import sees_hidden
 from app.services.lists import COUNTED, PAGE
 from app.services.selection import Filter, conditions, left_open, narrowed, titled, told, waiting
 from app.services.shapes import attributes, called, named, row_of
@@ -42,7 +44,12 @@ SHOWN = (
 )
 """What a list tells of a review, beside the words of the step that it tells of."""
 
-Tab = Literal["waiting", "reviewed", "all"]
+Tab = Literal["waiting", "reviewed", "all", "deleted"]
+VERDICTS = ("reviewed", "deleted")
+"""The tabs that list verdicts: those that stand in the list, and those that were taken off it."""
+
+HIDDEN = (HiddenDecision.reason, HiddenDecision.name, HiddenDecision.hidden_at)
+"""Why, by whom and when a verdict was taken off the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,8 @@ class Line:
     """One review in a list: what SHOWN tells of it, and of its subject what the kind shows.
 
     `words` is the step that waits or, in the list of verdicts, was decided: its label and verbs. `files` is
-    the number of its files, `verdict` what was decided here. `key` is the place in the list.
+    the number of its files, `verdict` what was decided here, `revoked` whether that was taken back since, and
+    `hidden` what HIDDEN tells of one that was taken off the list. `key` is the place in the list.
     """
 
     key: int
@@ -79,6 +87,8 @@ class Line:
     files: int
     words: Mapping[str, Any]
     verdict: str = ""
+    revoked: bool = False
+    hidden: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,15 @@ class Lines:
     called: Names = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The ids before and behind a review in the queue, and the how-manieth it is; None far from its start."""
+
+    before: int | None
+    behind: int | None
+    number: int | None
+
+
 def waiting_page(session: Session, choice: Filter, place: Place, known: int | None = None) -> Lines:
     """A page of what waits here, the oldest first; `known` is how many wait, if somebody has counted already.
 
@@ -110,18 +129,28 @@ def reviewed_page(session: Session, choice: Filter, place: Place) -> Lines:
     return _page(session, "reviewed", choice, place)
 
 
+def hidden_page(session: Session, choice: Filter, place: Place) -> Lines:
+    """A page of the verdicts that were taken off that list, the newest first. Raises Forbidden."""
+    if not sees_hidden(_reviewer(session, choice.kind), choice.kind):
+        raise Forbidden("hidden verdicts are for the super-administrator")
+    return _page(session, "deleted", choice, place)
+
+
 def every_page(session: Session, choice: Filter, place: Place) -> Lines:
     """A page of all reviews of a kind within reach, the newest first. Raises Forbidden."""
     return _page(session, "all", choice, place)
 
 
-def neighbours(session: Session, choice: Filter, review_id: int) -> tuple[int | None, int | None]:
-    """The ids before and behind one review in the queue, for going through it one by one."""
+def neighbours(session: Session, choice: Filter, review_id: int) -> Neighbours:
+    """Where one review stands in the queue, for going through it one by one."""
     actor = _reviewer(session, choice.kind)
     here = (*waiting(actor.organization_id, choice.kind), *conditions(choice))
-    earlier = select(func.max(Review.id)).where(*here, Review.id < review_id)
-    later = select(func.min(Review.id)).where(*here, Review.id > review_id)
-    return session.scalar(earlier), session.scalar(later)
+    earlier = select(func.max(Review.id)).where(*here, Review.id < review_id).scalar_subquery()
+    later = select(func.min(Review.id)).where(*here, Review.id > review_id).scalar_subquery()
+    ahead = select(Review.id).where(*here, Review.id < review_id).limit(COUNTED).subquery()
+    counted = select(func.count()).select_from(ahead).scalar_subquery()
+    before, behind, number = session.execute(select(earlier, later, counted)).one()
+    return Neighbours(before, behind, number + 1 if number < COUNTED else None)
 
 
 def _reviewer(session: Session, kind: str) -> Actor:
@@ -175,7 +204,7 @@ def _counting(actor: Actor, tab: Tab, choice: Filter) -> Select[Any]:
 def _listing(actor: Actor, tab: Tab, choice: Filter, place: Place) -> Select[Any]:
     """One page, and one more row that says whether there is another."""
     falling = (tab != "waiting") != place.backwards
-    key = Decision.id if tab == "reviewed" else Review.id
+    key = Decision.id if tab in VERDICTS else Review.id
     rows = _asked(actor, tab, choice)
     if place.edge is not None:
         edge = bindparam("edge", type_=BigInteger, required=True)
@@ -211,18 +240,35 @@ def _listing(actor: Actor, tab: Tab, choice: Filter, place: Place) -> Select[Any
 def _asked(actor: Actor, tab: Tab, choice: Filter) -> Any:
     """The reviews of a tab that meet the filter, without their values; in no order."""
     here = bindparam("organization", type_=BigInteger, required=True)
-    if tab == "reviewed":
-        words = Review.chain.op("->")(Decision.step).label("words")
-        verdicts = select(Decision.id.label("place"), *SHOWN, words, Decision.verdict)
-        verdicts = verdicts.join(Review, Decision.review_id == Review.id)
+    if tab in VERDICTS:
         kind = (Decision.organization_id == here, Review.kind == choice.kind, Decision.verdict != "revoke")
+        verdicts = _verdicts(hidden=tab == "deleted")
         return verdicts.where(*kind, *titled(choice, left_open), *narrowed(choice, left_open))
     words = Review.chain.op("->")(Review.step).label("words")
-    reviews = select(Review.id.label("place"), *SHOWN, words, literal("").label("verdict"))
+    none = (literal("").label("verdict"), literal(value=False).label("revoked"))
+    reviews = select(Review.id.label("place"), *SHOWN, words, *none)
     if tab == "waiting":
         return reviews.where(*waiting(here, choice.kind), *conditions(choice, left_open))
     found = (*titled(choice, left_open), *narrowed(choice, left_open))
     return reviews.where(Review.kind == choice.kind, *found, *listed(actor, Review))
+
+
+def _verdicts(*, hidden: bool) -> Any:
+    """Verdicts with their reviews: those on the list, or those that were taken off it."""
+    words, later = Review.chain.op("->")(Decision.step).label("words"), aliased(Decision)
+    revoked = exists().where(
+        later.review_id == Decision.review_id,
+        later.round == Decision.round,
+        later.step == Decision.step,
+        later.verdict == "revoke",
+    )
+    verdicts: Any = select(
+        Decision.id.label("place"), *SHOWN, words, Decision.verdict, revoked.label("revoked")
+    ).join(Review, Decision.review_id == Review.id)
+    if not hidden:
+        return verdicts.where(~exists().where(HiddenDecision.decision_id == Decision.id))
+    told_why = [column.label(f"hidden_{column.key}") for column in HIDDEN]
+    return verdicts.add_columns(*told_why).join(HiddenDecision, HiddenDecision.decision_id == Decision.id)
 
 
 def _told_of(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -248,5 +294,12 @@ def _read(rows: Sequence[Any], kind: str, place: Place) -> tuple[list[Line], Nam
             if found[called(key)] is not None:
                 known["organization", found[f"of_{key}"]] = found[called(key)]
         words = found["words"] or {}
-        lines.append(Line(found["place"], review, subject, found["files"], words, found["verdict"]))
+        verdict, revoked, hidden = found["verdict"], found["revoked"], _hidden(found)
+        lines.append(Line(found["place"], review, subject, found["files"], words, verdict, revoked, hidden))
     return (lines[::-1] if place.backwards else lines), known
+
+
+def _hidden(found: Mapping[str, Any]) -> Any:
+    if "hidden_reason" not in found:
+        return None
+    return SimpleNamespace(**{column.key: found[f"hidden_{column.key}"] for column in HIDDEN})

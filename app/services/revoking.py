@@ -104,7 +104,7 @@ def _last(session: Session, rows: Sequence[Row[Any]]) -> Mapping[int, Row[Any]]:
     asked = (
         select(
             Decision.review_id, Decision.round, Decision.step, Decision.organization_id,
-            Decision.account_id, Decision.verdict, Decision.batch,
+            Decision.account_id, Decision.verdict, Decision.batch, Decision.due_on,
         )
         .where(Decision.review_id == among([row.id for row in rows]))
         .order_by(Decision.id)
@@ -164,7 +164,10 @@ def _undo(
     """Reopen them, undo what their ends did, and write down who said so."""
     kind = KINDS[rows[0].kind]
     effects.undo(session, kind, [row for row in rows if row.state == "approved"])
-    verdicts.reopen(session, _reopened(session, kind, rows, last))
+    going = _reopened(session, kind, rows, last)
+    if silent:
+        going = [_as_due(move, last[move["id"]]) for move in going]
+    verdicts.reopen(session, going)
     try:
         for state in ("approved", "rejected"):
             ended = [row.subject_id for row in rows if row.state == state]
@@ -193,6 +196,11 @@ def _reopened(
     ]
     opened = chains.opened(session, kind, openings)
     return [verdicts.moved(row, each) for row, each in zip(rows, opened, strict=True)]
+
+
+def _as_due(move: Move, last: Row[Any]) -> Move:
+    """A review that is taken back at once is due when it was before: nobody gains days by pressing twice."""
+    return move | {"due_on": last.due_on.isoformat()} if last.due_on is not None else move
 
 
 def _unresolved(chain: chains.Steps, step: int) -> chains.Steps:

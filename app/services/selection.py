@@ -52,6 +52,7 @@ COLUMNS = (
     Review.round,
     Review.waiting_id,
     Review.state,
+    Review.due_on,
     Review.submitted_at,
 )
 

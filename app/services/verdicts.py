@@ -194,7 +194,10 @@ def record(
     insert_rows(
         session,
         Decision,
-        [{"review_id": row.id, "round": row.round, "step": at[row.id]} | common for row in rows],
+        [
+            {"review_id": row.id, "round": row.round, "step": at[row.id], "due_on": row.due_on} | common
+            for row in rows
+        ],
     )
     audit.record_all(
         session,

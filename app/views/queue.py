@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import g, request, url_for
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, format_datetime, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, StringField
@@ -19,7 +19,7 @@ from app.declare.words import language
 from app.models.review import Review
 from app.reviews import KINDS
 from app.security.scope import model_of
-from app.services import called, chains, lists, queues
+from app.services import called, chains, hiding, lists, queues
 from app.services import timing as clocks
 from app.services.selection import Filter
 from app.services.values import declared
@@ -34,6 +34,7 @@ TABS = {
     "waiting": queues.waiting_page,
     "reviewed": queues.reviewed_page,
     "all": queues.every_page,
+    "deleted": queues.hidden_page,
 }
 WORDS = 100  # characters of a search
 PLACES = ("tab", "after", "before", "page")
@@ -115,7 +116,7 @@ def listing(kind: str, tab: str) -> Listing:
                 current=key == tab,
                 urgent=key == "waiting",
             )
-            for key, label in _tabs(chain).items()
+            for key, label in _tabs(kind).items()
         ),
         columns=(
             Head(key="title", label=_("Matter")),
@@ -127,12 +128,13 @@ def listing(kind: str, tab: str) -> Listing:
             *([Head(key="doubt", label=_("To be checked"))] if doubts else []),
             Head(key="submitted", label=_("Submitted"), kind="date"),
             Head(key="state", label=_("State")),
+            *([Head(key="deleted", label=_("Deleted because"))] if tab == "deleted" else []),
         ),
         rows=tuple(_row(line, columns, names, tab, proven=proven, doubts=doubts) for line in page.lines),
         found=many,
         pager=_pager(page, kind, tab),
         search=_search(kind, tab),
-        bulk=_bulk(kind, page) if tab == "waiting" and page.lines else None,
+        bulk=_bulk(kind, page, tab) if page.lines else None,
         empty=_("Nothing fits these conditions.") if narrowed else EMPTY[tab],
         empty_act=Act(label=_("Show all"), url=url_for("ReviewsPage.queue", **_place(choice)))
         if narrowed
@@ -157,12 +159,15 @@ def _title(chain: Chain, at: str) -> Text:
     return next((step.label for step in chain.steps if step.at == at), chain.label)
 
 
-def _tabs(chain: Chain) -> dict[str, Any]:
+def _tabs(kind: str) -> dict[str, Any]:
     """What the views of a queue are called, in the province's words where it has some."""
+    chain = chains.chain_of(kind)
+    deleted = {"deleted": _l("Deleted records")} if hiding.sees_hidden(g.actor, kind) else {}
     return {
         "waiting": cells.worded(chain.waiting or _l("Waiting")),
         "reviewed": cells.worded(chain.done or _l("Reviewed")),
         "all": _l("All"),
+        **deleted,
     }
 
 
@@ -170,6 +175,7 @@ EMPTY = {
     "waiting": _l("Nothing waits for you. What comes in appears here and in your to-do list."),
     "reviewed": _l("Nothing has been decided here yet."),
     "all": _l("Nothing of this kind has been submitted yet."),
+    "deleted": _l("No record has been deleted here."),
 }
 
 
@@ -205,7 +211,7 @@ def _row(
         for column in columns
     ]
     return Row(
-        id=f"{review.id}:{review.version}",
+        id=f"{review.id}:{review.version}" if tab == "waiting" else str(line.key),
         url=url_for("ReviewsPage.show", kind=review.kind, review_id=review.id) + _suffix(review.kind),
         cells=(
             Cell(text=review.title),
@@ -214,8 +220,9 @@ def _row(
             *([_doubted(line)] if doubts else []),
             Cell(text=format_date(review.submitted_at, "yyyy-MM-dd")),
             _state(line, tab),
+            *([_deleted(line.hidden)] if line.hidden is not None else []),
         ),
-        selectable=tab == "waiting",
+        selectable=tab in {"waiting", "reviewed"},
     )
 
 
@@ -227,6 +234,8 @@ def _suffix(kind: str) -> str:
 def _state(line: Any, tab: str) -> Cell:
     """When it is due, what was decided here, or where it stands."""
     review = line.review
+    if line.revoked:
+        return Cell(text=_("Revoked"), tone="calm")
     if line.verdict:
         return Cell(
             text=line.words[line.verdict][language()], tone="ok" if line.verdict == "approve" else "bad"
@@ -237,7 +246,24 @@ def _state(line: Any, tab: str) -> Cell:
     return cells.cell(column, review, {})
 
 
-def _bulk(kind: str, page: queues.Lines) -> Bulk:
+def _deleted(hidden: Any) -> Cell:
+    """Why, by whom and when a verdict was taken off the list."""
+    when = format_datetime(hidden.hidden_at, "yyyy-MM-dd HH:mm")
+    return Cell(text=f"{hidden.reason}\n{hidden.name} {when}")
+
+
+def _bulk(kind: str, page: queues.Lines, tab: str) -> Bulk | None:
+    """What can be done with the chosen rows of a view."""
+    if tab == "reviewed" and chains.chain_of(kind).deletes:
+        return Bulk(
+            url=url_for("VerdictsPage.hide", kind=kind),
+            filter=whereabouts(request.args, kind),
+            expected=len(page.lines),
+            said=str(len(page.lines)),
+            acts=(Act(label=_("Delete the chosen records"), name="hide", look="outline-danger", key="d"),),
+        )
+    if tab != "waiting":
+        return None
     step = min(page.lines, key=lambda line: line.review.step).words
     return Bulk(
         url=url_for("ReviewsPage.batch", kind=kind),

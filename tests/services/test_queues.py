@@ -10,7 +10,7 @@ from app.reviews import KINDS
 from app.security import sessions
 from app.security.scope import Forbidden
 from app.services import queues
-from app.services.queues import Place
+from app.services.queues import Neighbours, Place
 from app.services.selection import Filter
 from app.services.todo import todo
 from tests.services.reviewing import (
@@ -138,9 +138,9 @@ def test_pages_follow_one_another_in_both_directions(session_for, cast, owner):
 @pytest.mark.usefixtures("two")
 def test_one_goes_through_a_queue_one_by_one(liu, session_for, cast):
     declared(session_for(cast.professional(3)), conference("丙"))
-    assert queues.neighbours(liu, HOURS, 2) == (1, 3)
-    assert queues.neighbours(liu, HOURS, 1) == (None, 2)
-    assert queues.neighbours(liu, Filter("hours", words="张丽"), 2) == (1, None)
+    assert queues.neighbours(liu, HOURS, 2) == Neighbours(1, 3, 2)
+    assert queues.neighbours(liu, HOURS, 1) == Neighbours(None, 2, 1)
+    assert queues.neighbours(liu, Filter("hours", words="张丽"), 2) == Neighbours(1, None, 2)
 
 
 @pytest.mark.usefixtures("two")

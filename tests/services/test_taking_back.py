@@ -42,12 +42,14 @@ def all_approved(office):
 
 
 @pytest.mark.usefixtures("three")
-def test_a_batch_is_taken_back_with_its_hours_and_its_messages(office, owner):
+def test_a_batch_is_taken_back_with_its_hours_and_its_messages(office, owner, sql):
+    due = sql("UPDATE review SET due_on = '2026-11-20' RETURNING due_on")
     batch = all_approved(office)
     assert really(owner, "SELECT count(*) FROM message WHERE batch IS NOT NULL") == [(3,)]
     assert revoking.take_back(office, batch) == 3
 
     assert really(owner, "SELECT state, step, waiting_id, round FROM review") == [("open", 2, 2, 2)] * 3
+    assert really(owner, "SELECT due_on FROM review") == due
     assert really(owner, "SELECT DISTINCT state FROM hour_record") == [("submitted",)]
     assert really(owner, "SELECT sum(hours * sign), count(*) FROM hour_entry") == [(0, 6)]
     assert really(owner, "SELECT count(*) FROM message") == [(0,)]

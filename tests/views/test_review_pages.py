@@ -2,8 +2,10 @@
 
 import re
 from html import unescape
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import text
 
 from app.services import hours, shelf
@@ -211,3 +213,78 @@ def test_a_page_that_asks_by_itself_keeps_no_session_alive(reviewer, owner):
     reviewer.page("/home")
     with owner.connect() as connection:
         assert connection.scalar(seen) > before
+
+
+def confirmed(reviewer, waiting, action: str = "approve", **more: str):
+    chosen = {"id": [f"{key}:1" for key in waiting], "action": action, "filter": HERE, **more}
+    reviewer.page("/reviews/hours/")
+    return reviewer.page(reviewer.post("/reviews/hours/confirm", chosen).location)
+
+
+def test_a_batch_is_taken_back_with_the_button_beside_what_was_done(reviewer, waiting, owner):
+    page = confirmed(reviewer, waiting)
+    place = re.search(r'action="(/verdicts/hours/take-back/[^"]+)"', page).group(1)
+    answer = reviewer.post(place, {"filter": HERE})
+    assert answer.location == f"/reviews/hours/?{HERE}"
+    assert states(owner) == dict.fromkeys(waiting, ("open", 4))
+    assert "/verdicts/hours/take-back/" not in reviewer.page("/reviews/hours/")
+
+
+def test_what_a_colleague_has_decided_is_not_taken_back_by_its_address(reviewer, visit, waiting, owner):
+    place = re.search(r'action="(/verdicts/hours/take-back/[^"]+)"', confirmed(reviewer, waiting)).group(1)
+    colleague = visit(4, 4)
+    colleague.page("/home")
+    assert colleague.post(place, {}).status_code == 404
+    assert states(owner) == dict.fromkeys(waiting, ("open", 3))
+
+
+def test_a_decision_is_revoked_from_its_page_with_a_reason(reviewer, waiting, owner):
+    confirmed(reviewer, waiting, "reject", reason="材料缺公章")
+    page = reviewer.page(f"/reviews/hours/{waiting[0]}?tab=reviewed")
+    place = unescape(re.search(r'href="(/verdicts/hours/\d+/revoke[^"]*)"', page).group(1))
+    version = re.search(r'name="version" type="hidden" value="(\d+)"', reviewer.page(place)).group(1)
+    asked = {"version": version, "filter": "tab=reviewed", "reason": " "}
+    assert reviewer.post(place, asked).status_code == 400
+    answer = reviewer.post(place, asked | {"reason": "已补交"})
+    assert answer.location == f"/reviews/hours/{waiting[0]}?tab=reviewed"
+    assert states(owner) == {waiting[0]: ("open", 4), waiting[1]: ("rejected", 4)}
+    assert "已补交" in reviewer.page(f"/reviews/hours/{waiting[0]}")
+
+
+def test_who_may_not_revoke_sees_no_way_and_is_told_why(reviewer, visit, waiting):
+    confirmed(reviewer, waiting)
+    other = visit(3, 3)
+    assert "/revoke" not in other.page(f"/reviews/hours/{waiting[0]}")
+    reviewer.page(f"/verdicts/hours/{waiting[0]}/revoke")
+    visit(2, 2)  # the city stands above both
+    stranger = visit(5, 5)
+    assert stranger.get(f"/verdicts/hours/{waiting[0]}/revoke").status_code == 404
+
+
+def test_records_of_the_reviewed_are_deleted_together_with_a_reason(reviewer, visit, waiting, owner):
+    confirmed(reviewer, waiting)
+    page = reviewer.page("/reviews/hours/?tab=reviewed")
+    ids = re.findall(r'data-pick[^>]*value="(\d+)"|value="(\d+)"[^>]*data-pick', page)
+    chosen = {"id": ["".join(each) for each in ids], "action": "hide", "filter": "tab=reviewed"}
+    asked = reviewer.post("/verdicts/hours/hide", chosen).get_data(as_text=True)
+    told = {"ids": re.search(r'name="ids"[^>]*value="([^"]+)"', asked).group(1), "filter": "tab=reviewed"}
+    assert reviewer.post("/verdicts/hours/hide", told | {"reason": ""}).status_code == 400
+    answer = reviewer.post("/verdicts/hours/hide", told | {"reason": "误操作"})
+    assert answer.location == "/reviews/hours/?tab=reviewed"
+    assert reviewer.page("/reviews/hours/?tab=reviewed").count("data-open") == 0
+    assert reviewer.get("/reviews/hours/?tab=deleted").status_code == 403
+    assert visit(4, 4).page("/reviews/hours/?tab=deleted").count("误操作") == 2
+
+
+def test_what_was_left_out_is_a_workbook(session_for, cast, visit, waiting):
+    declared(session_for(cast.professional(3)), conference("王强的会议"))
+    wang = visit(4, 4)
+    wang.page("/reviews/hours/")
+    sent = wang.post(
+        "/reviews/hours/confirm", {"whole": "1", "filter": "", "expected": "2", "action": "approve"}
+    )
+    page = wang.page(sent.location)
+    assert '/verdicts/hours/left-out"' in page
+    with wang.post("/verdicts/hours/left-out", {"filter": ""}) as answer:
+        sheet = load_workbook(BytesIO(answer.data)).active
+    assert [row[0] for row in sheet.iter_rows(values_only=True)].count("王强 · 王强的会议") == 1

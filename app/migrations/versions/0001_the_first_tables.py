@@ -815,6 +815,7 @@ def upgrade() -> None:
     sa.Column('reason_key', sa.String(length=40), nullable=False),
     sa.Column('reason', sa.String(length=500), nullable=False),
     sa.Column('batch', sa.Uuid(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("verdict = 'approve' OR reason || reason_key <> ''", name=op.f('ck_decision_says_why')),
@@ -828,6 +829,19 @@ def upgrade() -> None:
     op.create_index('ix_decision_batch', 'decision', ['batch'], unique=False, postgresql_where=sa.text('batch IS NOT NULL'))
     op.create_index('ix_decision_organization_id', 'decision', ['organization_id', 'id'], unique=False)
     op.create_index('uq_decision_step', 'decision', ['review_id', 'round', 'step', sa.literal_column("(verdict = 'revoke')")], unique=True)
+    op.create_table('hidden_decision',
+    sa.Column('decision_id', sa.BigInteger(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('hidden_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("reason <> ''", name=op.f('ck_hidden_decision_says_why')),
+    sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_hidden_decision_account_id_ab_user')),
+    sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_hidden_decision_decision_id_decision')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hidden_decision')),
+    sa.UniqueConstraint('decision_id', name=op.f('uq_hidden_decision_decision_id'))
+    )
     op.create_table('import_batch',
     sa.Column('uid', sa.Uuid(), nullable=False),
     sa.Column('noun', sa.String(length=40), nullable=False),
@@ -1286,6 +1300,7 @@ def downgrade() -> None:
     op.drop_index('ix_import_batch_ancestor_3', table_name='import_batch', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_import_batch_ancestor_2', table_name='import_batch', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('import_batch')
+    op.drop_table('hidden_decision')
     op.drop_index('uq_decision_step', table_name='decision')
     op.drop_index('ix_decision_organization_id', table_name='decision')
     op.drop_index('ix_decision_batch', table_name='decision', postgresql_where=sa.text('batch IS NOT NULL'))

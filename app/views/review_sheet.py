@@ -1,0 +1,71 @@
+"""One review as a page: what the reviewer reads, what changed, the proof, the checks and the course."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.declare.words import language
+from app.models.review import Review
+from app.reviews import KINDS
+from app.services import chains, checks, differences, histories, lists, organizations
+from app.views import cells, sheets
+from app.views.course import course
+from app.views.database import db
+from app.views.messages import sentence
+from app.views.parts import Act, Cell, Fact, Section, Sheet
+
+
+def _fact(fact: differences.Fact, marked: Collection[str]) -> Fact:
+    doubtful = fact.key in marked
+    cell = Cell(text=fact.text, tone="wait" if doubtful else "")
+    return Fact(label=fact.label, cell=cell, wide=doubtful or "\n" in fact.text)
+
+
+def _administrators(review: Review) -> tuple[Section, ...]:
+    """Whom a unit is registered with, where the kind says that a reviewer sees it."""
+    if not KINDS[review.kind].administered:
+        return ()
+    return tuple(
+        Section(
+            label=_("Administrator"),
+            facts=(
+                Fact(label=_("Full name"), cell=Cell(text=one.name)),
+                Fact(label=_("Mobile phone"), cell=Cell(text=one.phone)),
+                Fact(label=_("E-mail"), cell=Cell(text=one.email)),
+            ),
+        )
+        for one in organizations.contacts(db(), review.subject_id)
+    )
+
+
+def drawn(
+    review: Review, row: Any, back: str, doubts: Sequence[checks.Doubt], acts: tuple[Act, ...]
+) -> Sheet:
+    """The page of a review; `row` is its subject, None where that is out of reach, `back` its queue."""
+    spoken = language()
+    marked = {key for doubt in doubts for key in doubt.check.marks}
+    state = cells.cell(lists.declared(Review)["state"], review, {})
+    return Sheet(
+        title=review.title,
+        status=Cell(text=state.text, tone=state.tone),
+        acts=acts,
+        trail=((chains.chain_of(review.kind).label, back),),
+        sections=(
+            Section(
+                facts=tuple(
+                    _fact(fact, marked)
+                    for fact in (differences.seen(db(), review, row, spoken) if row is not None else ())
+                    if fact.text
+                )
+            ),
+            *_administrators(review),
+        ),
+        changes=tuple(differences.changes(db(), review, row, spoken) if row is not None else ()),
+        files=sheets.attached(db(), row) if row is not None else (),
+        checks=tuple(
+            Cell(text=sentence(doubt), tone="wait" if doubt.check.severity == "doubt" else "")
+            for doubt in doubts
+        ),
+        events=course(histories.history(db(), review)),
+    )
