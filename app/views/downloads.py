@@ -14,12 +14,21 @@ INERT = "default-src 'none'; sandbox"
 """No script, no form, no origin of its own: a file is only looked at."""
 
 
-def file(kept: Any, pieces: Iterator[bytes], kind: str) -> Response:
-    """A kept file (its uid, name, media_type, size), as `attachment` or `inline`; 404 if it is lost."""
+FRAMED = f"{INERT}; frame-ancestors 'self'"
+"""The same, inside a page of ours."""
+
+
+def file(kept: Any, pieces: Iterator[bytes], kind: str, *, framed: bool = False) -> Response:
+    """A kept file (its uid, name, media_type, size), as `attachment` or `inline`; 404 if it is lost.
+
+    `framed` lets a page of ours show it where it stands.
+    """
     answer = current_app.response_class(_begun(kept, pieces), mimetype=kept.media_type)
     answer.headers["Content-Disposition"] = disposition(kind, kept.name)
     answer.headers["Content-Length"] = str(kept.size)
-    answer.headers["Content-Security-Policy"] = INERT
+    answer.headers["Content-Security-Policy"] = FRAMED if framed else INERT
+    if framed:
+        answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     return answer
 
 

@@ -215,10 +215,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Facts under one title."""
+    """Facts under one title, which is all that one sees of them at first where it is `folded`."""
 
     facts: tuple[Fact, ...]
     label: Any = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,12 +241,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """One file of a record; `size` is written out, with its unit. A `picture` is shown where it stands."""
+    """One file of a record; `size` is written out, with its unit.
+
+    A `picture` is shown where it stands, and so is a `paper` (PDF) where somebody reads it to decide.
+    """
 
     name: str
     url: str
     size: str = ""
     picture: bool = False
+    paper: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

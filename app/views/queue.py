@@ -1,6 +1,7 @@
 """What a review queue shows: tabs, search, rows and bulk acts, from the address and the services."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +27,7 @@ from app.services.values import declared
 from app.views import cells, menu, timing
 from app.views.database import db
 from app.views.forms import field_for
-from app.views.listing import LOST, counted
+from app.views.listing import LOST, counted, waits
 from app.views.parts import Act, Bulk, Cell, Listing, Pager, Row, Search, Tab
 from app.views.parts import Column as Head
 
@@ -148,6 +149,17 @@ def _waiting(choice: Filter) -> int | None:
     return next(
         (line.count for line in menu.waiting() if (line.kind, line.at) == (choice.kind, choice.at)), None
     )
+
+
+def place_in(choice: Filter, number: int | None) -> str:
+    """Which one of the queue a review is, and of how many, where the queue is not narrowed."""
+    if number is None:
+        return ""
+    whole = replace(choice, words="", equals={}, since=None, until=None)
+    many = _waiting(choice) if whole == choice else None
+    if many is None:
+        return _("No. %(number)s", number=number)
+    return _("%(number)s of %(many)s", number=number, many=waits(many))
 
 
 def _place(choice: Filter) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.declare.words import language
 from app.models.review import Review
@@ -39,30 +40,40 @@ def _administrators(review: Review) -> tuple[Section, ...]:
     )
 
 
+def _facts(
+    seen: Sequence[differences.Fact], changes: Sequence[differences.Change], marked: Collection[str]
+) -> tuple[Section, ...]:
+    """What the reviewer reads; where something was corrected, what stayed the same is folded."""
+    told = [fact for fact in seen if fact.text]
+    if not changes:
+        return (Section(facts=tuple(_fact(fact, marked) for fact in told)),)
+    changed = {change.key for change in changes}
+    doubtful = [fact for fact in told if fact.key in marked and fact.key not in changed]
+    same = [fact for fact in told if fact.key not in marked and fact.key not in changed]
+    label = ngettext("%(num)d field is unchanged", "%(num)d fields are unchanged", len(same))
+    return (
+        *([Section(facts=tuple(_fact(fact, marked) for fact in doubtful))] if doubtful else []),
+        Section(facts=tuple(_fact(fact, marked) for fact in same), label=label, folded=True),
+    )
+
+
 def drawn(
     review: Review, row: Any, back: str, doubts: Sequence[checks.Doubt], acts: tuple[Act, ...]
 ) -> Sheet:
     """The page of a review; `row` is its subject, None where that is out of reach, `back` its queue."""
     spoken = language()
     marked = {key for doubt in doubts for key in doubt.check.marks}
+    seen = differences.seen(db(), review, row, spoken) if row is not None else ()
+    changes = tuple(differences.changes(db(), review, row, spoken)) if row is not None else ()
     state = cells.cell(lists.declared(Review)["state"], review, {})
     return Sheet(
         title=review.title,
         status=Cell(text=state.text, tone=state.tone),
         acts=acts,
         trail=((chains.chain_of(review.kind).label, back),),
-        sections=(
-            Section(
-                facts=tuple(
-                    _fact(fact, marked)
-                    for fact in (differences.seen(db(), review, row, spoken) if row is not None else ())
-                    if fact.text
-                )
-            ),
-            *_administrators(review),
-        ),
-        changes=tuple(differences.changes(db(), review, row, spoken) if row is not None else ()),
-        files=sheets.attached(db(), row) if row is not None else (),
+        sections=(*_facts(seen, changes, marked), *_administrators(review)),
+        changes=changes,
+        files=sheets.attached(db(), row, papers=True) if row is not None else (),
         checks=tuple(
             Cell(text=sentence(doubt), tone="wait" if doubt.check.severity == "doubt" else "")
             for doubt in doubts

@@ -21,6 +21,7 @@ from app.views.access import may_open
 from app.views.parts import Act, Attached, Cell, Fact, Section, Sheet
 
 FURTHER = _("Further data")
+PDF = "application/pdf"
 MOST = 20
 """So many reviews of a record are shown."""
 
@@ -126,16 +127,19 @@ def _list_of(column: Column, key: int) -> str:
     return url_for(endpoint, **asked) if found else ""
 
 
-def attached(session: Session, row: Any) -> tuple[Attached, ...]:
-    """The files of a record; a picture is shown where it stands."""
+def attached(session: Session, row: Any, *, papers: bool = False) -> tuple[Attached, ...]:
+    """The files of a record; a picture is shown where it stands, with `papers` the first PDF as well."""
+    files = attachments.of(session, row)
+    first = next((file.uid for file in files if papers and file.media_type == PDF), None)
     return tuple(
         Attached(
             name=file.name,
             url=url_for("FilesPage.view", uid=file.uid),
             size=size(file.size),
             picture=file.media_type.startswith("image/"),
+            paper=file.uid == first,
         )
-        for file in attachments.of(session, row)
+        for file in files
     )
 
 

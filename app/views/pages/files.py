@@ -32,7 +32,7 @@ class FilesPage(Page):
     @signed_in
     @expose("/<uuid:uid>/view")
     def view(self, uid: UUID) -> Response:
-        """The file, to be looked at: a picture inside a page, a PDF in a tab of its own."""
+        """The file, to be looked at: inside a page, or in a tab of its own."""
         return _sent(uid, "inline")
 
 
@@ -41,4 +41,5 @@ def _sent(uid: UUID, kind: str) -> Response:
     attachment, pieces = attachments.open_file(db(), uid)
     if kind == "inline" and attachment.media_type not in SHOWN:
         abort(404)
-    return downloads.file(attachment, pieces, kind)
+    framed = kind == "inline" and attachment.media_type == "application/pdf"
+    return downloads.file(attachment, pieces, kind, framed=framed)

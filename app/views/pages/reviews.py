@@ -98,7 +98,7 @@ class ReviewsPage(Page):
         verdict = _verdict()
         choice = Ids(((review.id, lists.id_of(request.form.get("version")) or 0),))
         came = kept(kind)
-        _before, behind = queues.neighbours(db(), queue.filter_of(kind, dict(parse_qsl(came))), review.id)
+        behind = queues.neighbours(db(), queue.filter_of(kind, dict(parse_qsl(came))), review.id).behind
         try:
             outcome = reviews.decide(db(), choice, verdict, **why())
         except ReasonMissing as missing:
@@ -162,9 +162,8 @@ class ReviewsPage(Page):
     def _sheet(self, review: Review, wrong: str = "") -> str:
         row = differences.subject_of(db(), review)
         came = kept(review.kind)
-        before, behind = queues.neighbours(
-            db(), queue.filter_of(review.kind, dict(parse_qsl(came))), review.id
-        )
+        choice = queue.filter_of(review.kind, dict(parse_qsl(came)))
+        beside = queues.neighbours(db(), choice, review.id)
         mine = review.state == "open" and review.waiting_id == g.actor.organization_id
         one = Ids(((review.id, review.version),))
         barred = judgement.preview(db(), one, checked=False).skipped if mine else ()
@@ -181,8 +180,9 @@ class ReviewsPage(Page):
             decidable=mine and not barred,
             barred=[sentence(each.reason) for each in barred],
             reasons=chains.chain_of(review.kind).reasons,
-            before=place_of(review.kind, before, came),
-            behind=place_of(review.kind, behind, came),
+            before=place_of(review.kind, beside.before, came),
+            behind=place_of(review.kind, beside.behind, came),
+            place=queue.place_in(choice, beside.number) if mine else "",
             filter=came,
             wrong=wrong,
             why=why(),
