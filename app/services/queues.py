@@ -243,7 +243,8 @@ def _asked(actor: Actor, tab: Tab, choice: Filter) -> Any:
     if tab in VERDICTS:
         kind = (Decision.organization_id == here, Review.kind == choice.kind, Decision.verdict != "revoke")
         verdicts = _verdicts(hidden=tab == "deleted")
-        return verdicts.where(*kind, *titled(choice, left_open), *narrowed(choice, left_open))
+        found = (*titled(choice, left_open), *narrowed(choice, left_open, Decision.step))
+        return verdicts.where(*kind, *found)
     words = Review.chain.op("->")(Review.step).label("words")
     none = (literal("").label("verdict"), literal(value=False).label("revoked"))
     reviews = select(Review.id.label("place"), *SHOWN, words, *none)

@@ -174,8 +174,13 @@ def titled(choice: Filter, bound: Bound = given) -> tuple[ColumnElement[bool], .
     return (hits(Review, "title", bound("words", words, String), Wanted()),) if words else ()
 
 
-def narrowed(choice: Filter, bound: Bound = given) -> tuple[ColumnElement[bool], ...]:
-    """A filter without its words. Raises NotEligible for a field that cannot be searched."""
+def narrowed(
+    choice: Filter, bound: Bound = given, step: Any = Review.step
+) -> tuple[ColumnElement[bool], ...]:
+    """A filter without its words; its relation is that of `step`.
+
+    Raises NotEligible for a field that cannot be searched.
+    """
     found: list[ColumnElement[bool]] = []
     model = model_of(KINDS[choice.kind].subject)
     known = columns(model)
@@ -190,13 +195,13 @@ def narrowed(choice: Filter, bound: Bound = given) -> tuple[ColumnElement[bool],
         edge = bound(name, moment, kind)
         found.append(Review.submitted_at >= edge if name == "since" else Review.submitted_at < edge)
     if choice.at:
-        found.append(relation() == bound("at", choice.at, String))
+        found.append(relation(step) == bound("at", choice.at, String))
     return tuple(found)
 
 
-def relation() -> ColumnElement[str]:
-    """Where the open step of a review stands, as its chain says it."""
-    return Review.chain[Review.step]["at"].astext
+def relation(step: Any = Review.step) -> ColumnElement[str]:
+    """Where a step of a review stands, as its chain says it."""
+    return Review.chain[step]["at"].astext
 
 
 def _days(choice: Filter) -> dict[str, tuple[datetime, Any]]:

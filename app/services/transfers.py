@@ -76,15 +76,16 @@ def start(session: Session, typed: Mapping[str, Any], uploads: Sequence[attachme
             person_id=person.id,
             reason=str(typed["reason"]).strip(),
             leaves_on=typed["leaves_on"],
+            created_at=clock.now(),
             started_by="person" if actor.person_id else "unit",
-            **_known(session, person),
+            **known(session, person),
         )
         session.add(made)
         session.flush()
         require(session, reach(actor, "create", Transfer), made)
         attachments.keep_all(session, made, uploads)
         names = doors.names(session, [made.organization_id, made.to_id])
-        title = f"{made.name}: {names[made.organization_id].name} → {names[made.to_id].name}"
+        title = f"{made.name} · {names[made.organization_id].name} → {names[made.to_id].name}"
         reviews.submit(session, NOUN, made, title=title, person_id=person.id)
     return made
 
@@ -111,6 +112,18 @@ def may_withdraw(actor: Actor, found: Transfer) -> bool:
     else:
         mine = actor.organization_id == found.organization_id and actor.may(f"{NOUN}.create")
     return mine and found.state == "submitted"
+
+
+def open_one(session: Session, person_id: int) -> Transfer | None:
+    """The open transfer of a person, within reach."""
+    return session.scalar(
+        select(Transfer).where(Transfer.person_id == person_id, Transfer.state == "submitted")
+    )
+
+
+def seen_review(session: Session, found: Transfer) -> Review | None:
+    """Its review, where that is within reach."""
+    return session.scalar(select(Review).where(Review.subject == NOUN, Review.subject_id == found.id))
 
 
 def review_of(session: Session, found: Transfer) -> Review:
@@ -165,8 +178,7 @@ def _kept_here(session: Session, person: Person) -> NotEligible | None:
     """Why this person cannot go now."""
     if person.state != "active":
         return NotEligible(NOT_ACTIVE, name=person.name)
-    open_one = select(Transfer.id).where(Transfer.person_id == person.id, Transfer.state == "submitted")
-    if session.scalar(open_one) is not None:
+    if open_one(session, person.id) is not None:
         return NotEligible(OPEN, name=person.name)
     here = doors.standing(session, [person.id])[person.id]
     if (sentence := barred(here.super)) is None:
@@ -175,7 +187,7 @@ def _kept_here(session: Session, person: Person) -> NotEligible | None:
     return NotEligible(sentence, name=person.name, organization=place)
 
 
-def _known(session: Session, person: Person) -> dict[str, Any]:
+def known(session: Session, person: Person) -> dict[str, Any]:
     """What the new organisation is shown of a person: no more than it needs to recognise whom it takes."""
     settings = province().transfers
     return {

@@ -1,7 +1,6 @@
 """Relations in forms of people who are not signed in: public facts only, a few at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -13,16 +12,8 @@ from app.security import doors
 from app.services.lists import id_of
 from app.services.organizations import directory
 from app.services.regions import named, regions
+from app.services.transfer_choices import Offered
 from app.views.database import db
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """One row that can be chosen; `hint` tells two of one name apart."""
-
-    id: int
-    text: str
-    hint: str = ""
 
 
 def organizations(words: str, kind: str) -> Sequence[Offered]:
@@ -51,18 +42,26 @@ SOURCES: Mapping[
 }
 
 
-class PublicPicker(SelectField):
-    """A relation to an organisation or a division.
+class SoughtPicker(SelectField):
+    """A relation whose rows are found by `find` and called by `names`.
 
     It renders the chosen row alone and asks for others while one types; without scripts it lists what was
     looked for in `<name>__find`. What is sent is judged by the service.
     """
 
-    def __init__(self, *args: Any, source: str, kind: str = "", url: str, **words: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        find: Callable[[str], Sequence[Offered]],
+        names: Callable[[Sequence[int]], Mapping[int, str]],
+        url: str,
+        render_kw: Mapping[str, Any] | None = None,
+        **words: Any,
+    ) -> None:
         super().__init__(*args, choices=[], validate_choice=False, **words)
-        self.find, self.names = SOURCES[source]
-        self.kind = kind
+        self.find, self.names = find, names
         self.render_kw: dict[str, Any] = {
+            **(render_kw or {}),
             "data-url": url,
             "data-none": _("Nothing found"),
             "data-loading": _("Searching…"),
@@ -73,9 +72,18 @@ class PublicPicker(SelectField):
         """The empty choice, what was looked for, and the chosen one."""
         yield Choice("", "", not self.data, {})
         sought = request.values.get(f"{self.name}__find", "").strip()
-        found = {str(one.id): one.text for one in self.find(sought, self.kind)} if sought else {}
+        found = {str(one.id): one.text for one in self.find(sought)} if sought else {}
         chosen = id_of(self.data)
         if chosen is not None and str(chosen) not in found:
             found |= {str(key): name for key, name in self.names([chosen]).items()}
         for key, name in found.items():
             yield Choice(key, name, key == str(chosen), {})
+
+
+class PublicPicker(SoughtPicker):
+    """A relation to an organisation or a division, as everybody may look for it."""
+
+    def __init__(self, *args: Any, source: str, kind: str = "", url: str, **words: Any) -> None:
+        find, names = SOURCES[source]
+        self.kind = kind
+        super().__init__(*args, find=lambda sought: find(sought, kind), names=names, url=url, **words)

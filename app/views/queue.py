@@ -118,6 +118,7 @@ def listing(kind: str, tab: str) -> Listing:
                 urgent=key == "waiting",
             )
             for key, label in _tabs(kind).items()
+            if key != "all" or not KINDS[kind].queues  # the record of all of it has a list of its own
         ),
         columns=(
             Head(key="title", label=_("Matter")),

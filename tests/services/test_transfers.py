@@ -46,7 +46,7 @@ def problems(refused):
 
 def test_the_new_unit_confirms_and_the_person_stands_there(session_for, cast, sql):
     _made, review = out(session_for, cast)
-    title = "张丽: 荆州市中心医院 → 宜昌市中心医院"
+    title = "张丽 · 荆州市中心医院 → 宜昌市中心医院"
     assert [waiting(session_for, cast, place) for place in (4, 8)] == [[], [title]]
     assert [step["at"] for step in review.chain] == ["destination"]
     approve(session_for(cast.administrator(8)), review.id)
@@ -57,7 +57,7 @@ def test_the_new_unit_confirms_and_the_person_stands_there(session_for, cast, sq
 @SHANDONG
 def test_in_shandong_the_own_unit_lets_go_before_the_new_one_takes(session_for, cast, sql):
     _made, review = out(session_for, cast)
-    title = "张丽: 荆州市中心医院 → 宜昌市中心医院"
+    title = "张丽 · 荆州市中心医院 → 宜昌市中心医院"
     assert [waiting(session_for, cast, place) for place in (4, 8)] == [[title], []]
     approve(session_for(cast.administrator(4)), review.id)
     assert [waiting(session_for, cast, place) for place in (4, 8)] == [[], [title]]

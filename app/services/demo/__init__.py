@@ -21,7 +21,7 @@ from app.security import scope
 from app.security.actor import Actor
 from app.security.scope import set_actor
 from app.services import divisions, passwords
-from app.services.demo import announcing, asking, bulk, reporting, scene
+from app.services.demo import announcing, asking, bulk, leaving, reporting, scene
 from app.services.demo.invented import chance_of
 from app.services.demo.printed import PASSWORD, Printed, lines, printed
 from app.services.demo.scene import Scene
@@ -90,6 +90,8 @@ def _fill(connection: Connection, persons: int, site: str) -> None:
         reporting.report(session, offices, standing.units, played.administrators, played.now)
         for table in SEQUENCES:
             cursor.execute(SEQUENCE.format(table=sql.Identifier(table), name=sql.Literal(table)))
+        leaving.transfer(session, standing.units, played.administrators, played.now)
+        session.commit()  # the connection's own transaction goes on
 
 
 def _offices(connection: Connection) -> Iterator[Office]:
