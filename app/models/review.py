@@ -38,7 +38,8 @@ class Review(Placed, Record):
 
     `chain` is the province's chain as it stood at submission, each step with its relation, label and verbs,
     and the organisation it resolved to once it opened. `version` grows with every decision, correction and
-    withdrawal: of any number of people who press at once exactly one finds the version he saw.
+    withdrawal: of any number of people who press at once exactly one finds the version he saw. Neither its
+    creator decides it nor its editor: who corrected it last, or on whose behalf it was sent.
     `doubts` are the checks (declare/check.py) that found something on submission, for lists; who opens
     it or confirms a batch is told what they find now.
 

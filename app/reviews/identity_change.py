@@ -11,6 +11,7 @@ IDENTITY_CHANGE = ReviewKind(
     shows=("person_id", "organization_id", "reason"),
     started_by=(Owner("person_id"), Granted(to=("employer", "authority"), own=True)),
     states={"open": "submitted", "approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn"},
+    checks=("applicant_reviews", "new_account"),
     effect="apply_changes",
     resubmit=True,
 )

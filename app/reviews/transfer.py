@@ -27,5 +27,6 @@ TRANSFER = ReviewKind(
     of_unit=True,
     queues={"destination": "transfer_in_review", "source": "transfer_out_review"},
     states={"open": "submitted", "approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn"},
+    checks=("applicant_reviews",),
     effect="transfer",
 )

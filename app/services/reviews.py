@@ -73,8 +73,9 @@ def submit(
             raise NotEligible
         stands_at = chains.stands_at(subject)
         creator = _creator(session, declared, subject)
+        besides = {creator, actor.behalf_account}
         opened = chains.begin(
-            session, declared, stands_at, {creator}, person_id, chains.named(declared, subject)
+            session, declared, stands_at, besides, person_id, chains.named(declared, subject)
         )
         review = Review(
             kind=kind,
@@ -84,6 +85,7 @@ def submit(
             organization_id=stands_at,
             person_id=person_id,
             creator_id=creator,
+            editor_id=actor.behalf_account,
             measure=measure,
             chain=opened.chain,
             step=opened.step,
@@ -121,7 +123,8 @@ def resubmit(
         kind = KINDS[review.kind]
         if not kind.resubmit:
             raise NotEligible
-        besides = {review.creator_id, actor.account_id}
+        besides = {review.creator_id, *actor.accounts}
+        editor = next((each for each in actor.accounts if each != review.creator_id), actor.account_id)
         opened = chains.begin(session, kind, review.organization_id, besides, review.person_id)
         changed = {
             "state": "open",
@@ -132,7 +135,7 @@ def resubmit(
             "before": dict(before),
             "title": title[:TITLE],
             "measure": measure,
-            "editor_id": actor.account_id,
+            "editor_id": editor,
             "due_on": opened.due_on,
             "submitted_at": clock.now(),
             "decided_at": None,
