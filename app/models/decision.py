@@ -1,6 +1,7 @@
 """Who decided which step of which review, when and why, and who took that back. Insert only."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
@@ -24,7 +26,7 @@ class Decision(Record):
 
     A verdict that is revoked ends its round: the row that says so has the same round and step. `batch` is
     what was confirmed together; its own decider can take it back for a few seconds. `due_on` is the last day
-    of the step that was decided.
+    of the step that was decided. `marks` are remarks at fields of what was rejected (services/marking.py).
     """
 
     __tablename__ = "decision"
@@ -50,6 +52,7 @@ class Decision(Record):
     reason: Mapped[str] = mapped_column(String(500), default="")
     batch: Mapped[UUID | None] = mapped_column()
     due_on: Mapped[date | None] = mapped_column()
+    marks: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
     decided_at: Mapped[datetime] = moment(server_default=text("now()"))
 
     access = {"read": (Through("review_id", "review"),)}

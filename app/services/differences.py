@@ -24,6 +24,7 @@ from app.services.values import declared, shown
 from app.services.wording import said
 
 EVIDENCE = "evidence"
+PROOF = _("Proof")
 ASKED = "values."
 """Before the key of a field that a learning form asks."""
 
@@ -42,12 +43,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that was corrected: what it said before, and what it says now."""
+    """One field that was corrected: what it said, what it says now, and the remark that was made at it."""
 
     key: str
     label: Any
     before: str
     after: str
+    remark: str = ""
 
 
 def facts(session: Session, row: Any) -> dict[str, Any]:
@@ -134,7 +136,7 @@ class _Words:
     def label(self, key: str) -> str:
         """What a fact is called."""
         if key == EVIDENCE:
-            return said(_("Proof"), self.locale)
+            return said(PROOF, self.locale)
         column = self._column(key)
         if column is None and credentials.is_entry(key.removeprefix(ASKED)):
             return credentials.label(key.removeprefix(ASKED), self.locale)

@@ -14,7 +14,7 @@ from app.declare.words import _
 from app.models.decision import Decision
 from app.models.review import Review
 from app.security import doors
-from app.services import chains
+from app.services import chains, marking
 from app.services.reminders import may_remind
 from app.services.timing import Timing, timing
 from app.services.wording import signed
@@ -61,6 +61,7 @@ class Event:
     reason: str
     at: datetime | None
     marks: tuple[str, ...] = ()
+    remarks: tuple[marking.Mark, ...] = ()
     waits: Waits | None = None
 
 
@@ -93,6 +94,7 @@ def _decided(review: Review, decision: Decision, names: dict[int, Any]) -> Event
         name=signed(decision.name, decision.on_behalf),
         reason=reason(review.kind, decision),
         at=decision.decided_at,
+        remarks=marking.of(decision),
         marks=tuple(step.get("marks", ())) if now else (),
     )
 

@@ -11,7 +11,7 @@ from app.declare.part import Text
 from app.models.decision import Decision
 from app.models.hour_record import HourRecord
 from app.models.review import Review
-from app.services import histories
+from app.services import histories, marking
 from app.services.selection import among
 
 MOST = 200
@@ -20,12 +20,13 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a declaration came back: at which step, in whose words, when."""
+    """Why a declaration came back: at which step, in whose words, when, and what is wrong at which field."""
 
     step: Text
     reason: str
     name: str
     at: datetime
+    marks: tuple[marking.Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def _objection(review: Review, decision: Decision) -> Objection:
         reason=histories.reason(review.kind, decision),
         name=decision.name,
         at=decision.decided_at,
+        marks=marking.of(decision),
     )
 
 

@@ -7,6 +7,7 @@ decides, then decisions, states, the kind's effect, audit and messages, all in t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +21,7 @@ from app.reviews import KINDS
 from app.security import audit, doors
 from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, model_of, opened_by, require
-from app.services import chains, checks, effects, messages, openings, verdicts
+from app.services import chains, checks, effects, marking, messages, openings, verdicts
 from app.services.applicants import asked_by
 from app.services.errors import CountChanged, Decided, NotEligible, NotFound, ReasonMissing, Stale
 from app.services.judgement import Judged, Skipped, judge, measured, single
@@ -166,7 +167,13 @@ def withdraw(session: Session, review_id: int, version: int) -> Review:
 
 
 def decide(
-    session: Session, choice: Choice, verdict: Verdict, *, reason_key: str = "", reason: str = ""
+    session: Session,
+    choice: Choice,
+    verdict: Verdict,
+    *,
+    reason_key: str = "",
+    reason: str = "",
+    remarks: Mapping[str, str] = MappingProxyType({}),
 ) -> Outcome:
     """Decide the open step of the chosen reviews: all that are eligible, or none.
 
@@ -174,8 +181,9 @@ def decide(
     that was judged, the state, the place and that it is nobody's own. An id out of scope: NotFound, nothing
     done. One review that is decided already: Decided, which says by whom; several: Stale with the list. A
     filter that holds another number than was shown: CountChanged. What must not be decided is left out of a
-    batch and named in the outcome; alone it is NotEligible. Raises Forbidden without the permission,
-    ReasonMissing for a rejection without a reason. Messages leave ten seconds later (messages.held).
+    batch and named in the outcome; alone it is NotEligible. `remarks` say of one thing that is rejected what
+    is wrong at which field (services/marking.py). Raises Forbidden without the permission, ReasonMissing for
+    a rejection without a reason. Messages leave ten seconds later (messages.held).
     """
     batch = uuid4()
     with transaction(session), messages.held(session, batch):
@@ -184,7 +192,8 @@ def decide(
         judged = judge(session, rows, choice, verdict)
         _require_as_shown(choice, judged)
         kind = KINDS[judged.eligible[0].kind]
-        why = _reason(kind, verdict, reason_key, reason)
+        marks = _marks(session, judged, remarks) if verdict == "reject" else ()
+        why = _reason(kind, verdict, reason_key, reason, marks)
         going = verdicts.moves(session, kind, judged.eligible, verdict)
         verdicts.write(session, going, verdict)
         verdicts.record(session, judged.eligible, verdict, why, batch=batch)
@@ -217,14 +226,23 @@ def _require_as_shown(choice: Choice, judged: Judged) -> None:
         raise NotEligible(judged.barred[0].reason if judged.barred else None)
 
 
-def _reason(kind: ReviewKind, verdict: Verdict, key: str, words: str) -> verdicts.Reason:
+def _marks(session: Session, judged: Judged, remarks: Mapping[str, str]) -> tuple[marking.Mark, ...]:
+    """The remarks about the one thing that is rejected; of many nothing is said field by field."""
+    if len(judged.eligible) > 1:
+        return ()
+    return marking.marks(session, session.get_one(Review, judged.eligible[0].id), remarks)
+
+
+def _reason(
+    kind: ReviewKind, verdict: Verdict, key: str, words: str, marks: tuple[marking.Mark, ...]
+) -> verdicts.Reason:
     known = {reason.key: reason.label for reason in chains.chain_of(kind.key).reasons}
-    words = words.strip()[:REASON]
+    words = words.strip()[:REASON] or ("" if key else marking.reason(marks)[:REASON])
     if key and key not in known:
         raise ReasonMissing
     if verdict == "reject" and not (key or words):
         raise ReasonMissing
-    return verdicts.Reason(key, words or (known[key].in_(NATIVE) if key else ""))
+    return verdicts.Reason(key, words or (known[key].in_(NATIVE) if key else ""), marks)
 
 
 def _mine(session: Session, review_id: int, actor: Actor) -> Review:

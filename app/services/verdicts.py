@@ -31,6 +31,7 @@ from app.security.actor import actor_of
 from app.security.scope import Forbidden, model_of
 from app.services import chains, messages
 from app.services.errors import Stale
+from app.services.marking import Mark
 from app.services.selection import among
 
 END: Mapping[Verdict, str] = MappingProxyType({"approve": "approved", "reject": "rejected"})
@@ -60,10 +61,11 @@ Move = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why: the key of one of the province's reasons or nothing, and words."""
+    """Why: the key of one of the province's reasons or nothing, words, and remarks at fields."""
 
     key: str
     words: str
+    marks: tuple[Mark, ...] = ()
 
 
 def moves(session: Session, kind: ReviewKind, rows: Sequence[Row[Any]], verdict: Verdict) -> list[Move]:
@@ -189,6 +191,7 @@ def record(
         "reason_key": why.key,
         "reason": why.words,
         "batch": batch,
+        "marks": [mark.kept() for mark in why.marks] or None,
         "decided_at": clock.now(),
     }
     insert_rows(

@@ -41,6 +41,7 @@ def _event(event: histories.Event) -> Event:
         where=event.organization,
         reason=event.reason,
         notes=(
+            *(f"{mark.label.in_(spoken)}: {mark.remark}" for mark in event.remarks),
             *(MARKS[mark] for mark in event.marks if mark in MARKS),
             *(_waiting(event.waits) if event.waits is not None else ()),
         ),

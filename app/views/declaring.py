@@ -1,5 +1,6 @@
 """The form of a declaration, with what its learning form asks and the proof, and what it would count."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,9 @@ from app.models.hour_record import HourRecord
 from app.services import hours, years
 from app.services.attachments import Upload
 from app.services.declarations import DECLARER, Declaration, columns_of
+from app.services.differences import ASKED
 from app.services.errors import Faulty
+from app.services.marking import Mark
 from app.services.wording import said
 from app.views.forms import field_for
 from app.views.messages import sentence
@@ -98,6 +101,17 @@ class DeclarationForm(FlaskForm):
                 self[name].errors = [*self[name].errors, *told]
             else:
                 self.form_errors.extend(told)
+
+    def mark(self, marks: Iterable[Mark]) -> None:
+        """Put what a reviewer objects to at the fields it is about; the rest above the form."""
+        for mark in marks:
+            asked = mark.key.removeprefix(ASKED)
+            name = f"{ANSWER}{asked}" if asked != mark.key else mark.key
+            if name in self:
+                self[name].errors = [*self[name].errors, mark.remark]
+            else:
+                words = {"label": said(mark.label, language()), "message": mark.remark}
+                self.form_errors.append(_("%(label)s: %(message)s", **words))
 
 
 FIXED = frozenset({"year", "subject", "form", "evidence"})

@@ -1,6 +1,7 @@
 """One review as a page: what the reviewer reads, what changed, the proof, the checks and the course."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,7 +10,7 @@ from flask_babel import ngettext
 from app.declare.words import language
 from app.models.review import Review
 from app.reviews import KINDS
-from app.services import chains, checks, differences, histories, lists, organizations
+from app.services import chains, checks, differences, histories, lists, marking, organizations
 from app.views import cells, sheets
 from app.views.course import course
 from app.views.database import db
@@ -40,6 +41,21 @@ def _administrators(review: Review) -> tuple[Section, ...]:
     )
 
 
+def _changes(
+    review: Review, row: Any, seen: Sequence[differences.Fact], spoken: str
+) -> tuple[differences.Change, ...]:
+    """What was corrected, with the remarks of the last rejection; what was marked and left as it was too."""
+    found = differences.changes(db(), review, row, spoken)
+    remarks = {mark.key: mark.remark for mark in marking.last(db(), review)} if review.round > 1 else {}
+    corrected = [replace(change, remark=remarks.pop(change.key, "")) for change in found]
+    left = [
+        differences.Change(fact.key, fact.label, fact.text, fact.text, remarks[fact.key])
+        for fact in seen
+        if fact.key in remarks
+    ]
+    return (*left, *corrected)
+
+
 def _facts(
     seen: Sequence[differences.Fact], changes: Sequence[differences.Change], marked: Collection[str]
 ) -> tuple[Section, ...]:
@@ -64,7 +80,7 @@ def drawn(
     spoken = language()
     marked = {key for doubt in doubts for key in doubt.check.marks}
     seen = differences.seen(db(), review, row, spoken) if row is not None else ()
-    changes = tuple(differences.changes(db(), review, row, spoken)) if row is not None else ()
+    changes = _changes(review, row, seen, spoken) if row is not None else ()
     state = cells.cell(lists.declared(Review)["state"], review, {})
     return Sheet(
         title=review.title,

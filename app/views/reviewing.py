@@ -1,6 +1,6 @@
 """What the pages of reviewers have in common: which review is meant, where one came from, and why."""
 
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import parse_qsl
 
 from flask import abort, flash, g, request, url_for
@@ -37,8 +37,15 @@ def kept(kind: str) -> str:
     return queue.whereabouts(told, kind)
 
 
-def why() -> dict[str, str]:
+class Why(TypedDict):
     """The reason that a form gives: a key of the province's, and words."""
+
+    reason_key: str
+    reason: str
+
+
+def why() -> Why:
+    """The reason as it was sent."""
     return {"reason_key": request.form.get("reason_key", ""), "reason": request.form.get("reason", "")}
 
 

@@ -816,6 +816,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=500), nullable=False),
     sa.Column('batch', sa.Uuid(), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('marks', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("verdict = 'approve' OR reason || reason_key <> ''", name=op.f('ck_decision_says_why')),

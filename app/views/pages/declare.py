@@ -180,6 +180,8 @@ def _keep_files(desk: Desk, wrong: Faulty) -> None:
 def _shown(desk: Desk) -> str:
     record = desk.record
     standing = progress.of_record(db(), record) if record is not None else None
+    if standing is not None and standing.objection is not None and request.method == "GET":
+        desk.form.mark(standing.objection.marks)
     return render_template(
         "pages/declare.html",
         desk=desk,

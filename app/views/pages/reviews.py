@@ -19,6 +19,7 @@ from app.services import (
     differences,
     judgement,
     lists,
+    marking,
     queues,
     reviews,
     revoking,
@@ -37,6 +38,8 @@ from app.views.reviewing import flash_decided, kept, place_of, require, review_o
 
 CONFLICT = 409
 UNREADABLE = 400
+MARK = "mark_"
+"""Before the key of a field at which the form has a remark."""
 
 
 class ReviewsPage(Page):
@@ -100,7 +103,7 @@ class ReviewsPage(Page):
         came = kept(kind)
         behind = queues.neighbours(db(), queue.filter_of(kind, dict(parse_qsl(came))), review.id).behind
         try:
-            outcome = reviews.decide(db(), choice, verdict, **why())
+            outcome = reviews.decide(db(), choice, verdict, **why(), remarks=_remarks())
         except ReasonMissing as missing:
             return self._sheet(review, wrong=sentence(missing)), UNREADABLE
         flash_decided(kind, _("%(title)s: decided.", title=review.title), outcome.batch, came)
@@ -186,7 +189,15 @@ class ReviewsPage(Page):
             filter=came,
             wrong=wrong,
             why=why(),
+            markable=marking.markable(db(), review, row, language()) if mine and row is not None else {},
+            remarks=_remarks(),
         )
+
+
+def _remarks() -> dict[str, str]:
+    """What the form says at which field, by the field's key."""
+    sent = request.form.items() if request.method == "POST" else ()
+    return {key.removeprefix(MARK): text for key, text in sent if key.startswith(MARK)}
 
 
 def _acts(review: Review, came: str) -> tuple[Act, ...]:
