@@ -1,15 +1,17 @@
-# ruff: noqa: T201 -- its words are what it is asked for
 """A process that approves until nothing is left, and is made to be killed.
 
-`python -m tests.services.approver <database> <seed>` says `ready`, then `try 3 1 17 18` before it approves
-the reviews 17 and 18 at step 1 as organisation 3, and `done` with the same words once `decide` has returned:
-what a reviewer has been told.
+`python -m tests.services.approver <database> <seed> <clients>` says `ready`; then each client says
+`try 3 1 17 18` before it approves the reviews 17 and 18 at step 1 as organisation 3, and `done` with the same
+words once `decide` has returned: what a reviewer has been told.
 """
 
 import random
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 
 import app.models  # noqa: F401 -- services write to all of them
 from app.database import connect, sessions
@@ -19,6 +21,7 @@ from app.models.review import Review
 from app.security import scope
 from app.security.scope import set_actor
 from app.services import reviews
+from app.services.errors import Refused
 from app.services.selection import Ids
 from config import PROVINCES
 from tests.cast import Cast
@@ -28,9 +31,8 @@ STEPS = {3: 1, 2: 2}
 """Who decides which step: the health authority, then the city."""
 
 
-def approve_all(url: str, chance: random.Random) -> None:
+def approve_all(maker: sessionmaker[Session], chance: random.Random) -> None:
     """Approve one by one and in batches, as the authority and as the city, in an order of chance."""
-    maker = sessions(connect(url, pool=1))
     actors = {place: Cast().administrator(place) for place in STEPS}
     left = set(STEPS)
     while left:
@@ -48,13 +50,30 @@ def approve_all(url: str, chance: random.Random) -> None:
             left = set(STEPS)
             chosen = chance.sample(found, min(chance.choice(SIZES), len(found)))
             words = " ".join(map(str, (place, STEPS[place], *(number for number, _version in chosen))))
-            print(f"try {words}", flush=True)
-            reviews.decide(session, Ids(tuple(chosen)), "approve")
-            print(f"done {words}", flush=True)
+            say(f"try {words}")
+            try:
+                reviews.decide(session, Ids(tuple(chosen)), "approve")
+            except Refused:  # another client was faster
+                continue
+            say(f"done {words}")
+
+
+def say(line: str) -> None:
+    """One line in one piece, whoever else speaks."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main(url: str, seed: int, clients: int) -> None:
+    """Let so many clients approve, each with a connection of its own."""
+    scope.install()
+    serve(load(PROVINCES / "hubei.toml"))
+    say("ready")
+    maker = sessions(connect(url, pool=clients))
+    with ThreadPoolExecutor(clients) as pool:
+        chances = [random.Random(seed + 1000 * number) for number in range(clients)]
+        list(pool.map(partial(approve_all, maker), chances))
 
 
 if __name__ == "__main__":
-    scope.install()
-    serve(load(PROVINCES / "hubei.toml"))
-    print("ready", flush=True)
-    approve_all(sys.argv[1], random.Random(int(sys.argv[2])))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

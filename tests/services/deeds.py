@@ -10,11 +10,15 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from app.database import sessions
+from app.models.organization import Organization
+from app.models.person import Person
 from app.security.actor import NOBODY
 from app.security.scope import Forbidden, set_actor
 from app.security.sessions import actor_for
-from app.services import hours, judgement, parent_changes, reviews, revoking, transfers
+from app.services import changes, hours, judgement, parent_changes, reviews, revoking, transfers
 from app.services.selection import Filter, Ids
+from app.services.versions import WHATEVER
+from tests.services import changing
 from tests.services.reviewing import conference, photograph
 from tests.services.transferring import WHY
 
@@ -23,6 +27,7 @@ PEOPLE = {1: 31, 3: 4, 4: 33}
 REVIEWERS = {21: 4, 4: 4, 3: 3, 2: 2, 1: 1, 5: 5, 8: 8, 7: 7, 6: 6, 9: 9}
 """Where the holder of each post works; the account has the number of its post."""
 TITLES = count(1)
+NAMES = "甲乙丙丁戊己庚辛"
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,9 @@ def correct(world: World, _deed: Deed, row: Any) -> None:
 
 
 def withdraw(world: World, deed: Deed, row: Any) -> None:
-    own = PEOPLE.get(row.person_id, 0)
-    by = world.acting(own, None) if row.kind == "hours" else world.acting(row.creator_id, row.creator_id)
+    as_person = row.kind in ("hours", "person_change") and row.person_id in PEOPLE
+    own, post = (PEOPLE[row.person_id], None) if as_person else (row.creator_id, row.creator_id)
+    by = world.acting(own, post)
     with by as session:
         reviews.withdraw(session, row.id, row.version)
 
@@ -123,6 +129,24 @@ def transfer(world: World, deed: Deed, person: Any) -> None:
         transfers.start(session, words)
 
 
+def change(world: World, deed: Deed, person: Any) -> None:
+    """Another title or name for a professional, or another name for a unit."""
+    if deed.who < 7:
+        with world.acting(PEOPLE[person.id], None) as session:
+            held = session.get_one(Person, person.id)
+            new = (
+                {"title": f"职称 {next(TITLES)}"}
+                if deed.how
+                else {"name": "张" + NAMES[next(TITLES) % len(NAMES)]}
+            )
+            changes.change(session, held, changing.wanted(new), WHATEVER)
+    else:
+        post = (4, 5, 9)[deed.how % 3]
+        with world.acting(post, post) as session:
+            own = session.get_one(Organization, REVIEWERS[post])
+            changes.change(session, own, changing.wanted({"name": f"医院 {next(TITLES)}"}), WHATEVER)
+
+
 def ask_parent(world: World, deed: Deed, _row: Any) -> None:
     post, to = ((4, 7), (5, 10), (9, 5), (4, 3), (9, 4))[deed.how % 5]
     with world.acting(post, post) as session:
@@ -142,9 +166,10 @@ def turn(world: World, deed: Deed, row: Any) -> None:
 
 ENDED = "SELECT * FROM review WHERE state IN ('approved', 'rejected') OR step > 0 ORDER BY id DESC LIMIT 8"
 OPEN = "SELECT * FROM review WHERE state = 'open' ORDER BY id DESC LIMIT 8"
+EVERYONE = "SELECT id FROM person WHERE id IN (1, 3, 4) ORDER BY id"
 ANYTHING = "SELECT 1 AS id"
 DEEDS: dict[str, tuple[str, Callable[[World, Deed, Any], None]]] = {
-    "declare": ("SELECT id FROM person WHERE id IN (1, 3, 4) ORDER BY id", declare),
+    "declare": (EVERYONE, declare),
     "correct": (
         "SELECT * FROM review WHERE state = 'rejected' AND kind = 'hours' ORDER BY id DESC LIMIT 5",
         correct,
@@ -157,6 +182,7 @@ DEEDS: dict[str, tuple[str, Callable[[World, Deed, Any], None]]] = {
     "revoke": (ENDED, revoke),
     "take back": (ANYTHING, take_back),
     "transfer": ("SELECT id, organization_id FROM person ORDER BY id", transfer),
+    "change": (EVERYONE, change),
     "ask parent": (ANYTHING, ask_parent),
     "turn": ("SELECT id FROM ab_user WHERE id IN (2, 3, 4, 5, 7, 8, 9, 21) ORDER BY id", turn),
 }

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,9 +78,9 @@ def approver(database, tmp_path):
     url = make_url(database.app).update_query_dict({"application_name": NAME}).render_as_string(False)
 
     @contextmanager
-    def start(seed):
+    def start(seed, clients=1):
         words = tmp_path / f"approver-{seed}"
-        command = [sys.executable, "-m", "tests.services.approver", url, str(seed)]
+        command = [sys.executable, "-m", "tests.services.approver", url, str(seed), str(clients)]
         with words.open("w") as said, subprocess.Popen(command, stdout=said) as process:
             try:
                 running = Approver(process, words)
@@ -159,6 +159,25 @@ def test_killed_at_random_and_nothing_is_half_or_lost(approver, waiting, owner, 
     with approver(SEED + kills) as last:
         assert last.process.wait(300) == 0
     all_is_approved(owner, count)
+
+
+@pytest.mark.long
+def test_sixty_four_reviewers_decide_a_thousand_things_once_while_some_are_killed(approver, waiting, owner):
+    chance, all_heard = random.Random(SEED), []
+    waiting(1000)
+    with ExitStack() as standing:
+        running = [standing.enter_context(approver(SEED + number, clients=8)) for number in range(8)]
+        for number in range(8, 20):
+            time.sleep(chance.uniform(0.5, 1.5))
+            killed = running.pop(chance.randrange(8))
+            killed.process.kill()
+            killed.process.wait()
+            all_heard.append(killed)
+            nothing_is_lost(owner, all_heard)
+            running.append(standing.enter_context(approver(SEED + number, clients=8)))
+        assert [each.process.wait(600) for each in running] == [0] * 8
+    nothing_is_lost(owner, [*all_heard, *running])
+    all_is_approved(owner, 1000)
 
 
 @pytest.mark.parametrize("table", ["decision", "hour_entry", "person_year", "message"])
