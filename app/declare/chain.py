@@ -71,6 +71,19 @@ class Step(Part):
     """Working days until the step is overdue; those of `clock` where it names none."""
 
 
+class Appeal(Part):
+    """The step that decides an appeal: it stands at the organisation above the one that rejected."""
+
+    label: Text
+    """What the step is called to those who wait for it."""
+    approve: Text
+    """The verb on the button that approves after all."""
+    reject: Text
+    """The verb on the button that rejects finally."""
+    days: Days | None = None
+    """Working days until the step is overdue; those of `clock` where it names none."""
+
+
 class Chain(Part):
     """How the province decides one kind of thing."""
 
@@ -89,6 +102,8 @@ class Chain(Part):
     """What is said of what has been decided, where it is not 已审核."""
     deletes: bool = False
     """Whether what was decided can be deleted from the list of the reviewed: hidden there, with a reason."""
+    appeal: Appeal | None = None
+    """The one appeal against a rejection; there is none where it is left out."""
 
     def verdicts(self) -> Mapping[str, Text]:
         """What a state is called by those who decide: the verbs of the last step, and what waits."""

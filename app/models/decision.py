@@ -24,6 +24,7 @@ from app.declare.access import Through
 class Decision(Record):
     """One verdict. A step of a round is decided once: the unique index says so after the update did.
 
+    An appeal of the applicant stands among them, with the round that it opens and the step it is against.
     A verdict that is revoked ends its round: the row that says so has the same round and step. `batch` is
     what was confirmed together; its own decider can take it back for a few seconds. `due_on` is the last day
     of the step that was decided. `marks` are remarks at fields of what was rejected (services/marking.py).
@@ -34,7 +35,7 @@ class Decision(Record):
         Index("uq_decision_step", "review_id", "round", "step", text("(verdict = 'revoke')"), unique=True),
         Index("ix_decision_batch", "batch", postgresql_where=text("batch IS NOT NULL")),
         Index("ix_decision_organization_id", "organization_id", "id"),
-        CheckConstraint("verdict IN ('approve', 'reject', 'revoke')", name="verdict_known"),
+        CheckConstraint("verdict IN ('approve', 'reject', 'revoke', 'appeal')", name="verdict_known"),
         CheckConstraint("verdict = 'approve' OR reason || reason_key <> ''", name="says_why"),
         {"extend_existing": False},
     )

@@ -16,6 +16,7 @@ from app.security.scope import Forbidden
 from app.services.chains import chain_of
 from app.services.errors import NotEligible, NotFound, ReasonMissing, Stale
 from app.services.selection import among
+from app.services.verdicts import END
 
 LONGEST = 500
 """Characters of a reason."""
@@ -43,7 +44,7 @@ def hide(session: Session, kind: str, decisions: Sequence[int], reason: str) -> 
             .where(
                 Decision.id == among(ids),
                 Decision.organization_id == actor.organization_id,
-                Decision.verdict != "revoke",
+                Decision.verdict.in_(END),
                 Review.kind == kind,
             )
         ).all()

@@ -145,7 +145,7 @@ def _what_happened(row: Row[Any], last: Row[Any] | None) -> Any:
 def _last_decisions(session: Session, ids: Sequence[int]) -> Mapping[int, Any]:
     asked = (
         select(Decision.review_id, Decision.round, Decision.name, Decision.verdict, Decision.decided_at)
-        .where(Decision.review_id == among(ids))
+        .where(Decision.review_id == among(ids), Decision.verdict.in_(("approve", "reject")))
         .order_by(Decision.id)
     )
     last: dict[int, Any] = {}

@@ -29,6 +29,9 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "review_revoked": _(
             "The decision about “%(title)s” was revoked, and it waits for a new one: %(reason)s"
         ),
+        "review_appealed": _(
+            "There is an appeal against your rejection of “%(title)s”; %(organization)s decides finally."
+        ),
         "decision_revoked": _("%(organization)s has revoked a decision about “%(title)s”: %(reason)s"),
         "review_reminder": _(
             "“%(title)s” (%(queue)s) has waited for your decision for %(days)d working days. The applicant"

@@ -27,6 +27,7 @@ from app.services.lists import COUNTED, PAGE
 from app.services.selection import Filter, conditions, left_open, narrowed, titled, told, waiting
 from app.services.shapes import attributes, called, named, row_of
 from app.services.values import declared
+from app.services.verdicts import END
 
 SHOWN = (
     Review.id,
@@ -241,7 +242,7 @@ def _asked(actor: Actor, tab: Tab, choice: Filter) -> Any:
     """The reviews of a tab that meet the filter, without their values; in no order."""
     here = bindparam("organization", type_=BigInteger, required=True)
     if tab in VERDICTS:
-        kind = (Decision.organization_id == here, Review.kind == choice.kind, Decision.verdict != "revoke")
+        kind = (Decision.organization_id == here, Review.kind == choice.kind, Decision.verdict.in_(END))
         verdicts = _verdicts(hidden=tab == "deleted")
         found = (*titled(choice, left_open), *narrowed(choice, left_open, Decision.step))
         return verdicts.where(*kind, *found)

@@ -120,7 +120,7 @@ def resubmit(
     actor = actor_of(session)
     with transaction(session):
         session.flush()
-        review = _mine(session, review_id, actor)
+        review = mine(session, review_id, actor)
         kind = KINDS[review.kind]
         if not kind.resubmit:
             raise NotEligible
@@ -141,7 +141,7 @@ def resubmit(
             "submitted_at": clock.now(),
             "decided_at": None,
         }
-        _change(session, review, version, "rejected", changed)
+        change(session, review, version, "rejected", changed)
         subject = session.get_one(model_of(kind.subject), review.subject_id)
         review.doubts = checks.noted(session, review, subject)
         verdicts.write_states(session, kind, [review.subject_id], was="rejected", becomes="open")
@@ -156,9 +156,9 @@ def withdraw(session: Session, review_id: int, version: int) -> Review:
     actor = actor_of(session)
     with transaction(session):
         session.flush()
-        review = _mine(session, review_id, actor)
+        review = mine(session, review_id, actor)
         kind = KINDS[review.kind]
-        _change(session, review, version, "open", {"state": "withdrawn", "decided_at": clock.now()})
+        change(session, review, version, "open", {"state": "withdrawn", "decided_at": clock.now()})
         verdicts.write_states(session, kind, [review.subject_id], was="open", becomes="withdrawn")
         audit.record(
             session, "withdraw", kind.subject, review.subject_id, organization_id=review.organization_id
@@ -245,7 +245,7 @@ def _reason(
     return verdicts.Reason(key, words or (known[key].in_(NATIVE) if key else ""), marks)
 
 
-def _mine(session: Session, review_id: int, actor: Actor) -> Review:
+def mine(session: Session, review_id: int, actor: Actor) -> Review:
     """The review, locked, if the actor may take it back or correct it: its person, creator or unit.
 
     An applicant without a login has shown the receipt code before (services/receipts.py).
@@ -263,7 +263,7 @@ def _mine(session: Session, review_id: int, actor: Actor) -> Review:
     return review
 
 
-def _change(session: Session, review: Review, version: int, was: str, values: Mapping[str, Any]) -> None:
+def change(session: Session, review: Review, version: int, was: str, values: Mapping[str, Any]) -> None:
     """Change a review if it is still as its owner saw it. Raises Decided or Stale."""
     if review.version != version or review.state != was:
         raise Decided if review.state != was else Stale

@@ -118,7 +118,7 @@ def _last(session: Session, rows: Sequence[Row[Any]]) -> Mapping[int, Row[Any]]:
 def _stands(row: Row[Any], last: Row[Any]) -> bool:
     """Whether a review stands where this verdict has led it."""
     led = row.state in ("approved", "rejected") or (row.state == "open" and row.step > last.step)
-    return bool(led and last.round == row.round and last.verdict != "revoke")
+    return bool(led and last.round == row.round and last.verdict in verdicts.END)
 
 
 def _overtaken(batch: UUID) -> Bars:
@@ -221,7 +221,11 @@ def _tell(session: Session, rows: Iterable[Row[Any]], why: Reason) -> None:
         words = {"title": row.title, "reason": why.words}
         deciders = session.scalars(
             select(Decision.account_id)
-            .where(Decision.review_id == row.id, Decision.account_id.is_distinct_from(actor.account_id))
+            .where(
+                Decision.review_id == row.id,
+                Decision.account_id.is_distinct_from(actor.account_id),
+                Decision.verdict.in_(verdicts.END),
+            )
             .distinct()
         )
         about = messages.Told(

@@ -11,9 +11,9 @@ from app.services import chains, histories
 from app.views import reminding, timing
 from app.views.parts import Event
 
-STATES = {"approve": "ok", "reject": "bad", "submit": "ok", "revoke": "bad"}
+STATES = {"approve": "ok", "reject": "bad", "submit": "ok", "revoke": "bad", "appeal": "ok"}
 
-VERBS = {"revoke": _l("Decision revoked")}
+VERBS = {"revoke": _l("Decision revoked"), "appeal": _l("Appeal")}
 
 MARKS = {
     chains.ALONE: _l(

@@ -5,6 +5,9 @@ from urllib.parse import parse_qsl
 
 from flask import abort, flash, g, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, TextAreaField
 
 from app.models.review import Review
 from app.reviews import KINDS
@@ -13,6 +16,10 @@ from app.services.errors import NotFound
 from app.services.messages import HELD
 from app.views import queue
 from app.views.database import db
+from app.views.forms import Starred
+
+LONGEST = 500
+"""Characters of a reason."""
 
 
 def require(kind: str) -> None:
@@ -35,6 +42,15 @@ def kept(kind: str) -> str:
     """Where the reviewer came from, as the address or the form of the page says it."""
     told = request.args if request.method == "GET" else dict(parse_qsl(request.form.get("filter", "")))
     return queue.whereabouts(told, kind)
+
+
+class ReasonForm(FlaskForm):
+    """Why; and what is meant, as the page showed it."""
+
+    reason = TextAreaField(_l("Reason"), [Starred()], render_kw={"maxlength": LONGEST, "rows": 3})
+    version = HiddenField()
+    filter = HiddenField()
+    ids = HiddenField()
 
 
 class Why(TypedDict):

@@ -820,7 +820,7 @@ def upgrade() -> None:
     sa.Column('decided_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("verdict = 'approve' OR reason || reason_key <> ''", name=op.f('ck_decision_says_why')),
-    sa.CheckConstraint("verdict IN ('approve', 'reject', 'revoke')", name=op.f('ck_decision_verdict_known')),
+    sa.CheckConstraint("verdict IN ('approve', 'reject', 'revoke', 'appeal')", name=op.f('ck_decision_verdict_known')),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_decision_account_id_ab_user')),
     sa.ForeignKeyConstraint(['appointment_id'], ['appointment.id'], name=op.f('fk_decision_appointment_id_appointment')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_decision_organization_id_organization')),

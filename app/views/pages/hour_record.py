@@ -9,7 +9,7 @@ from app.declare.column import Column
 from app.declare.province import province
 from app.declare.words import language
 from app.models.hour_record import HourRecord
-from app.services import histories, hours, lists, progress, reviews
+from app.services import appeals, histories, hours, lists, progress, reviews
 from app.services.declarations import columns_of
 from app.services.progress import Standing
 from app.services.values import declared, shown
@@ -18,6 +18,7 @@ from app.views.access import allowed
 from app.views.cells import worded
 from app.views.database import db
 from app.views.page import Page
+from app.views.pages import appeals as appealing
 from app.views.parts import Act, Cell, Fact, Section, Sheet
 
 FACTS = ("year", "subject", "form", "hours", "declared_at")
@@ -103,7 +104,9 @@ def _acts(found: Standing) -> tuple[Act, ...]:
     record, review = found.record, found.review
     if record.state == "returned":
         url = url_for("DeclarePage.edit", pk=record.id)
-        return (Act(label=_("Correct and send again"), url=url, icon="edit", look="primary"),)
+        corrects = Act(label=_("Correct and send again"), url=url, icon="edit", look="primary")
+        appeal = (appealing.act(review),) if review is not None and appeals.possible(db(), review) else ()
+        return (corrects, *appeal)
     if record.state == "submitted" and review is not None:
         url = url_for("HourRecordPage.withdraw", pk=record.id, version=review.version)
         confirm = _("Withdraw this declaration? It will not be decided then.")

@@ -7,11 +7,8 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, send_file, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, TextAreaField
 
 from app.declare.words import language
 from app.models.review import Review
@@ -20,23 +17,13 @@ from app.services.errors import NotEligible, NotFound, ReasonMissing, Stale
 from app.views import queue
 from app.views.access import signed_in
 from app.views.database import db
-from app.views.forms import Starred
 from app.views.generated import WORKBOOK
 from app.views.messages import sentence
 from app.views.page import Page
 from app.views.parts import Paper
-from app.views.reviewing import kept, place_of, require, review_of
+from app.views.reviewing import ReasonForm, kept, place_of, require, review_of
 
 UNREADABLE = 400
-
-
-class ReasonForm(FlaskForm):
-    """Why; and what is meant, as the page showed it."""
-
-    reason = TextAreaField(_l("Reason"), [Starred()], render_kw={"maxlength": revoking.LONGEST, "rows": 3})
-    version = HiddenField()
-    filter = HiddenField()
-    ids = HiddenField()
 
 
 class VerdictsPage(Page):
