@@ -31,6 +31,7 @@ from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, model_of
 from app.services.conditions import Wanted, hits
 from app.services.errors import NotEligible, NotFound
+from app.services.gone_along import out_of_reach
 
 MOST = 5000
 """So many reviews are decided at once; one transaction holds them all."""
@@ -105,8 +106,8 @@ def load(session: Session, choice: Choice, *, lock: bool = False) -> Sequence[Ro
     With `lock` they stay as they are until the end of the transaction; everybody locks in the same order, so
     that two batches wait for each other and never stand still.
 
-    Raises Forbidden without the permission of the kind, NotFound when an id is out of scope, NotEligible for
-    more than MOST at once or for several kinds.
+    Raises Forbidden without the permission of the kind, NotFound when an id is out of scope (Stale when
+    it went along with its person), NotEligible for more than MOST at once or for several kinds.
     """
     actor = actor_of(session)
     asked = select(*COLUMNS).order_by(Review.id).limit(MOST + 1)
@@ -120,7 +121,7 @@ def load(session: Session, choice: Choice, *, lock: bool = False) -> Sequence[Ro
         ids = [number for number, _version in choice.versions]
         rows = session.execute(asked.where(Review.id == among(ids))).all()
         if len(rows) < len(set(ids)) or not rows:
-            raise NotFound
+            raise out_of_reach(session, ids)
     if len(rows) > MOST:
         raise NotEligible(_("At most %(most)d can be decided at once."), most=MOST)
     if len({row.kind for row in rows}) > 1:

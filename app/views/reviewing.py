@@ -13,6 +13,7 @@ from app.models.review import Review
 from app.reviews import KINDS
 from app.services import lists
 from app.services.errors import NotFound
+from app.services.gone_along import out_of_reach
 from app.services.messages import HELD
 from app.views import queue
 from app.views.database import db
@@ -31,9 +32,11 @@ def require(kind: str) -> None:
 
 
 def review_of(kind: str, key: str) -> Review:
-    """The review of an address. Raises NotFound."""
+    """The review of an address. Raises NotFound, and Stale when it has gone along with its person."""
     review = lists.one(db(), Review, key)
-    if review is None or review.kind != kind:
+    if review is None:
+        raise out_of_reach(db(), [lists.id_of(key) or 0])
+    if review.kind != kind:
         raise NotFound
     return review
 

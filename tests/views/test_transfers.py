@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from tests.services.reviewing import approve, declared
+from tests.services.transferring import out
+
 WHY = {"person_id": "1", "to_id": "8", "reason": "工作调动", "leaves_on": "2026-11-20"}
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -134,3 +137,16 @@ def test_what_was_let_go_stands_among_what_was_reviewed_there(visit, province, s
     }
     assert reviewed == {"source": True, "destination": False}
     assert "tab=all" not in queue
+
+
+def test_an_old_form_about_hours_is_answered_with_where_they_went(visit, session_for, cast):
+    declared(session_for(cast.professional(1)))
+    old = visit(21, 21)
+    path = re.search(r'href="(/reviews/hours/\d+)"', old.page("/reviews/hours/"))[1]
+    version = re.search(r'name="version" value="(\d+)"', old.page(path))[1]
+    _made, review = out(session_for, cast)
+    approve(session_for(cast.administrator(8)), review.id)
+    answer = old.post(f"{path}/decide", {"action": "approve", "version": version})
+    assert answer.status_code == 409
+    assert "该人员已调入“宜昌市中心医院”" in answer.get_data(as_text=True)
+    assert visit(5, 5).get(path).status_code == 404

@@ -37,7 +37,7 @@ from app.security.doors.registration import holders, number, receipt, verdict
 from app.security.doors.revoking import begun, certified, drop, occupied
 from app.security.doors.sampling import draw_samples
 from app.security.doors.succession import take_over
-from app.security.doors.transferring import leaving, standing, transfer
+from app.security.doors.transferring import gone_along, leaving, standing, transfer
 
 __all__ = [
     "administrators",
@@ -53,6 +53,7 @@ __all__ = [
     "draw_samples",
     "drop",
     "drop_notice_file",
+    "gone_along",
     "holders",
     "learned_beside",
     "leaving",

@@ -12,6 +12,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.database import Model, clock
+from app.models.placed import ANCESTORS
 from app.security.doors.door import rows
 from app.security.doors.moving import LOCK
 
@@ -30,7 +31,15 @@ CREATE OR REPLACE FUNCTION door_leaving(persons bigint[])
 RETURNS TABLE (id bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT person_id FROM transfer WHERE person_id = ANY (persons) AND state = 'submitted' $$"""
 
-DOORS = (STANDING, LEAVING)
+GONE_ALONG = f"""
+CREATE OR REPLACE FUNCTION door_gone_along(reviews bigint[], here bigint)
+RETURNS TABLE (name text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT o.name FROM review v JOIN transfer t ON t.person_id = v.person_id AND t.to_id = v.organization_id
+    AND t.moved_at >= v.submitted_at AND here IN ({", ".join(f"t.{ancestor}" for ancestor in ANCESTORS)})
+JOIN organization o ON o.id = t.to_id
+WHERE v.id = ANY (reviews) AND v.kind <> 'transfer' ORDER BY t.id DESC LIMIT 1 $$"""
+
+DOORS = (STANDING, LEAVING, GONE_ALONG)
 
 TRANSFER = f"""
 CREATE OR REPLACE FUNCTION door_transfer(wanted bigint, stays text[], corrected text[], moment timestamptz, day date)
@@ -132,3 +141,9 @@ def leaving(session: Session, persons: Iterable[int]) -> frozenset[int]:
     """Those of these persons of whom a transfer is open."""
     found = rows(session, "door_leaving(:persons)", persons=sorted(set(persons)))
     return frozenset(row.id for row in found)
+
+
+def gone_along(session: Session, reviews: Iterable[int], here: int) -> str | None:
+    """Where one of these reviews went with its person from an organisation at or below `here`, if any did."""
+    found = rows(session, "door_gone_along(:reviews, :here)", reviews=sorted(set(reviews)), here=here)
+    return str(found[0].name) if found else None

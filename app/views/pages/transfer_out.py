@@ -103,6 +103,8 @@ class TransferOutPage(Page):
         person = lists.one(db(), Person, g.actor.person_id if own else form.person_id.data)
         settings = province().transfers
         known = transfers.known(db(), person) if person is not None else None
+        if not own:
+            (form.to_id if person is not None else form.person_id).render_kw["autofocus"] = True
         return render_template(
             "pages/transfer_out.html",
             paper=Paper(

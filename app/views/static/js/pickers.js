@@ -31,6 +31,7 @@
     }
     select.setAttribute("aria-hidden", "true");
     if (select.required) picker.control_input.setAttribute("aria-required", "true");
+    if (select.autofocus && !document.querySelector("[data-focus]")) picker.focus();
   };
 
   if (selects.length) {
