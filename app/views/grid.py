@@ -26,13 +26,13 @@ def rows(
 
     Every text that came from a row is escaped.
     """
-    missing = _missing()
+    missing, choose = _missing(), _("Choose: %(name)s")
     heads = [_head(column, first=place == 0) for place, column in enumerate(columns)]
     drawn = []
     for row in listed:
         drawn.append(BEGIN)
         if pick:
-            drawn.append(f'<td class="pick">{_box(row) if row.selectable else ""}</td>')
+            drawn.append(f'<td class="pick">{_box(row, choose) if row.selectable else ""}</td>')
         first = True
         for cell, (plain, state) in zip(row.cells, heads, strict=True):
             said = _link(row.url, cell.text) if first and row.url else _said(cell) or missing
@@ -130,8 +130,8 @@ def _said(cell: Cell) -> str:
     return _escaped(cell.text) if cell.text else ""
 
 
-def _box(row: Row) -> str:
-    label = escape(_("Choose: %(name)s", name=row.cells[0].text))
+def _box(row: Row, choose: str) -> str:
+    label = escape(choose % {"name": row.cells[0].text})
     return (
         f'<label><input class="form-check-input" type="checkbox" name="id" value="{escape(row.id)}"'
         f' form="bulk" data-pick><span class="visually-hidden">{label}</span></label>'

@@ -163,7 +163,7 @@ class Bulk:
 
     url: str
     filter: str
-    expected: int
+    expected: int | str
     said: str
     acts: tuple[Act, ...]
 

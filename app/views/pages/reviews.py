@@ -27,13 +27,13 @@ from app.services import (
 from app.services.errors import NotFound, ReasonMissing, Stale
 from app.services.selection import Choice, Filter, Ids
 from app.services.todo import Todo
-from app.views import queue, review_sheet
+from app.views import queue, queue_page, review_sheet
 from app.views.access import signed_in
 from app.views.database import db
 from app.views.listing import waits
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
-from app.views.parts import Act
+from app.views.parts import Act, Listing
 from app.views.reviewing import flash_decided, kept, place_of, require, review_of, why
 
 CONFLICT = 409
@@ -81,9 +81,11 @@ class ReviewsPage(Page):
         """What waits here, what was decided here, or everything of the kind within reach."""
         require(kind)
         tab = request.args.get("tab", "waiting")
-        return render_template(
-            "pages/reviews.html", listing=queue.listing(kind, tab if tab in queue.TABS else "waiting")
-        )
+
+        def draw(listing: Listing, **words: Any) -> str:
+            return render_template("pages/reviews.html", listing=listing, **words)
+
+        return queue_page.page(kind, tab if tab in queue_page.TABS else "waiting", draw)
 
     @signed_in
     @expose("/<kind>/<review_id>")
