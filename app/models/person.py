@@ -213,5 +213,12 @@ class Person(Placed, Record):
                 row=True,
                 confirm=LOST,
             ),
+            Way(
+                label=_("Correct the identity"),
+                endpoint="ChangesPage.identity",
+                action="update",
+                icon="id",
+                row=True,
+            ),
         ),
     )

@@ -49,6 +49,9 @@ NOTHING_CHANGES = _("Nothing is different from what stands there now.")
 Pairs = dict[str, tuple[Any, Any]]
 """What was seen and what is proposed, by key."""
 
+Proofs = dict[str, list[Upload]]
+"""Files by the field that they prove; those of the whole under ""."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -96,7 +99,10 @@ def change(session: Session, row: Any, wanted: Wanted, seen: str) -> Changed:
         _require_free(session, row, asked)
         if not direct and not asked:
             raise Faulty({"": [NOTHING_CHANGES]})
-        requests = tuple(_ask(session, row, kind, pairs, wanted) for kind, pairs in asked.items())
+        proofs = _proofs(asked, wanted)
+        requests = tuple(
+            _ask(session, row, kind, pairs, wanted.reason, proofs[kind]) for kind, pairs in asked.items()
+        )
         if direct:
             rows.put(row, known, direct)
             records.update(session, row, versions.WHATEVER, action=_action(session, row))
@@ -125,9 +131,9 @@ def correct(session: Session, request_id: int, version: int, wanted: Wanted) -> 
         if not pairs:
             raise Faulty({"": [NOTHING_CHANGES]})
         proposals.put(request, known, pairs)
-        request.title, request.reason = _title(row, known, pairs), _reason(wanted)
+        request.title, request.reason = _title(row, known, pairs), _reason(wanted.reason)
         session.flush()
-        _prove(session, request, pairs, wanted)
+        _prove(session, request, _proofs({request.kind: pairs}, wanted)[request.kind])
         reviews.resubmit(session, review_of(session, request).id, version, before, title=request.title)
     return request
 
@@ -243,7 +249,7 @@ def _require_free(session: Session, row: Any, asked: Mapping[str, Pairs]) -> Non
         raise Faulty({key: [OPEN] for key in sorted(twice)})
 
 
-def _ask(session: Session, row: Any, kind: str, pairs: Pairs, wanted: Wanted) -> ChangeRequest:
+def _ask(session: Session, row: Any, kind: str, pairs: Pairs, reason: str, proofs: Proofs) -> ChangeRequest:
     known = written(type(row))
     about_person = hasattr(row, "organization_id")
     made = ChangeRequest(
@@ -251,24 +257,33 @@ def _ask(session: Session, row: Any, kind: str, pairs: Pairs, wanted: Wanted) ->
         person_id=row.id if about_person else None,
         kind=kind,
         title=_title(row, known, pairs),
-        reason=_reason(wanted),
+        reason=_reason(reason),
     )
     proposals.put(made, known, pairs)
     with refusals(ChangeRequest):
         session.add(made)
         session.flush()
     require(session, reach(actor_of(session), "create", ChangeRequest), made)
-    _prove(session, made, pairs, wanted)
+    _prove(session, made, proofs)
     reviews.submit(session, kind, made, title=made.title, person_id=made.person_id)
     return made
 
 
-def _prove(session: Session, request: ChangeRequest, pairs: Pairs, wanted: Wanted) -> None:
-    """Keep the files of the fields that are asked for here, and those that prove the whole."""
-    proven = {"", *(key.partition(":")[0] for key in pairs)}
+def _proofs(asked: Mapping[str, Pairs], wanted: Wanted) -> dict[str, Proofs]:
+    """Which files prove which request, by its kind; what proves no field of any is the first one's."""
+    found: dict[str, Proofs] = {kind: {} for kind in asked}
     for key, uploads in wanted.evidence.items():
-        if key in proven:
-            attachments.keep_all(session, request, uploads, field=key)
+        proven = (kind for kind, pairs in asked.items() if key in {each.partition(":")[0] for each in pairs})
+        kind = next(proven, "")
+        if asked:
+            found[kind or next(iter(asked))].setdefault(key if kind else "", []).extend(uploads)
+    return found
+
+
+def _prove(session: Session, request: ChangeRequest, proofs: Proofs) -> None:
+    """Keep the files of a request. Raises Faulty where it must have one and has none."""
+    for key, uploads in proofs.items():
+        attachments.keep_all(session, request, uploads, field=key)
     if request.kind == IDENTITY and not attachments.of(session, request):
         raise Faulty({attachments.FIELD: [UNPROVEN]})
 
@@ -294,8 +309,8 @@ def _about(row: Any) -> tuple[Any, ...]:
     return (ChangeRequest.person_id.is_(None), ChangeRequest.organization_id == row.id)
 
 
-def _reason(wanted: Wanted) -> str:
-    reason = wanted.reason.strip()
+def _reason(typed: str) -> str:
+    reason = typed.strip()
     if len(reason) > REASON:
         raise Faulty({"reason": [TOO_LONG]})
     return reason

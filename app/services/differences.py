@@ -96,8 +96,14 @@ def proposed(session: Session, row: Any, locale: str) -> list[Change]:
         Change(
             key, words.label(ASKED + key), *(words.text(ASKED + key, each.get(ASKED + key)) for each in sides)
         )
-        for key in row.values
+        for key in _in_order(row)
     ]
+
+
+def _in_order(row: Any) -> list[str]:
+    """The keys of a request as the declaration has them, entries of lists last; JSON keeps no order."""
+    fields = [key for key in declared(model_of(row.changes_noun)) if key in row.values]
+    return [*fields, *sorted(key for key in row.values if key not in fields)]
 
 
 def between(

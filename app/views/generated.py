@@ -69,6 +69,8 @@ class GeneratedPage(ModelView):
         row, allowed = self._row(pk, "update")
         if not allowed:
             abort(403)
+        if request.method == "GET" and (elsewhere := self._edited_at(row)):
+            return redirect(elsewhere)
         made = self._form(ChangeForm)
         held = {key: value(row, column) for key, column in declared(self.model).items()}
         offered = {key: None if column.field.mask else held[key] for key, column in made.columns.items()}
@@ -205,6 +207,10 @@ class GeneratedPage(ModelView):
         """The pages that offer something on the records of this screen."""
         views = (view for view in self.appbuilder.baseviews if isinstance(view, Page))
         return tuple(view for view in views if view.acts_for == self.model.__tablename__)
+
+    def _edited_at(self, row: Any) -> str:
+        """The page by hand on which a record is changed, if it has one."""
+        return next((url for page in self._beside() if (url := page.edits(row))), "")
 
     def _offers(self, shown: showing.Record) -> frozenset[str]:
         """What the reader may do with a record: methods of this screen, and endpoints of its ways."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import g, request, url_for
 
-from app.declare.access import Owner
 from app.declare.menu import Item, MenuModule, below
 from app.declare.province import province
 from app.declare.screen import MENUS
@@ -59,15 +58,6 @@ def _entries(admin: Any, lines: Sequence[Todo]) -> Iterator[MenuEntry]:
         screen = getattr(getattr(getattr(view, "datamodel", None), "obj", None), "screen", None)
         if screen is None or not hasattr(view, "list"):
             continue
-        me = g.actor.person_id
-        if me and Owner("id") in view.datamodel.obj.access["read"]:
-            yield MenuEntry(
-                label=_("My data"),
-                endpoint=f"{view.endpoint}.show",
-                values={"pk": me},
-                icon="id",
-                position=30,
-            )
         endpoint = f"{view.endpoint}.list"
         if g.actor.organization_id and may_open(endpoint):
             yield MenuEntry(

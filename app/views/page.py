@@ -43,6 +43,10 @@ class Page(BaseView):
         """Its lines in the side menu of the one who acts; `_lines` are what waits for him."""
         return self.menu
 
+    def edits(self, _row: Any) -> str:
+        """Where a record of `acts_for` is changed instead of on its generated form; nothing if it is not."""
+        return ""
+
     def acts_on(self, _row: Any) -> Iterable[Act]:
         """What it offers on the generated page of a record of `acts_for`, to the one who acts."""
         return ()

@@ -24,7 +24,7 @@ def change(visit):
 
     def made(address: str, account: int = 4) -> None:
         client = visit(account, account)
-        client.get("/organization/edit/4")
+        client.get("/organization/edit/4", follow_redirects=True)
         code = {"no_code_reason": "正在办理"}
         sent = client.post("/organization/edit/4", {"name": "荆州市中心医院", "address": address, **code})
         assert sent.status_code == 302, sent.get_data(as_text=True)
