@@ -41,6 +41,7 @@ Function = Literal[
     "deadline",
     "liaison",
     "feedback",
+    "backlog",
     "statistics",
     "title_distribution",
     "completion",

@@ -3,13 +3,19 @@
 from sqlalchemy.orm import Session
 
 from app.jobs.task import task
-from app.services import digests, overdue
+from app.services import backlog, digests, overdue
 
 
 @task("clock.overdue", cron="*/10 * * * *")
 def late(session: Session) -> None:
     """Tell of what has become overdue; from each working day's morning on."""
     overdue.notify(session)
+
+
+@task("clock.backlog", cron="*/15 * * * *")
+def count(session: Session) -> None:
+    """Count anew how much waits and how long it took, by organisation."""
+    backlog.fold(session)
 
 
 @task("clock.digest", cron="*/10 * * * *")

@@ -27,7 +27,8 @@ class Decision(Record):
     An appeal of the applicant stands among them, with the round that it opens and the step it is against.
     A verdict that is revoked ends its round: the row that says so has the same round and step. `batch` is
     what was confirmed together; its own decider can take it back for a few seconds. `due_on` is the last day
-    of the step that was decided. `marks` are remarks at fields of what was rejected (services/marking.py).
+    of the step that was decided. `marks` are remarks at fields of what was rejected (services/marking.py). A
+    verdict `took` so many working days since its step had opened.
     """
 
     __tablename__ = "decision"
@@ -35,6 +36,7 @@ class Decision(Record):
         Index("uq_decision_step", "review_id", "round", "step", text("(verdict = 'revoke')"), unique=True),
         Index("ix_decision_batch", "batch", postgresql_where=text("batch IS NOT NULL")),
         Index("ix_decision_organization_id", "organization_id", "id"),
+        Index("ix_decision_decided_at", "decided_at", postgresql_using="brin"),
         CheckConstraint("verdict IN ('approve', 'reject', 'revoke', 'appeal')", name="verdict_known"),
         CheckConstraint("verdict = 'approve' OR reason || reason_key <> ''", name="says_why"),
         {"extend_existing": False},
@@ -54,6 +56,7 @@ class Decision(Record):
     batch: Mapped[UUID | None] = mapped_column()
     due_on: Mapped[date | None] = mapped_column()
     marks: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
+    took: Mapped[int | None] = mapped_column(SmallInteger)
     decided_at: Mapped[datetime] = moment(server_default=text("now()"))
 
     access = {"read": (Through("review_id", "review"),)}

@@ -6,17 +6,18 @@ In PL/pgSQL: PostgreSQL 18 runs an SQL function row by row, and its statements' 
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.models.placed import ANCESTORS
 from app.security.doors.door import in_force
 from app.security.worker_doors import door
 
 LOCK = 7_202_613
-"""The lock of whoever is at it, and two numbers more: others do not wait. Any numbers that nothing else locks."""
+"""The lock of whoever is at it, and the three numbers behind it: others do not wait. Any numbers that nothing else locks."""
 
 OVERDUE = """
 CREATE OR REPLACE FUNCTION door_{name}(limits date, today date, most int)
@@ -68,6 +69,52 @@ SELECT m.id, waits.* FROM marked m LEFT JOIN LATERAL (
         WHERE pr.role_id = a.role_id)) waits ON true
 ORDER BY m.id, waits.id, waits.many DESC, waits.kind; END $$"""
 
+FOLD = f"""
+CREATE OR REPLACE FUNCTION door_backlog(since timestamptz, today date, moment timestamptz)
+RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    folded bigint;
+BEGIN
+IF NOT pg_try_advisory_xact_lock({LOCK + 3}) THEN RETURN 0; END IF;
+DELETE FROM backlog;
+WITH line AS (
+    SELECT o.id AS place, o.id AS above, false AS whole FROM organization o
+    UNION ALL SELECT o.id, up.id, true FROM organization o, unnest(ARRAY[{", ".join(f"o.{a}" for a in ANCESTORS)}]) AS up (id)
+    WHERE up.id IS NOT NULL),
+waits AS (
+    SELECT v.waiting_id AS place, v.kind, count(*) AS waiting, count(*) FILTER (WHERE v.due_on < today) AS overdue,
+        min(v.submitted_at) AS oldest
+    FROM review v WHERE v.state = 'open' GROUP BY 1, 2),
+waiting AS (
+    SELECT l.above, l.whole, coalesce(w.kind, '') AS kind, sum(w.waiting)::bigint AS waiting,
+        sum(w.overdue)::bigint AS overdue, min(w.oldest) AS oldest
+    FROM waits w JOIN line l ON l.place = w.place GROUP BY GROUPING SETS ((1, 2, w.kind), (1, 2))),
+given AS (
+    SELECT d.organization_id AS place, v.kind, d.took, count(*) AS many
+    FROM decision d JOIN review v ON v.id = d.review_id
+    WHERE d.decided_at >= since AND d.verdict IN ('approve', 'reject') AND d.took IS NOT NULL
+        AND NOT EXISTS (SELECT FROM hidden_decision h WHERE h.decision_id = d.id) GROUP BY 1, 2, 3),
+days AS (
+    SELECT l.above, l.whole, coalesce(g.kind, '') AS kind, g.took, sum(g.many)::bigint AS many
+    FROM given g JOIN line l ON l.place = g.place GROUP BY GROUPING SETS ((1, 2, g.kind, 4), (1, 2, 4))),
+ranked AS (
+    SELECT *, (sum(many) OVER (PARTITION BY above, whole, kind ORDER BY took))::bigint AS up_to,
+        (sum(many) OVER (PARTITION BY above, whole, kind))::bigint AS decided
+    FROM days),
+decided AS (
+    SELECT above, whole, kind, max(decided) AS decided,
+        (min(took) FILTER (WHERE up_to >= (decided + 1) / 2) + min(took) FILTER (WHERE up_to >= decided / 2 + 1)) / 2.0
+            AS median
+    FROM ranked GROUP BY 1, 2, 3)
+INSERT INTO backlog (organization_id, kind, whole, waiting, overdue, oldest, decided, median, made_at)
+SELECT above, kind, whole, coalesce(w.waiting, 0), coalesce(w.overdue, 0),
+    (w.oldest AT TIME ZONE 'Asia/Shanghai')::date, coalesce(d.decided, 0), d.median, moment
+FROM waiting w FULL JOIN decided d USING (above, whole, kind);
+GET DIAGNOSTICS folded = ROW_COUNT;
+RETURN folded;
+END $$"""
+"""Each number for an organisation alone and for it with all below it, of each kind and of all of them."""
+
 
 def statements() -> Iterator[str]:
     """The doors; each may be built again."""
@@ -75,6 +122,7 @@ def statements() -> Iterator[str]:
         body = OVERDUE.format(name=name, column=column, lock=LOCK + lock)
         yield from door(f"door_{name}(date, date, int)", body)
     yield from door("door_digest(text[], text[], text[], date, int)", DIGEST)
+    yield from door("door_backlog(timestamptz, date, timestamptz)", FOLD)
 
 
 def late(session: Session, before: date, today: date, most: int) -> list[Row[Any]]:
@@ -97,6 +145,12 @@ def digest(session: Session, permissions: Mapping[str, str], today: date, most: 
     call = "door_digest(:kinds, :nouns, :verbs, :today, :most)"
     words = {"kinds": list(permissions), "nouns": list(nouns), "verbs": list(verbs)}
     return _rows(session, call, today=today, most=most, **words)
+
+
+def backlog(session: Session, since: datetime, today: date, moment: datetime) -> int:
+    """Count anew what waits and what was decided since a moment, everywhere; returns how many rows there are."""
+    words = {"since": since, "today": today, "moment": moment}
+    return int(session.scalar(text("SELECT door_backlog(:since, :today, :moment)"), words) or 0)
 
 
 def _rows(session: Session, call: str, **words: Any) -> list[Row[Any]]:

@@ -55,6 +55,7 @@ COLUMNS = (
     Review.state,
     Review.due_on,
     Review.submitted_at,
+    Review.chain[Review.step]["days"].as_integer().label("days"),
 )
 
 

@@ -23,13 +23,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.database import clock, insert_rows
+from app.declare.province import province
 from app.declare.review import ReviewKind, Verdict
 from app.models.decision import Decision
 from app.models.review import Review
 from app.security import audit
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, model_of
-from app.services import chains, messages
+from app.services import chains, messages, working_days
 from app.services.errors import Stale
 from app.services.marking import Mark
 from app.services.selection import among
@@ -198,7 +199,14 @@ def record(
         session,
         Decision,
         [
-            {"review_id": row.id, "round": row.round, "step": at[row.id], "due_on": row.due_on} | common
+            {
+                "review_id": row.id,
+                "round": row.round,
+                "step": at[row.id],
+                "due_on": row.due_on,
+                "took": _took(row, verdict),
+            }
+            | common
             for row in rows
         ],
     )
@@ -217,6 +225,13 @@ def record(
             for row in rows
         ],
     )
+
+
+def _took(row: Row[Any], verdict: str) -> int | None:
+    """Working days since the open step opened: those it had, less those that are left of them."""
+    if verdict not in END or row.due_on is None:
+        return None
+    return (row.days or province().clock.days) - working_days.between(clock.today(), row.due_on)
 
 
 def write_states(session: Session, kind: ReviewKind, ids: Sequence[int], *, was: str, becomes: str) -> None:

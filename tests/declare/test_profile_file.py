@@ -1,5 +1,6 @@
 """Each mistake is made once in an otherwise right profile: the check names its line and what is allowed."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -26,9 +27,9 @@ def broken(tmp_path, *changes):
 
 def chain_of(kind):
     """The part of the profile that declares one chain, with its steps."""
-    begins = HEXI.read_text().index(f"[reviews.{kind}]")
-    ends = HEXI.read_text().index("\n\n[", HEXI.read_text().index(f"[[reviews.{kind}.steps]]"))
-    return HEXI.read_text()[begins : ends + 2]
+    hexi = HEXI.read_text()
+    rest = hexi[hexi.index(f"[reviews.{kind}]") :]
+    return rest[: re.search(rf"\n\n(?=\[)(?!\[+reviews\.{kind})", rest).end()]
 
 
 def with_bases(*lines):

@@ -59,10 +59,11 @@ PEOPLE = """  职称系列分布查询
 """
 LIAISON = """工作联络
   限期事项
+  审核时效
   联络员名单
   问题反馈
 """
-"""In no manual: the notices ask for it (RUL-05)."""
+"""In no manual: the notices ask for it (RUL-05), and 审核时效 is ours."""
 
 MANUALS = {
     ("hubei", 4): ACCOUNTS.format(bases="", plans="", out="") + "学时审核\n查询统计\n" + PEOPLE + LIAISON,

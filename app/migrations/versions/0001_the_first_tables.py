@@ -748,6 +748,21 @@ def upgrade() -> None:
     op.create_index('ix_message_unread_account', 'message', ['account_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
     op.create_index('ix_message_unread_person', 'message', ['person_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
     op.create_index('ix_message_unsent', 'message', ['id'], unique=False, postgresql_where=sa.text("state IN ('waiting', 'sending')"))
+    op.create_table('backlog',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('whole', sa.Boolean(), nullable=False),
+    sa.Column('waiting', sa.Integer(), nullable=False),
+    sa.Column('overdue', sa.Integer(), nullable=False),
+    sa.Column('oldest', sa.Date(), nullable=True),
+    sa.Column('decided', sa.Integer(), nullable=False),
+    sa.Column('median', sa.Numeric(precision=5, scale=1), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_backlog_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_backlog'))
+    )
+    op.create_index('uq_backlog_place', 'backlog', ['organization_id', 'kind', 'whole'], unique=True)
     op.create_table('review',
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('subject', sa.String(length=40), nullable=False),
@@ -817,6 +832,7 @@ def upgrade() -> None:
     sa.Column('batch', sa.Uuid(), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('marks', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('took', sa.SmallInteger(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("verdict = 'approve' OR reason || reason_key <> ''", name=op.f('ck_decision_says_why')),
@@ -828,6 +844,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision'))
     )
     op.create_index('ix_decision_batch', 'decision', ['batch'], unique=False, postgresql_where=sa.text('batch IS NOT NULL'))
+    op.create_index('ix_decision_decided_at', 'decision', ['decided_at'], unique=False, postgresql_using='brin')
     op.create_index('ix_decision_organization_id', 'decision', ['organization_id', 'id'], unique=False)
     op.create_index('uq_decision_step', 'decision', ['review_id', 'round', 'step', sa.literal_column("(verdict = 'revoke')")], unique=True)
     op.create_table('hidden_decision',
@@ -1304,12 +1321,14 @@ def downgrade() -> None:
     op.drop_table('hidden_decision')
     op.drop_index('uq_decision_step', table_name='decision')
     op.drop_index('ix_decision_organization_id', table_name='decision')
+    op.drop_index('ix_decision_decided_at', table_name='decision', postgresql_using='brin')
     op.drop_index('ix_decision_batch', table_name='decision', postgresql_where=sa.text('batch IS NOT NULL'))
     op.drop_table('decision')
     op.drop_index('uq_review_open', table_name='review', postgresql_where=sa.text("state = 'open'"))
     op.drop_index('ix_review_waiting', table_name='review', postgresql_where=sa.text("state = 'open'"), postgresql_include=['due_on'])
     op.drop_index('ix_review_subject', table_name='review')
     op.drop_index('ix_review_person_id', table_name='review')
+    op.drop_index('ix_review_late', table_name='review', postgresql_where=sa.text("state = 'open' AND (above_told_on IS NULL OR above_told_on <= due_on)"))
     op.drop_index('ix_review_ancestor_8', table_name='review', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_review_ancestor_7', table_name='review', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.drop_index('ix_review_ancestor_6', table_name='review', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
@@ -1318,6 +1337,8 @@ def downgrade() -> None:
     op.drop_index('ix_review_ancestor_3', table_name='review', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_review_ancestor_2', table_name='review', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('review')
+    op.drop_index('uq_backlog_place', table_name='backlog')
+    op.drop_table('backlog')
     op.drop_index('ix_message_unsent', table_name='message', postgresql_where=sa.text("state IN ('waiting', 'sending')"))
     op.drop_index('ix_message_unread_person', table_name='message', postgresql_where=sa.text('read_at IS NULL'))
     op.drop_index('ix_message_unread_account', table_name='message', postgresql_where=sa.text('read_at IS NULL'))

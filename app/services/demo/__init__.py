@@ -17,10 +17,10 @@ from app.declare.province import province
 from app.models.organization import Organization
 from app.models.placed import ANCESTORS
 from app.models.region import Region
-from app.security import scope
+from app.security import clock_doors, scope
 from app.security.actor import Actor
 from app.security.scope import set_actor
-from app.services import divisions, passwords
+from app.services import backlog, divisions, passwords
 from app.services.demo import announcing, asking, bulk, leaving, reporting, scene
 from app.services.demo.invented import chance_of
 from app.services.demo.printed import PASSWORD, Printed, lines, printed
@@ -88,6 +88,7 @@ def _fill(connection: Connection, persons: int, site: str) -> None:
         announcing.announce(session, offices, standing.units, played.now)
         asking.ask(session, cursor, offices, standing.units, played.administrators, played.now)
         reporting.report(session, offices, standing.units, played.administrators, played.now)
+        clock_doors.backlog(session, played.now - backlog.SPAN, played.today, played.now)
         for table in SEQUENCES:
             cursor.execute(SEQUENCE.format(table=sql.Identifier(table), name=sql.Literal(table)))
         leaving.transfer(session, standing.units, played.administrators, played.now)

@@ -27,7 +27,7 @@ DECISION = Table(
     "decision",
     (
         "review_id", "round", "step", "organization_id", "account_id", "appointment_id", "name", "verdict",
-        "reason_key", "reason", "decided_at",
+        "reason_key", "reason", "decided_at", "took",
     ),
 )  # fmt: skip
 
@@ -130,12 +130,14 @@ def reviewed(
     for number, course in enumerate(courses, start=first_id):
         reviews.append(_review(number, course))
         given = chains.chain_of(course.matter.kind.key).reasons
+        opened_at = course.matter.submitted_at
         for step, organization, verdict, at in course.verdicts:
             why = ("", "") if verdict == "approve" else _why(given, number)
             by = deciders[organization]
-            decisions.append(
-                line((number, 1, step, organization, by.account, organization, by.name, verdict, *why, at))
-            )
+            took = working_days.between(_day(opened_at), _day(at))
+            given_by = (organization, by.account, organization, by.name)
+            decisions.append(line((number, 1, step, *given_by, verdict, *why, at, took)))
+            opened_at = at
     return Reviewed(reviews, decisions)
 
 
@@ -165,7 +167,11 @@ def _why(given: Sequence[Choice], number: int) -> tuple[str, str]:
 
 
 def _due(opened: datetime, course: _Course) -> date:
-    return working_days.after(opened.astimezone(SHANGHAI).date(), course.chain[course.step]["days"])
+    return working_days.after(_day(opened), course.chain[course.step]["days"])
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()
 
 
 def _review(number: int, course: _Course) -> str:

@@ -1,0 +1,152 @@
+"""How long reviews wait and take, by organisation: kept numbers, level by level, and the lists behind them.
+
+The numbers are counted anew by a job; a page reads one level of them, whatever stands below.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Row, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from app.database import clock, transaction
+from app.declare.province import province
+from app.models.backlog import Backlog
+from app.models.decision import Decision
+from app.models.hidden_decision import HiddenDecision
+from app.models.organization import Organization
+from app.models.review import Review
+from app.security import clock_doors, doors
+from app.security.actor import actor_of
+from app.security.scope import set_actor
+from app.services.errors import NotFound
+from app.services.overdue import CLOCK
+from app.services.verdicts import END
+
+PAGE = 50
+
+SPAN = timedelta(days=30)
+"""Verdicts older than that are not counted."""
+
+ORDERS: Mapping[str, Any] = MappingProxyType(
+    {
+        "overdue": (Backlog.overdue.desc(), Backlog.waiting.desc()),
+        "waiting": (Backlog.waiting.desc(), Backlog.overdue.desc()),
+        "oldest": (Backlog.oldest.asc().nulls_last(),),
+        "decided": (Backlog.decided.desc(),),
+        "median": (Backlog.median.desc().nulls_last(),),
+    }
+)
+"""What a level can be ordered by, the worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What stands directly below `line[-1]`, which `line` leads to from the acting organisation.
+
+    `own` are its own numbers alone. Each of `rows` has `id`, `name`, the numbers of all that stands there and
+    below, and `leaf`: none of them comes from below it. `made_at` is None where nothing was ever counted.
+    """
+
+    line: Sequence[Row[Any]]
+    own: Backlog | None
+    whole: Backlog | None
+    rows: Sequence[Row[Any]]
+    later: bool
+    made_at: datetime | None
+
+
+def fold(session: Session) -> int:
+    """Count everything anew; returns how many numbers are kept. Done by a job."""
+    set_actor(session, CLOCK)
+    with transaction(session):
+        return clock_doors.backlog(session, clock.now() - SPAN, clock.today(), clock.now())
+
+
+def kinds() -> Mapping[str, Any]:
+    """The kinds of review of this province, by key, with the names of their queues."""
+    return {kind: chain.label for kind, chain in province().reviews.items()}
+
+
+def level(
+    session: Session, at: int | None = None, kind: str = "", by: str = "overdue", page: int = 0
+) -> Level:
+    """One page of one level in three statements. Raises NotFound for what is not within reach."""
+    line = _line(session, at)
+    here = line[-1].id
+    rows = session.execute(_below(here, kind, by).limit(PAGE + 1).offset(page * PAGE)).all()
+    asked = select(Backlog).where(Backlog.organization_id == here, Backlog.kind == kind)
+    own = {each.whole: each for each in session.scalars(asked)}
+    times = [row.made_at for row in rows] + [each.made_at for each in own.values()]
+    return Level(line, own.get(False), own.get(True), rows[:PAGE], len(rows) > PAGE, max(times, default=None))
+
+
+def waiting(
+    session: Session, at: int, kind: str, *, overdue: bool = False, after: int = 0
+) -> Sequence[Review]:
+    """What waits at one organisation within reach, the oldest first; one more than a page if there is more.
+
+    Raises NotFound.
+    """
+    _line(session, at)
+    asked = select(Review).where(Review.waiting_id == at, Review.state == "open", Review.id > after)
+    asked = asked.where(Review.kind == kind) if kind else asked
+    asked = asked.where(Review.due_on < clock.today()) if overdue else asked
+    return session.scalars(asked.order_by(Review.id).limit(PAGE + 1)).all()
+
+
+def decided(
+    session: Session, at: int, kind: str, *, before: int | None = None
+) -> Sequence[Row[Decision, Review]]:
+    """The verdicts of one organisation within reach in the last days, the latest first; likewise.
+
+    Raises NotFound.
+    """
+    _line(session, at)
+    asked = (
+        select(Decision, Review)
+        .join(Review, Review.id == Decision.review_id)
+        .where(Decision.organization_id == at, Decision.verdict.in_(END))
+        .where(~exists().where(HiddenDecision.decision_id == Decision.id))
+        .where(Decision.decided_at >= clock.now() - SPAN)
+    )
+    asked = asked.where(Review.kind == kind) if kind else asked
+    asked = asked.where(Decision.id < before) if before is not None else asked
+    return session.execute(asked.order_by(Decision.id.desc()).limit(PAGE + 1)).all()
+
+
+def _line(session: Session, at: int | None) -> list[Row[Any]]:
+    """From the acting organisation down to one within reach. Raises NotFound."""
+    own = actor_of(session).organization_id
+    above = doors.lineage(session, at if at is not None else own or 0)
+    ids = [row.id for row in above]
+    if own not in ids:
+        raise NotFound
+    return above[: ids.index(own) + 1][::-1]
+
+
+def _below(upper: int, kind: str, by: str) -> Any:
+    alone = aliased(Backlog)
+    return (
+        select(
+            Organization.id,
+            Organization.name,
+            Backlog.waiting,
+            Backlog.overdue,
+            Backlog.oldest,
+            Backlog.decided,
+            Backlog.median,
+            Backlog.made_at,
+            ((alone.waiting == Backlog.waiting) & (alone.decided == Backlog.decided)).label("leaf"),
+        )
+        .join(Backlog, Backlog.organization_id == Organization.id)
+        .outerjoin(
+            alone,
+            (alone.organization_id == Organization.id) & (alone.kind == kind) & alone.whole.is_(False),
+        )
+        .where(Organization.parent_id == upper, Backlog.kind == kind, Backlog.whole)
+        .order_by(*ORDERS[by], Organization.id)
+    )
