@@ -33,7 +33,7 @@ from app.services.conditions import Wanted, hits
 from app.services.errors import NotEligible, NotFound
 from app.services.gone_along import out_of_reach
 
-MOST = 5000
+MOST = 20_000
 """So many reviews are decided at once; one transaction holds them all."""
 
 COLUMNS = (

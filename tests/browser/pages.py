@@ -170,7 +170,7 @@ def variants(endpoint: str) -> list[str]:
             for form in profile.forms_for(subject.key, "person")
         ]
     if endpoint == "ReviewsPage.queue":
-        return ["?tab=reviewed", "?tab=all", "?words=zzzz"]
+        return ["?tab=reviewed", "?tab=all", "?tab=deleted", "?words=zzzz"]
     if endpoint.endswith("Screen.list"):
         return ["?page=last", "?name=zzzz"]
     return []

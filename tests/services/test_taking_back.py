@@ -1,18 +1,32 @@
 """Whoever has decided takes it back within ten seconds: all of it, before anything has left the house."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from app.database import clock
 from app.models.review import Review
 from app.services import outbox, reviews, revoking
 from app.services.errors import NotEligible, NotFound, Stale
 from app.services.histories import history
+from app.services.judgement import preview
 from app.services.outbox import Post
 from app.services.selection import Filter
-from tests.services.reviewing import NOW, approve, conference, declared, one, really, sums_agree, training
+from tests.services.reviewing import (
+    NOW,
+    approve,
+    at_the_last_step,
+    conference,
+    declared,
+    one,
+    really,
+    sums_agree,
+    training,
+)
+from tests.services.test_reviews_batch import counted
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -33,6 +47,14 @@ def three(today, session_for, cast):
         session = session_for(cast.administrator(organization, account))
         for review in (1, 2, 3):
             approve(session, review)
+
+
+COPIED = "organization_id, name, document_type, id_number_sealed, id_number_tail, state, extra"
+PEOPLE = f"""
+INSERT INTO person (id, uid, id_number_index, {COPIED})
+SELECT 5000 + n, gen_random_uuid(), decode(md5(n::text), 'hex'), {COPIED}
+FROM person, generate_series(2, 10001) n WHERE person.id = 1"""
+"""A person for each of ten thousand declarations."""
 
 
 def all_approved(office):
@@ -110,3 +132,30 @@ def test_what_was_taken_back_is_not_taken_back_again(session_for, cast, owner):
     with pytest.raises(Stale):
         revoking.take_back(liu, batch)
     assert really(owner, "SELECT verdict FROM decision ORDER BY id") == [("reject",), ("revoke",)]
+
+
+@pytest.mark.long
+def test_ten_thousand_are_previewed_passed_and_taken_back_with_as_many_statements_as_one(
+    session_for, cast, office, owner, engine
+):
+    record = declared(session_for(cast.professional(1)))
+    at_the_last_step(owner, record, 10_000)
+    with owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+        connection.execute(text(PEOPLE))
+        for table in ("hour_record", "review", "attachment"):
+            connection.execute(text(f"UPDATE {table} SET person_id = 5000 + id WHERE id > 1"))
+    asked = []
+    for wanted in (Filter("hours", words="张丽", until=date(2020, 1, 1)), Filter("hours")):
+        if wanted.until is not None:
+            with owner.begin() as connection:
+                connection.execute(text("UPDATE review SET submitted_at = '2019-12-31' WHERE id = 1"))
+        with counted(engine) as seen:
+            many = preview(office, wanted).count
+            batch = reviews.decide(office, replace(wanted, expected=many), "approve").batch
+            assert revoking.take_back(office, batch) == many
+        asked.append((many, len(seen)))
+    (one_of, few), (all_of, most) = asked
+    assert (one_of, all_of) == (1, 10_001)
+    assert most <= few + 4  # a row may be loaded here and there, never one for each
+    assert sums_agree(owner)
