@@ -1,7 +1,8 @@
-"""A thousand approvals at once against the one UPDATE and INSERT that they come down to."""
+"""A thousand approvals, and ten thousand of a filter, against the statements that they come down to."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from statistics import median
 from time import perf_counter
 
@@ -13,13 +14,13 @@ from sqlalchemy.orm import Session
 from app.database import connect
 from app.security.scope import set_actor
 from app.security.sessions import actor_for
-from app.services import reviews
-from app.services.selection import Ids
+from app.services import judgement, reviews
+from app.services.selection import Choice, Filter, Ids
 from benchmarks import visitor
 from benchmarks.ground import Ground
 from benchmarks.report import Line
 
-BATCH = 1000
+BATCH, WHOLE = 1_000, 10_000
 GOAL = 5
 TITLE = "benchmark"
 
@@ -30,11 +31,14 @@ WHERE v.kind = 'hours' AND v.state = 'open' AND v.step = jsonb_array_length(v.ch
     (SELECT 1 FROM appointment own JOIN ab_user u ON u.id = own.account_id WHERE u.person_id = v.person_id)
 ORDER BY v.id LIMIT 1"""
 
+PEOPLE = "SELECT count(*) FROM person WHERE ancestor_2 = (SELECT ancestor_2 FROM review WHERE id = %s)"
+
 RECORDS = """
 INSERT INTO hour_record (person_id, organization_id, year, subject, form, title, hours, values, state)
 SELECT p.id, p.organization_id, r.year, r.subject, r.form, %(title)s, r.hours, r.values, 'submitted'
-FROM hour_record r, LATERAL (SELECT id, organization_id FROM person WHERE ancestor_2 =
-    (SELECT ancestor_2 FROM review WHERE id = %(pattern)s) ORDER BY id DESC LIMIT %(batch)s) p
+FROM hour_record r, LATERAL (SELECT id, organization_id FROM person, generate_series(1, %(times)s)
+    WHERE ancestor_2 = (SELECT ancestor_2 FROM review WHERE id = %(pattern)s)
+    ORDER BY id DESC LIMIT %(batch)s) p
 WHERE r.id = (SELECT subject_id FROM review WHERE id = %(pattern)s)"""
 
 PROOFS = """
@@ -49,6 +53,10 @@ SELECT v.kind, v.subject, r.id, %(title)s::varchar, r.person_id, r.organization_
     1, v.waiting_id, 'open', 1, v.due_on, now()
 FROM hour_record r, review v
 WHERE r.title = %(title)s::varchar AND r.state = 'submitted' AND v.id = %(pattern)s"""
+
+SHOWN = """
+SELECT count(*), sum(measure) FROM review
+WHERE waiting_id = %(waiting)s AND kind = 'hours' AND state = 'open' AND title = %(title)s"""
 
 CLEAR = (
     "DELETE FROM review WHERE title = %(title)s AND kind = 'hours'",
@@ -68,25 +76,32 @@ SELECT person_id, year, subject, form, hours, 1, source, id FROM hour_record WHE
 
 
 def measured(ground: Ground, _product: Flask, _rounds: int) -> Iterator[Line]:
-    """The last step of a thousand declarations: decisions, states, ledger, years, audit and messages."""
-    engine = connect(ground.settings.database_url)
+    """The last step of declarations: decisions, states, ledger, years, audit and messages.
+
+    A filter is previewed and then confirmed, as a reviewer does it.
+    """
+    engine = connect(ground.settings.database_url, timeout_ms=0)
     try:
-        with _waiting(ground) as (ids, waiting, account):
-            floor = [_limit(ground, ids) for _ in range(7)]
-            seen = [_ours(engine, ids, waiting, account) for _ in range(7)]
-            statements = seen[-1][1]
+        for batch, rounds in ((BATCH, 7), (WHOLE, 3)):
+            with _waiting(ground, batch) as (ids, waiting, account):
+                whole = batch == WHOLE
+                choice = Filter("hours", words=TITLE) if whole else Ids(tuple((key, 1) for key in ids))
+                floor = [_limit(ground, ids, waiting if whole else None) for _ in range(rounds)]
+                seen = [_ours(engine, choice, batch, waiting, account) for _ in range(rounds)]
+            ratio = median(spent for spent, _count in seen) / median(floor)
+            said = "of a filter, previewed and confirmed ÷ SELECT," if whole else "approvals ÷"
+            yield Line(f"{batch:,} {said} UPDATE and INSERT", ratio, GOAL, f"{seen[-1][1]} statements")
     finally:
         engine.dispose()
-    ratio = median(spent for spent, _count in seen) / median(floor)
-    yield Line(f"{BATCH:,} approvals ÷ UPDATE and INSERT", ratio, GOAL, f"{statements} statements")
 
 
 @contextmanager
-def _waiting(ground: Ground) -> Iterator[tuple[list[int], int, int]]:
-    """A thousand reviews that wait for their last decision, gone afterwards."""
+def _waiting(ground: Ground, batch: int) -> Iterator[tuple[list[int], int, int]]:
+    """So many reviews that wait for their last decision, gone afterwards."""
     with psycopg.connect(ground.owner, autocommit=True) as connection:
         pattern, waiting, account = connection.execute(LAST_STEP).fetchone() or (0, 0, 0)
-        words = {"title": TITLE, "pattern": pattern, "batch": BATCH}
+        (people,) = connection.execute(PEOPLE, (pattern,)).fetchone() or (batch,)
+        words = {"title": TITLE, "pattern": pattern, "batch": batch, "times": -(-batch // people)}
         try:
             with connection.transaction():
                 connection.execute("SELECT set_config('xueshi.actor', 'benchmark', true)")
@@ -96,7 +111,7 @@ def _waiting(ground: Ground) -> Iterator[tuple[list[int], int, int]]:
             ids = [
                 row[0] for row in connection.execute("SELECT id FROM review WHERE title = %(title)s", words)
             ]
-            assert len(ids) == BATCH, len(ids)
+            assert len(ids) == batch, len(ids)
             yield ids, waiting, account
         finally:
             with connection.transaction():
@@ -105,10 +120,13 @@ def _waiting(ground: Ground) -> Iterator[tuple[list[int], int, int]]:
                     connection.execute(statement, words)
 
 
-def _limit(ground: Ground, ids: list[int]) -> float:
+def _limit(ground: Ground, ids: list[int], waiting: int | None) -> float:
+    """Seconds of the plain statements; with `waiting` what a filter holds there is counted first."""
     with psycopg.connect(ground.owner) as connection:
         connection.execute("SELECT set_config('xueshi.actor', 'benchmark', true)")
         begun = perf_counter()
+        if waiting is not None:
+            connection.execute(SHOWN, {"waiting": waiting, "title": TITLE}).fetchall()
         connection.execute(UPDATE, {"ids": ids})
         connection.execute(INSERT, {"ids": ids})
         spent = perf_counter() - begun
@@ -116,7 +134,7 @@ def _limit(ground: Ground, ids: list[int]) -> float:
     return spent
 
 
-def _ours(engine: Engine, ids: list[int], waiting: int, account: int) -> tuple[float, int]:
+def _ours(engine: Engine, choice: Choice, batch: int, waiting: int, account: int) -> tuple[float, int]:
     """Seconds and statements; rolled back, as the limit is."""
     with engine.connect() as connection:
         outer = connection.begin()
@@ -126,8 +144,10 @@ def _ours(engine: Engine, ids: list[int], waiting: int, account: int) -> tuple[f
             set_actor(session, actor)
             with visitor.listening() as asked:
                 begun = perf_counter()
-                outcome = reviews.decide(session, Ids(tuple((key, 1) for key in ids)), "approve")
+                if isinstance(choice, Filter):
+                    choice = replace(choice, expected=judgement.preview(session, choice).count)
+                outcome = reviews.decide(session, choice, "approve")
                 spent = perf_counter() - begun
-            assert (outcome.count, outcome.finished) == (BATCH, BATCH), outcome
+            assert (outcome.count, outcome.finished) == (batch, batch), outcome
         outer.rollback()
     return spent, len(asked.statements)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.declare.check import CHECKS
@@ -77,4 +77,5 @@ def doubtful(doubts: Sequence[Doubt]) -> Sequence[Doubt]:
 def _subjects(session: Session, table: str, reviews: Sequence[Any]) -> Mapping[int, Any]:
     model = model_of(table)
     ids = [review.subject_id for review in reviews]
-    return {row.id: row for row in session.scalars(select(model).where(model.id == among(ids)))}
+    columns = [getattr(model, each.key) for each in inspect(model).column_attrs]
+    return {row.id: row for row in session.execute(select(*columns).where(model.id == among(ids)))}

@@ -28,6 +28,11 @@ class Asked:
     subjects: Mapping[int, Any]
 
     @cached_property
+    def worked_out(self) -> dict[str, Any]:
+        """What one check has worked out for others of the same subject, by a name of theirs."""
+        return {}
+
+    @cached_property
     def beside(self) -> Sequence[Row[Any]]:
         """What else the persons of declared hours have declared; asked once for all checks."""
         keys = sorted({key for form in province().forms for key in date_fields(form)})

@@ -1,10 +1,10 @@
 """Checks of declared hours against the year, the days and what else the same person declared."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from app.declare.computed import plain
 from app.declare.learning_form import LearningForm
@@ -37,8 +37,8 @@ class Learned:
         return self.hours / ((self.days[1] - self.days[0]).days + 1)
 
 
-Beside = Mapping[int, list[Learned]]
-"""What the same person declared besides for that year, by record."""
+Declared = tuple[int, Any, Learned, list[Learned]]
+"""The id of a review, its record, what that says, and what the same person declared besides for the year."""
 
 
 def over_cap(asked: Asked) -> Mapping[int, Finding]:
@@ -98,29 +98,33 @@ def overlapping(asked: Asked) -> Mapping[int, Finding]:
 def _each(
     asked: Asked, look: Callable[[Any, Learned, list[Learned]], Finding | None]
 ) -> Mapping[int, Finding]:
-    beside = _beside(asked)
     found = {}
-    for review in asked.reviews:
-        record = asked.subjects.get(review.subject_id)
-        if record is None or (own := _learned(record.form, record.hours, record.values)) is None:
-            continue
-        if (finding := look(record, own, beside.get(record.id, []))) is not None:
-            found[review.id] = finding
+    for review, record, own, others in _declared(asked):
+        if (finding := look(record, own, others)) is not None:
+            found[review] = finding
     return found
 
 
-def _beside(asked: Asked) -> Beside:
-    found: dict[int, list[Learned]] = {}
-    for row in asked.beside:
-        other = _learned(row.form, row.hours, row.days or {})
-        if other is not None:
-            found.setdefault(row.record_id, []).append(other)
-    return found
+def _declared(asked: Asked) -> Sequence[Declared]:
+    """Each review with its record, what that says, and what the person declared besides; worked out once."""
+    kept = asked.worked_out
+    if "declared" not in kept:
+        forms = {form.key: form for form in province().forms}
+        beside: dict[int, list[Learned]] = {}
+        for row in asked.beside:
+            if (other := _learned(forms.get(row.form), row.hours, row.days or {})) is not None:
+                beside.setdefault(row.record_id, []).append(other)
+        kept["declared"] = [
+            (review.id, record, own, beside.get(record.id, []))
+            for review in asked.reviews
+            if (record := asked.subjects.get(review.subject_id)) is not None
+            and (own := _learned(forms.get(record.form), record.hours, record.values)) is not None
+        ]
+    return cast("Sequence[Declared]", kept["declared"])
 
 
-def _learned(form: str, hours: Decimal, values: Mapping[str, Any]) -> Learned | None:
-    known = province().form(form)
-    return None if known is None else Learned(known, Decimal(hours), period(known, values))
+def _learned(form: LearningForm | None, hours: Decimal, values: Mapping[str, Any]) -> Learned | None:
+    return None if form is None else Learned(form, Decimal(hours), period(form, values))
 
 
 def _starts(own: Days, others: list[Learned]) -> Iterator[date]:
