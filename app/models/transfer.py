@@ -88,6 +88,9 @@ class Transfer(Placed, Record):
     )
     moved_at: Mapped[datetime | None] = moment(info=field(_("Took effect")))
 
+    remembers = ("person", "person_id", "name")
+    """Whose names it tells to those who no longer reach their records: table, key and name."""
+
     access = {
         "read": (
             Owner(),

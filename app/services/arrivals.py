@@ -93,7 +93,7 @@ def arrive(session: Session, decided: Sequence[Row[Any]]) -> None:
         session.expire_all()
         count = _reassign(session, going)
         _record(session, going, count)
-        _tell(session, going, review.title)
+        _tell(session, going, review)
 
 
 def _reassign(session: Session, going: Transfer) -> int:
@@ -124,14 +124,15 @@ def _record(session: Session, going: Transfer, count: int) -> None:
     )
 
 
-def _tell(session: Session, going: Transfer, title: str) -> None:
-    """Tell the person, and the administrators of both organisations."""
+def _tell(session: Session, going: Transfer, review: Row[Any]) -> None:
+    """Tell the person, and the administrators of both organisations; who asked for it is told the verdict."""
     names = doors.names(session, [going.organization_id, going.to_id])
     places = {"old": names[going.organization_id].name, "new": names[going.to_id].name}
     told = [messages.Told("transferred", places, person_id=going.person_id)]
     told += [
-        messages.Told("transfer_done", {"title": title}, account_id=row.account_id)
+        messages.Told("transfer_done", {"title": review.title}, account_id=row.account_id)
         for place in (going.organization_id, going.to_id)
         for row in doors.administrators(session, place)
+        if row.account_id != review.creator_id
     ]
     messages.tell(session, told)

@@ -1,6 +1,6 @@
 """What things are called that rows point at: the names of organisations, people and divisions, by id."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.declare.column import Column
 from app.declare.words import language
 from app.security import doors
-from app.security.scope import model_of
+from app.security.scope import model_of, scoped
 from app.services.values import declared, shown
 
 Names = Mapping[tuple[str, int], str]
@@ -37,6 +37,18 @@ def names(session: Session, wanted: Mapping[str, Iterable[int | None]]) -> dict[
             (table, key): shown(column, name, language()) if column is not None else str(name)
             for key, name in session.execute(select(model.id, called).where(model.id.in_(ids)))
         }
+        found |= _remembered(session, table, [key for key in ids if (table, key) not in found])
+    return found
+
+
+def _remembered(session: Session, table: str, gone: Sequence[int]) -> dict[tuple[str, int], str]:
+    """The names of rows that have gone elsewhere, as rows within reach remember them (`remembers`)."""
+    found: dict[tuple[str, int], str] = {}
+    for model in scoped() if gone else ():
+        remembered, key, name = getattr(model, "remembers", ("", "", ""))
+        if remembered == table:
+            asked = select(getattr(model, key), getattr(model, name)).where(getattr(model, key).in_(gone))
+            found |= {(table, row): str(said) for row, said in session.execute(asked)}
     return found
 
 

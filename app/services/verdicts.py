@@ -25,8 +25,10 @@ from sqlalchemy.orm import Session
 from app.database import clock, insert_rows
 from app.declare.province import province
 from app.declare.review import ReviewKind, Verdict
+from app.models.account import Account
 from app.models.decision import Decision
 from app.models.review import Review
+from app.reviews import KINDS
 from app.security import audit
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, model_of
@@ -252,17 +254,28 @@ def write_states(session: Session, kind: ReviewKind, ids: Sequence[int], *, was:
 
 
 def tell(session: Session, rows: Sequence[Row[Any]], verdict: Verdict, why: Reason) -> None:
-    """Tell those whom a finished review is about what became of it."""
+    """Tell those whom a finished review is about what became of it, and who submitted it for his unit."""
     kind = "review_approved" if verdict == "approve" else "review_rejected"
-    messages.tell(
-        session,
-        [
-            messages.Told(
-                kind,
-                {"title": row.title, "reason": why.words},
-                person_id=row.person_id,
-                account_id=row.creator_id if row.person_id is None else None,
-            )
-            for row in rows
-        ],
-    )
+    told = [
+        messages.Told(
+            kind,
+            {"title": row.title, "reason": why.words},
+            person_id=row.person_id,
+            account_id=row.creator_id if row.person_id is None else None,
+        )
+        for row in rows
+    ]
+    for_units = [row for row in rows if row.person_id is not None and KINDS[row.kind].of_unit]
+    own = _accounts_of(session, for_units) if for_units else frozenset()
+    told += [
+        messages.Told(kind, {"title": row.title, "reason": why.words}, account_id=row.creator_id)
+        for row in for_units
+        if row.creator_id not in own
+    ]
+    messages.tell(session, told)
+
+
+def _accounts_of(session: Session, rows: Sequence[Row[Any]]) -> frozenset[int]:
+    """The accounts of those whom these reviews are about: they are told as the persons they are."""
+    persons = [row.person_id for row in rows]
+    return frozenset(session.scalars(select(Account.id).where(Account.person_id.in_(persons))))

@@ -8,17 +8,19 @@ from sqlalchemy import select, text
 
 from app.models.attachment import Attachment
 from app.models.certificate import Certificate
+from app.models.change_request import ChangeRequest
 from app.models.hour_entry import HourEntry
 from app.models.hour_record import HourRecord
 from app.models.person import Person
 from app.models.review import Review
 from app.models.transfer import Transfer
 from app.security import doors
-from app.services import certificates, hours, lists, queues, revoking, todo, transfers
+from app.services import attachments, called, certificates, hours, lists, queues, revoking, todo, transfers
 from app.services.errors import Faulty, NotEligible
 from app.services.selection import Filter
+from tests.services import changing
 from tests.services.moving import wrongly_placed
-from tests.services.reviewing import approve, conference, declared, reject, sums_agree, training
+from tests.services.reviewing import approve, conference, declared, reject, review_of, sums_agree, training
 from tests.services.transferring import counted, moved, out, start
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -230,7 +232,26 @@ def test_a_rejection_says_why_and_moves_nobody(session_for, cast, sql):
     _made, review = out(session_for, cast)
     reject(session_for(cast.administrator(8)), review.id, "该人员未调入本单位")
     assert sql("SELECT organization_id FROM person WHERE id = 1") == [(4,)]
-    assert sql("SELECT kind, person_id FROM message ORDER BY id") == [("review_rejected", 1)]
+    told = sql("SELECT kind, person_id, account_id FROM message ORDER BY id")
+    assert told == [("review_rejected", 1, None), ("review_rejected", None, 21)]
+
+
+def test_a_person_who_asked_on_his_own_is_told_once(session_for, cast, sql):
+    _made, review = start(session_for, cast.professional(1))
+    reject(session_for(cast.administrator(8)), review.id)
+    assert sql("SELECT kind, person_id, account_id FROM message") == [("review_rejected", 1, None)]
+
+
+def test_the_old_unit_still_reads_whose_hours_it_has_reviewed(session_for, cast, province):
+    record = declared(session_for(cast.professional(1)))
+    review = review_of(session_for(cast.professional(1)), record)
+    for account in (cast.administrator(4, 21), cast.administrator(3), cast.administrator(2)):
+        approve(session_for(account), review.id)
+    moved(session_for, cast)
+    for place, name in ((4, "张丽"), (3, "张丽"), (10, None)):
+        assert (
+            called.names(session_for(cast.administrator(place)), {"person": [1]}).get(("person", 1)) == name
+        )
 
 
 def test_the_person_and_both_units_are_told(session_for, cast, sql):
@@ -239,9 +260,9 @@ def test_the_person_and_both_units_are_told(session_for, cast, sql):
     assert told == [
         ("transferred", 1, None),
         ("transfer_done", None, 4),
-        ("transfer_done", None, 21),
         ("transfer_done", None, 8),
         ("review_approved", 1, None),
+        ("review_approved", None, 21),
     ]
 
 
@@ -335,3 +356,44 @@ def test_a_decision_about_hours_before_a_transfer_is_no_longer_revoked(session_f
     session = session_for(cast.administrator(2))
     with pytest.raises(NotEligible):
         revoking.revoke(session, hour[0], session.get_one(Review, hour[0]).version, "误操作")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "UPDATE ab_user SET person_id = NULL WHERE id = 31; UPDATE ab_user SET person_id = 1 WHERE id = 21",
+        "UPDATE organization SET state = 'closed' WHERE id = 8",
+        "UPDATE person SET state = 'left' WHERE id = 1",
+        "UPDATE person SET organization_id = 5 WHERE id = 1",
+    ],
+    ids=["a post", "closed", "left", "elsewhere"],
+)
+def test_the_wall_itself_refuses_what_cannot_be_any_more(session_for, cast, sql, changed):
+    made, _review = out(session_for, cast)
+    sql("UPDATE review SET state = 'approved'")
+    sql("UPDATE transfer SET state = 'approved'")
+    for statement in changed.split(";"):
+        sql(statement)
+    assert doors.transfer(session_for(cast.administrator(8)), made.id, [], []) is False
+
+
+def test_a_change_of_data_under_review_goes_along_with_its_proof(session_for, cast, sql, owner):
+    request, review = changing.ask(session_for, cast)
+    moved(session_for, cast)
+    assert sql("SELECT organization_id, waiting_id FROM review WHERE id = :id", id=review.id) == [(8, 8)]
+    new = session_for(cast.administrator(8))
+    assert [each.name for each in attachments.of(new, new.get_one(ChangeRequest, request.id))] == [
+        "职称证书.jpg"
+    ]
+    approve(new, review.id)
+    assert sql("SELECT title, organization_id FROM person WHERE id = 1") == [("副主任医师", 8)]
+    assert wrongly_placed(owner) == {}
+
+
+def test_a_change_that_the_old_unit_approved_is_not_revoked_there_any_more(session_for, cast):
+    _request, review = changing.ask(session_for, cast)
+    approve(session_for(cast.administrator(4, 21)), review.id)
+    moved(session_for, cast)
+    session = session_for(cast.administrator(4))
+    with pytest.raises(NotEligible):
+        revoking.revoke(session, review.id, session.get_one(Review, review.id).version, "误操作")

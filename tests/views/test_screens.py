@@ -86,6 +86,7 @@ def test_every_row_of_a_list_opens(visit, owner, model):
         "liaison",
         "notice",
         "review",
+        "sample_check",
         "transfer",
     }  # nobody has one in the cast
 
