@@ -107,6 +107,7 @@ class Review(Placed, Record):
     within = Within(of="subject")
     access = {
         "read": (Owner(), Granted(to=(*ADMINISTRATORS, "pending")), Waiting()),
+        "audit": (Granted(to=ADMINISTRATORS, super=True),),
     }
     screen = Screen(
         label=_("All reviews"),

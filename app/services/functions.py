@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "hand_in": _("Hand in"),
         "answer": _("Answer, pass on"),
         "check": _("Check"),
+        "audit": _("Separation of duties"),
         "import": _("Import"),
         "export": _("Export"),
         "reveal": _("Show in full"),

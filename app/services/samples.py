@@ -5,14 +5,14 @@ else, no order and no clock, so that the same seed gives the same sample wheneve
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.database import SHANGHAI, clock, transaction
+from app.database import clock, transaction
 from app.declare.invalid import Invalid
 from app.declare.province import province
 from app.declare.words import _
@@ -24,6 +24,7 @@ from app.security.actor import actor_of
 from app.security.scope import reach, require
 from app.services import lists, messages
 from app.services.errors import Faulty, NotEligible, NotFound, Stale
+from app.services.months import bounds
 
 PATIENCE = timedelta(hours=1)
 """What was approved so shortly ago is drawn the next night: a batch may still be taken back."""
@@ -82,8 +83,7 @@ def again(session: Session, key: int | str) -> Again:
     lot = lists.one(session, SampleDraw, key)
     if lot is None:
         raise NotFound
-    first = datetime.combine(lot.month, time(), SHANGHAI)
-    after = datetime.combine((lot.month + timedelta(days=31)).replace(day=1), time(), SHANGHAI)
+    first, after = bounds(lot.month)
     passed = session.execute(
         select(Review.id, Review.round)
         .where(Review.waiting_id == lot.decider_id, Review.kind == lot.kind, Review.state == "approved")
