@@ -38,8 +38,6 @@ class Decision(Record):
         Index("ix_decision_organization_id", "organization_id", "id"),
         Index("ix_decision_decided_at", "decided_at", postgresql_using="brin"),
         CheckConstraint("verdict IN ('approve', 'reject', 'revoke', 'appeal')", name="verdict_known"),
-        Index("ix_decision_decided_at", "decided_at", postgresql_using="brin"),
-        CheckConstraint("verdict IN ('approve', 'reject', 'revoke')", name="verdict_known"),
         CheckConstraint("verdict = 'approve' OR reason || reason_key <> ''", name="says_why"),
         {"extend_existing": False},
     )

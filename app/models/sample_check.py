@@ -60,6 +60,9 @@ class SampleDraw(Placed, Record):
     decider_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("organization.id"), info=field(_("Decided by"), list=True)
     )
+    organization_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("organization.id"), info=field(_("Checked at"), list=True, form=False)
+    )
     kind: Mapped[str] = mapped_column(
         String(40), info=field(_("Kind"), list=True, search=True, choices="review_kinds")
     )
@@ -100,6 +103,9 @@ class SampleCheck(Placed, Record):
     )
     decider_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("organization.id"), info=field(_("Decided by"), list=True)
+    )
+    organization_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("organization.id"), info=field(_("Checked at"), list=True, form=False)
     )
     reason: Mapped[str] = mapped_column(
         String(20), info=field(_("Why it is checked"), list=True, search=True, choices=REASONS)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.database import clock, transaction
+from app.database import SHANGHAI, clock, transaction
 from app.declare.invalid import Invalid
 from app.declare.province import province
 from app.declare.words import _
@@ -30,7 +30,7 @@ PATIENCE = timedelta(hours=1)
 """What was approved so shortly ago is drawn the next night: a batch may still be taken back."""
 
 BACK = timedelta(days=40)
-"""So far back each night looks, for nights on which no worker ran."""
+"""So far back each night looks, and to the beginning of that month: a lot is of a whole month."""
 
 RESULTS = ("right", "wrong")
 NO_RESULT = _("Please say whether it was right.")
@@ -62,7 +62,8 @@ def draw(session: Session) -> int:
     now = clock.now()
     percents: dict[str, int] = {kind: chain.sample for kind, chain in province().reviews.items()}
     with transaction(session):
-        made = doors.draw_samples(session, percents, now - BACK, now - PATIENCE)
+        since, _end = bounds((now - BACK).astimezone(SHANGHAI).date())
+        made = doors.draw_samples(session, percents, since, now - PATIENCE)
         told = [
             messages.Told("sample_drawn", {"count": row.number}, account_id=each.account_id)
             for row in made

@@ -364,3 +364,9 @@ def test_the_printed_lines_stand_below_each_other():
 
     assert list(demo.lines(printed, "zh")) == ["单位          1   x  甲", "专业技术人员  22  x  乙"]
     assert list(demo.lines(printed, "en")) == ["Unit          1   x  甲", "Professional  22  x  乙"]
+
+
+def test_some_declarations_are_doubted_and_some_approvals_are_drawn(world):
+    doubts = "SELECT count(*) FROM review WHERE kind = 'hours' AND state = 'open' AND doubts <> '{}'"
+    assert world.one(doubts) > 0
+    assert world.one("SELECT count(*) FROM sample_check WHERE state = 'open' AND reason = 'drawn'") > 0

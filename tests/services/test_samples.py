@@ -71,6 +71,15 @@ def test_the_next_night_draws_nothing_twice_and_keeps_the_seed(session_for, head
 
 
 @pytest.mark.usefixtures("approved")
+def test_the_first_night_draws_months_as_a_whole(session_for, head, sql):
+    sql("UPDATE review SET decided_at = '2026-10-01 01:00+08' WHERE id % 2 = 0")
+    tonight(session_for)
+    lots = {str(lot.month): lot.id for lot in head.scalars(select(SampleDraw))}
+    october = samples.again(head, lots["2026-10-01"])
+    assert (list(lots), october.same, october.passed) == (["2026-10-01", "2026-11-01"], True, 30)
+
+
+@pytest.mark.usefixtures("approved")
 def test_a_sample_that_somebody_has_touched_is_not_the_one_that_was_drawn(session_for, head, owner, sql):
     tonight(session_for)
     (first,), (other,) = really(owner, "SELECT review_id FROM sample_check ORDER BY id LIMIT 2")

@@ -44,12 +44,12 @@ EMPTY = _l("Nothing of this kind in this month.")
 FOUND = (
     Head(key="title", label=_l("Matter")),
     Head(key="kind", label=_l("Kind")),
-    Head(key="name", label=_l("Decided by")),
+    Head(key="name", label=_l("Who decided")),
     Head(key="place", label=_l("Organization")),
     Head(key="day", label=_l("Decided"), kind="date"),
 )
 DECIDERS = (
-    Head(key="name", label=_l("Decided by")),
+    Head(key="name", label=_l("Who decided")),
     Head(key="place", label=_l("Organization")),
     Head(key="unit", label=_l("Whose matter")),
     Head(key="number", label=_l("Verdicts"), kind="number"),

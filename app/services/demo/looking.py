@@ -1,0 +1,25 @@
+"""What the checks find in the invented declarations, and the sample of the invented approvals."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.review import Review
+from app.security.scope import acting
+from app.services import checks, samples
+from app.services.demo.asking import writer
+from app.services.demo.units import Office
+
+MOST = 1000
+"""So many open reviews are checked; a larger population shows what is found when one is opened."""
+
+
+def look(session: Session, top: Office) -> None:
+    """Note the doubts as submitting would have, and draw as the night would, in the caller's transaction."""
+    with acting(session, writer(top)):
+        waiting = select(Review).where(Review.kind == "hours", Review.state == "open")
+        reviews = session.scalars(waiting.order_by(Review.id).limit(MOST)).all()
+        found = checks.found(session, "hours", reviews)
+        for review in reviews:
+            review.doubts = [doubt.check.key for doubt in found.get(review.id, ())]
+        session.flush()
+        samples.draw(session)
