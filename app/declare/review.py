@@ -27,7 +27,8 @@ class ReviewKind:
     `places` names the column of the subject that holds the organisation a relation means, where that is not
     simply above. `queues` gives steps by their relation a queue of their own: the function of the menu.
     What is `of_unit` is a matter of the organisation where the subject stands: whoever acts for
-    it takes it back or corrects it.
+    it takes it back or corrects it. Where one begins anew after a rejection, `follows` is the column of the
+    subject by which the earlier one is found: the reviewer sees what differs.
     The words of its queue, its verbs and its steps are the province's.
     """
 
@@ -44,6 +45,7 @@ class ReviewKind:
     places: Mapping[str, str] = field(default_factory=dict)
     queues: Mapping[str, str] = field(default_factory=dict)
     of_unit: bool = False
+    follows: str = ""
 
     def __post_init__(self) -> None:
         if unknown := [key for key in self.checks if key not in CHECKS]:

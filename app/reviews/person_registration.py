@@ -16,4 +16,5 @@ REGISTRATION = ReviewKind(
     checks=("applicant_reviews",),
     states={"open": "pending", "approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn"},
     effect="open_account",
+    follows="id_number_index",
 )  # fmt: skip

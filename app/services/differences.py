@@ -57,7 +57,7 @@ def facts(session: Session, row: Any) -> dict[str, Any]:
     found = {
         key: audit.plain(value(row, column), column)
         for key, column in declared(type(row)).items()
-        if key not in SILENT
+        if key not in SILENT and column.kind != "moment"
     }
     found |= {ASKED + key: answer for key, answer in (getattr(row, "values", None) or {}).items()}
     names = session.scalars(
@@ -82,10 +82,28 @@ def changes(session: Session, review: Review, row: Any, locale: str) -> list[Cha
     """The fields that were corrected since the last verdict; none in the first round."""
     if hasattr(row, "changes_noun"):
         return proposed(session, row, locale)
-    if review.before is None:
+    before, rejected = review.before, earlier(session, review, row)
+    if before is None and rejected is not None:
+        before = facts(session, rejected)
+    if before is None:
         return []
-    (found,) = between(session, row, [(review.before, facts(session, row))], locale)
+    (found,) = between(session, row, [(before, facts(session, row))], locale)
     return found
+
+
+def earlier(session: Session, review: Review, row: Any) -> Any | None:
+    """The subject that was rejected before and that this one follows, where such things begin anew."""
+    kind = KINDS[review.kind]
+    if not kind.follows:
+        return None
+    model, column = type(row), getattr(type(row), kind.follows)
+    return session.scalar(
+        select(model)
+        .where(column == getattr(row, kind.follows), model.id < row.id)
+        .where(model.state == kind.states["rejected"])
+        .order_by(model.id.desc())
+        .limit(1)
+    )
 
 
 def proposed(session: Session, row: Any, locale: str) -> list[Change]:

@@ -68,11 +68,14 @@ def of(decision: Any) -> tuple[Mark, ...]:
     return tuple(Mark(each["key"], Text(**each["label"]), each["remark"]) for each in (decision.marks or ()))
 
 
-def last(session: Session, review: Review) -> tuple[Mark, ...]:
-    """What was marked when a review was rejected the last time; none where it never was."""
+def last(session: Session, review: Review, row: Any) -> tuple[Mark, ...]:
+    """What was marked when this, or what it follows, was rejected the last time; none where it never was."""
+    rejected = differences.earlier(session, review, row)
+    subject = review.subject_id if rejected is None else rejected.id
     decision = session.scalar(
         select(Decision)
-        .where(Decision.review_id == review.id, Decision.verdict == "reject")
+        .join(Review, Review.id == Decision.review_id)
+        .where(Review.subject == review.subject, Review.subject_id == subject, Decision.verdict == "reject")
         .order_by(Decision.id.desc())
         .limit(1)
     )

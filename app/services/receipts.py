@@ -19,7 +19,7 @@ from app.declare.column import value
 from app.models.registration import Registration
 from app.security import doors
 from app.security.scope import acting
-from app.services import reminders, reviews
+from app.services import marking, reminders, reviews
 from app.services.errors import LoginRefused, NotEligible, NotFound
 from app.services.organizations import applicant
 from app.services.proof import THROTTLED, prove
@@ -129,6 +129,12 @@ def earlier(session: Session, claim: Claim) -> Mapping[str, Any]:
         return {key: value(row, each) for key, each in kept.items()} | {
             "organization_id": row.organization_id
         }
+
+
+def marks(session: Session, claim: Claim) -> tuple[marking.Mark, ...]:
+    """What the reviewer marked when rejecting, for another try. Raises NotFound."""
+    verdict = _verdict(session, claim)
+    return marking.of(verdict) if verdict.state == "rejected" else ()
 
 
 def _verdict(session: Session, claim: Claim) -> Row[Any]:

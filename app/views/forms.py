@@ -12,6 +12,7 @@ from app.declare.masks import masked
 from app.declare.words import _, language
 from app.services.called import target
 from app.services.errors import Faulty
+from app.services.marking import Mark
 from app.services.rows import read
 from app.services.values import NOTHING, choices, declared
 from app.services.wording import said
@@ -69,6 +70,15 @@ class ChangeForm(DeclaredForm):
     """A form that changes a record; it knows which version of it was read."""
 
     seen = HiddenField()
+
+
+def marked(form: Any, marks: Iterable[Mark]) -> None:
+    """Put what a reviewer objects to at the fields it is about; the rest above the form."""
+    for mark in marks:
+        if mark.key in form:
+            form[mark.key].errors = [*form[mark.key].errors, mark.remark]
+        else:
+            form.form_errors = [*form.form_errors, f"{said(mark.label, language())}: {mark.remark}"]
 
 
 def refuse(form: Any, error: Faulty) -> None:

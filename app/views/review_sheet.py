@@ -46,7 +46,8 @@ def _changes(
 ) -> tuple[differences.Change, ...]:
     """What was corrected, with the remarks of the last rejection; what was marked and left as it was too."""
     found = differences.changes(db(), review, row, spoken)
-    remarks = {mark.key: mark.remark for mark in marking.last(db(), review)} if review.round > 1 else {}
+    again = review.round > 1 or bool(KINDS[review.kind].follows)
+    remarks = {mark.key: mark.remark for mark in marking.last(db(), review, row)} if again else {}
     corrected = [replace(change, remark=remarks.pop(change.key, "")) for change in found]
     left = [
         differences.Change(fact.key, fact.label, fact.text, fact.text, remarks[fact.key])

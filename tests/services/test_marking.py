@@ -3,11 +3,14 @@
 import pytest
 
 from app.models.review import Review
-from app.services import hours, marking, progress, reviews
+from app.security.actor import NOBODY
+from app.services import differences, hours, marking, progress, receipts, reviews
 from app.services.errors import NotEligible, ReasonMissing
 from app.services.histories import history
+from app.services.registrations import register_person
 from app.services.selection import Ids
 from tests.services.reviewing import conference, declared, one, really, review_of
+from tests.services.test_reviews_registration import CHEN, HERE, PERSON
 
 pytestmark = pytest.mark.usefixtures("today")
 BAD_DATE = "证书上的日期是 6 月 21 日"
@@ -54,7 +57,8 @@ def test_the_next_reviewer_knows_what_was_marked(record, zhang, liu):
     review = review_of(zhang, record)
     hours.correct(zhang, record.id, review.version, conference(begins="2026-06-21"))
 
-    (mark,) = marking.last(liu, liu.get_one(Review, review.id, populate_existing=True))
+    seen = liu.get_one(Review, review.id, populate_existing=True)
+    (mark,) = marking.last(liu, seen, differences.subject_of(liu, seen))
     assert (mark.key, mark.remark) == ("values.begins", BAD_DATE)
 
 
@@ -71,3 +75,20 @@ def test_of_many_that_are_rejected_together_none_is_marked(record, zhang, liu, o
     chosen = Ids(tuple((review.id, review.version) for review in liu.query(Review)))
     reviews.decide(liu, chosen, "reject", reason="材料不全", remarks={"values.begins": BAD_DATE})
     assert really(owner, "SELECT marks FROM decision") == [(None,), (None,)]
+
+
+def test_another_registration_shows_what_was_marked_and_what_differs(session_for, cast):
+    wang, visitor = session_for(cast.administrator(4)), session_for(NOBODY)
+    filled = PERSON | {"id_number": CHEN, "name": "陈晨"}
+    receipt = register_person(visitor, filled, address=HERE)
+    reviews.decide(wang, one(wang.get_one(Review, 1)), "reject", remarks={"title": "职称证书是助理工程师"})
+
+    (mark,) = receipts.marks(visitor, receipts.by_receipt(visitor, receipt))
+    assert (mark.key, mark.remark) == ("title", "职称证书是助理工程师")
+    register_person(visitor, filled | {"title": "助理工程师"}, address=HERE)
+    seen = wang.get_one(Review, 2)
+    row = differences.subject_of(wang, seen)
+    assert [(each.key, each.before, each.after) for each in differences.changes(wang, seen, row, "zh")] == [
+        ("title", "工程师", "助理工程师")
+    ]
+    assert [each.key for each in marking.last(wang, seen, row)] == ["title"]

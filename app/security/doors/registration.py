@@ -36,9 +36,11 @@ WHERE g.receipt = digest $$"""
 VERDICT = """
 CREATE OR REPLACE FUNCTION door_verdict(noun text, wanted bigint)
 RETURNS TABLE (review_id bigint, kind text, version int, state text, waiting_id bigint, due_on date,
-    reminded_at timestamptz, submitted_at timestamptz, decided_at timestamptz, reason_key text, reason text)
+    reminded_at timestamptz, submitted_at timestamptz, decided_at timestamptz, reason_key text, reason text,
+    marks jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT v.id, v.kind, v.version, v.state, v.waiting_id, v.due_on, v.reminded_at, v.submitted_at, v.decided_at, d.reason_key, d.reason
+SELECT v.id, v.kind, v.version, v.state, v.waiting_id, v.due_on, v.reminded_at, v.submitted_at, v.decided_at,
+    d.reason_key, d.reason, d.marks
 FROM review v LEFT JOIN decision d ON d.review_id = v.id
 WHERE v.subject = noun AND v.subject_id = wanted ORDER BY v.id DESC, d.id DESC LIMIT 1 $$"""
 

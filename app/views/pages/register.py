@@ -15,7 +15,7 @@ from app.services.registrations import register_person, register_unit
 from app.views import human
 from app.views.access import public
 from app.views.database import db
-from app.views.forms import refuse
+from app.views.forms import marked, refuse
 from app.views.messages import sentence
 from app.views.page import Page
 from app.views.pages.progress import claimed
@@ -54,7 +54,7 @@ class RegisterPage(Page):
             else:
                 return redirect(url_for("RegisterPage.done"))
         page = _shown(form, user_type)
-        return (page, REFUSED) if form.errors or form.form_errors else page
+        return (page, REFUSED) if sent and (form.errors or form.form_errors) else page
 
     @public
     @expose("/done")
@@ -70,7 +70,9 @@ def _form(kind: str) -> Any:
     if kind != "person":
         return unit_form(kind, existing="existing" in request.form)()
     if "again" in request.form:
-        return person_form()(formdata=None, data=receipts.earlier(db(), claimed()))
+        form = person_form()(formdata=None, data=receipts.earlier(db(), claimed()))
+        marked(form, receipts.marks(db(), claimed()))
+        return form
     return person_form()()
 
 
