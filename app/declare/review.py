@@ -24,6 +24,8 @@ class ReviewKind:
     last approval does in its transaction (empty when the state is all); keys are bound and checked at start.
     `checks` are the keys of what the reviewer is told to look at with more care (declare/check.py).
     `administered` says that the subject is an organisation whose administrators are shown beside it.
+    `reached` says that the subject has a telephone and an e-mail of its own: who applied and has no account
+    is told a rejection there.
     `places` names the column of the subject that holds the organisation a relation means, where that is not
     simply above. `queues` gives steps by their relation a queue of their own: the function of the menu.
     What is `of_unit` is a matter of the organisation where the subject stands: whoever acts for
@@ -42,6 +44,7 @@ class ReviewKind:
     resubmit: bool = False
     checks: tuple[str, ...] = ()
     administered: bool = False
+    reached: bool = False
     places: Mapping[str, str] = field(default_factory=dict)
     queues: Mapping[str, str] = field(default_factory=dict)
     of_unit: bool = False

@@ -21,7 +21,7 @@ STATES = ("waiting", "sending", "sent", "failed", "doubtful", "unaddressed")
 
 
 class Message(Record):
-    """One message to one account or person.
+    """One message to one account or person, or to who registered and has no account yet.
 
     `params` fill the sentence of its kind in the reader's language. `state` and what follows it say how it
     was sent; `error` names the kind of failure and quotes nobody. `batch` are the decisions it speaks of: it
@@ -42,6 +42,7 @@ class Message(Record):
 
     account_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("person.id"))
+    registration_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("registration.id"))
     kind: Mapped[str] = mapped_column(String(40))
     params: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     created_at: Mapped[datetime] = moment(server_default=text("now()"))

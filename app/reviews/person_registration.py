@@ -17,4 +17,5 @@ REGISTRATION = ReviewKind(
     states={"open": "pending", "approved": "approved", "rejected": "rejected", "withdrawn": "withdrawn"},
     effect="open_account",
     follows="id_number_index",
+    reached=True,
 )  # fmt: skip

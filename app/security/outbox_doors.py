@@ -15,17 +15,19 @@ from app.security.worker_doors import door
 CLAIM = """
 CREATE OR REPLACE FUNCTION door_claim(most int, moment timestamptz)
 RETURNS TABLE (id bigint, kind text, params jsonb, attempt int, language text,
-    account_uid uuid, account_phone bytea, account_email text, person_uid uuid, person_phone bytea, person_email text)
+    account_uid uuid, account_phone bytea, account_email text, person_uid uuid, person_phone bytea, person_email text,
+    applicant_uid uuid, applicant_phone bytea, applicant_email text)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
 WITH claimed AS (
     UPDATE message m SET state = 'sending', attempts = m.attempts + 1, claimed_at = moment
     WHERE m.id IN (
         SELECT w.id FROM message w WHERE w.state = 'waiting' AND (w.due_at IS NULL OR w.due_at <= moment)
         ORDER BY w.id LIMIT most FOR UPDATE SKIP LOCKED)
-    RETURNING m.id, m.kind, m.params, m.attempts, m.account_id, m.person_id)
+    RETURNING m.id, m.kind, m.params, m.attempts, m.account_id, m.person_id, m.registration_id)
 SELECT c.id, c.kind, c.params, c.attempts, u.language, u.uid, u.phone_sealed, u.contact_email,
-    p.uid, p.phone_sealed, p.email
+    p.uid, p.phone_sealed, p.email, g.uid, g.phone_sealed, g.email
 FROM claimed c
+LEFT JOIN registration g ON g.id = c.registration_id
 LEFT JOIN LATERAL (
     SELECT a.* FROM ab_user a WHERE a.id = c.account_id AND a.state = 'active'
     UNION ALL

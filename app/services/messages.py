@@ -33,6 +33,10 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "There is an appeal against your rejection of “%(title)s”; %(organization)s decides finally."
         ),
         "decision_revoked": _("%(organization)s has revoked a decision about “%(title)s”: %(reason)s"),
+        "registration_rejected": _(
+            "Your registration was rejected: %(reason)s Register again under “How my registration stands”:"
+            " what you filled in is kept there."
+        ),
         "review_reminder": _(
             "“%(title)s” (%(queue)s) has waited for your decision for %(days)d working days. The applicant"
             " asks for it."
@@ -146,7 +150,7 @@ LETTERS: Mapping[str, Any] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One message to a person or to an account. `params` fit JSON and hold no personal data.
+    """One message to a person, an account, or whoever registered. `params` fit JSON, without personal data.
 
     A param that differs by language is {"zh": …, "en": …}.
     """
@@ -155,6 +159,7 @@ class Told:
     params: Mapping[str, Any]
     person_id: int | None = None
     account_id: int | None = None
+    registration_id: int | None = None
 
 
 HELD = timedelta(seconds=10)
@@ -181,11 +186,12 @@ def tell(session: Session, told: Iterable[Told]) -> None:
             "params": dict(each.params),
             "person_id": each.person_id,
             "account_id": each.account_id,
+            "registration_id": each.registration_id,
             "batch": batch,
             "due_at": due,
         }
         for each in told
-        if each.person_id is not None or each.account_id is not None
+        if (each.person_id, each.account_id, each.registration_id) != (None, None, None)
     ]
     if unknown := {str(row["kind"]) for row in rows} - SENTENCES.keys():
         raise LookupError(f"no sentence for messages of the kind {', '.join(sorted(unknown))}")

@@ -147,10 +147,14 @@ def _coded(session: Session, row: Row[Any], registered: str) -> tuple[str, dict[
 def _address(row: Row[Any], channel: str, *, own: bool) -> str:
     """What the holder of the account gave for it; else, unless it must be his `own`, what the record has."""
     if channel == EMAIL:
-        return row.account_email or ("" if own else row.person_email) or ""
+        return row.account_email or ("" if own else row.person_email or row.applicant_email) or ""
     if channel == PHONE:
         given = _opened("ab_user", row.account_uid, row.account_phone)
-        return given or ("" if own else _opened("person", row.person_uid, row.person_phone))
+        if given or own:
+            return given
+        return _opened("person", row.person_uid, row.person_phone) or _opened(
+            "registration", row.applicant_uid, row.applicant_phone
+        )
     return ""
 
 

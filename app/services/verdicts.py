@@ -254,10 +254,15 @@ def write_states(session: Session, kind: ReviewKind, ids: Sequence[int], *, was:
 
 
 def tell(session: Session, rows: Sequence[Row[Any]], verdict: Verdict, why: Reason) -> None:
-    """Tell those whom a finished review is about what became of it, and who submitted it for his unit."""
+    """Tell those whom a finished review is about what became of it, and who submitted it for his unit.
+
+    Who applied and has no account is told a rejection where the application says; an approval opens one.
+    """
     kind = "review_approved" if verdict == "approve" else "review_rejected"
     told = [
-        messages.Told(
+        messages.Told("registration_rejected", {"reason": why.words}, registration_id=row.subject_id)
+        if verdict == "reject" and _without_account(row)
+        else messages.Told(
             kind,
             {"title": row.title, "reason": why.words},
             person_id=row.person_id,
@@ -273,6 +278,11 @@ def tell(session: Session, rows: Sequence[Row[Any]], verdict: Verdict, why: Reas
         if row.creator_id not in own
     ]
     messages.tell(session, told)
+
+
+def _without_account(row: Row[Any]) -> bool:
+    """Whether nobody who has an account applied, but somebody who gave a telephone or an e-mail."""
+    return row.person_id is None and row.creator_id is None and KINDS[row.kind].reached
 
 
 def _accounts_of(session: Session, rows: Sequence[Row[Any]]) -> frozenset[int]:

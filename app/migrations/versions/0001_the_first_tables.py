@@ -724,6 +724,7 @@ def upgrade() -> None:
     op.create_table('message',
     sa.Column('account_id', sa.Integer(), nullable=True),
     sa.Column('person_id', sa.BigInteger(), nullable=True),
+    sa.Column('registration_id', sa.BigInteger(), nullable=True),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('params', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
@@ -740,6 +741,7 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'doubtful', 'unaddressed')", name=op.f('ck_message_state_known')),
     sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_message_account_id_ab_user')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_message_person_id_person')),
+    sa.ForeignKeyConstraint(['registration_id'], ['registration.id'], name=op.f('fk_message_registration_id_registration')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message'))
     )
     op.create_index('ix_message_account_id', 'message', ['account_id', 'id'], unique=False)
