@@ -79,6 +79,19 @@ def test_a_rejection_without_a_reason_is_asked_for_one_and_does_nothing(reviewer
     assert states(owner)[waiting[0]] == ("open", 4)
 
 
+def test_what_cannot_be_approved_can_be_rejected(reviewer, waiting, owner):
+    with owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+        connection.execute(text("DELETE FROM attachment"))
+    address = f"/reviews/hours/{waiting[0]}"
+    page = reviewer.page(address)
+    assert "缺少此学习形式要求的证明材料" in page
+    assert ('value="approve"' in page, 'value="reject"' in page) == (False, True)
+    words = {"action": "reject", "version": version_of(page), "reason": "请补充证明材料"}
+    assert reviewer.post(f"{address}/decide", words).status_code == 302
+    assert states(owner)[waiting[0]][0] == "rejected"
+
+
 def test_a_page_is_previewed_and_then_passed_as_shown(reviewer, waiting, owner):
     reviewer.page("/reviews/hours/")
     chosen = {"id": [f"{key}:1" for key in waiting], "action": "approve", "filter": "", "expected": "2"}

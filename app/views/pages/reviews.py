@@ -172,6 +172,8 @@ class ReviewsPage(Page):
         mine = review.state == "open" and review.waiting_id == g.actor.organization_id
         one = Ids(((review.id, review.version),))
         barred = judgement.preview(db(), one, checked=False).skipped if mine else ()
+        # What cannot be approved can be rejected all the same, unless nobody here may decide it.
+        refused = judgement.preview(db(), one, "reject").skipped if barred else ()
         doubts = checks.found(db(), review.kind, [review] if review.state == "open" else []).get(
             review.id, ()
         )
@@ -182,7 +184,7 @@ class ReviewsPage(Page):
             ),
             review=review,
             step=review.chain[review.step],
-            decidable=mine and not barred,
+            decidable=mine and not refused,
             barred=[sentence(each.reason) for each in barred],
             reasons=chains.chain_of(review.kind).reasons,
             before=place_of(review.kind, beside.before, came),
