@@ -43,6 +43,15 @@ def test_a_picture_is_looked_at_in_the_page(visit, files):
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
 
 
+def test_a_pdf_stands_in_a_frame_of_our_own_pages_alone_and_runs_nothing(visit, files):
+    answer = visit(ZHANG).client.get(files["application/pdf"] + "/view")
+    assert answer.headers["Content-Security-Policy"] == (
+        "default-src 'none'; sandbox; frame-ancestors 'self'"
+    )
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert visit(ZHANG).client.get(files["image/jpeg"] + "/view").headers["X-Frame-Options"] == "DENY"
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [
