@@ -8,7 +8,7 @@ from datetime import date
 
 from app.declare.chain import RELATIONS
 from app.declare.fault import ONE_OF, Fault, numbered, twice
-from app.declare.form_consistency import fields_fit, forms_fit
+from app.declare.form_consistency import changes_fit, fields_fit, forms_fit
 from app.declare.identity import PROVINCES
 from app.declare.menu_consistency import menu_fits
 from app.declare.profile import UnitRegistration
@@ -188,5 +188,6 @@ RULES: tuple[Rule, ...] = (
     subjects_reachable,
     forms_fit,
     fields_fit,
+    changes_fit,
     menu_fits,
 )

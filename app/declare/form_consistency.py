@@ -29,6 +29,7 @@ EXAMPLE = N_(
 )
 CHOICES_MISSING = N_("is a choice and needs 'choices'.")
 CHOICES_UNREAD = N_("has 'choices', but only a field of type choice reads them.")
+BOTH = N_("'%(key)s' is in 'reviewed' already.")
 BUILT_IN = N_("'%(key)s' is a field of the product already.")
 
 
@@ -42,6 +43,24 @@ def fields_fit(sound: Sound, reserved: Mapping[str, Collection[str]]) -> Iterato
         for position, field in fields.items():
             if field.key in reserved.get(noun, ()):
                 yield Fault((*place, position, "key"), BUILT_IN, {"key": field.key})
+
+
+def changes_fit(sound: Sound, reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """What is moved between review and no review is a field that may be, and moved once."""
+    changes = sound.part("changes")
+    for noun in ("person", "organization"):
+        rules = getattr(changes, noun, None)
+        if rules is None or (ours := reserved.get(f"{noun}.changes")) is None:
+            continue
+        known = {*ours, *(field.key for field in sound.extra_fields(noun).values())}
+        for name in ("reviewed", "direct"):
+            for position, key in enumerate(getattr(rules, name)):
+                place: Place = ("changes", noun, name, position)
+                if key not in known:
+                    params = {"value": f"'{key}'", "allowed": ", ".join(sorted(known))}
+                    yield Fault(place, ONE_OF, params)
+                elif name == "direct" and key in rules.reviewed:
+                    yield Fault(place, BOTH, {"key": key})
 
 
 def forms_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:

@@ -215,6 +215,24 @@ class Transfers(Part):
     """
 
 
+class ChangeRules(Part):
+    """Which fields are changed at once and which after a review, where the province differs (CRV-01)."""
+
+    reviewed: tuple[Key, ...] = ()
+    """Fields that are reviewed here, though the product lets everybody change them at once."""
+    direct: tuple[Key, ...] = ()
+    """Fields that are changed at once here, though the product lets them be reviewed."""
+
+
+class Changes(Part):
+    """What people and organisations change about themselves; the chains stand in reviews."""
+
+    person: ChangeRules = ChangeRules()
+    """Fields of persons. Name, document and number are corrected by a review in every province."""
+    organization: ChangeRules = ChangeRules()
+    """Fields of organisations."""
+
+
 class Profile(Part):
     """One province. Lists keep the order of the file, on screen as well."""
 
@@ -262,6 +280,8 @@ class Profile(Part):
     """What the certificate says."""
     fields: ExtraFields = ExtraFields()
     """The province's own fields."""
+    changes: Changes = Changes()
+    """Which fields need a review when they are changed."""
 
     def menu_of(self, kind: str) -> tuple[MenuModule, ...]:
         """The menu of one kind of user as the manual names it, with what the product does not have yet."""

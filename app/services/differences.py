@@ -18,7 +18,7 @@ from app.models.review import Review
 from app.reviews import KINDS
 from app.security import audit
 from app.security.scope import model_of
-from app.services import called, credentials
+from app.services import called, credentials, proposals
 from app.services.declarations import columns_of
 from app.services.values import declared, shown
 from app.services.wording import said
@@ -43,13 +43,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that was corrected: what it said, what it says now, and the remark that was made at it."""
+    """One field that was corrected: what it said, what it says now, and the remark that was made at it.
+
+    `meanwhile` is what stands there by now, where somebody else has changed what a request is about.
+    """
 
     key: str
     label: Any
     before: str
     after: str
     remark: str = ""
+    meanwhile: str = ""
 
 
 def facts(session: Session, row: Any) -> dict[str, Any]:
@@ -75,7 +79,8 @@ def seen(session: Session, review: Review, row: Any, locale: str) -> list[Fact]:
     known = facts(session, row)
     listed += [ASKED + key for key in _asked(known)]
     words = _words(session, row, [known], locale)
-    return [Fact(key, words.label(key), words.text(key, known.get(key))) for key in listed]
+    told = [Fact(key, words.label(key), words.text(key, known.get(key))) for key in listed]
+    return [*told, *_unchanged(session, row, locale)] if hasattr(row, "changes_noun") else told
 
 
 def changes(session: Session, review: Review, row: Any, locale: str) -> list[Change]:
@@ -108,14 +113,36 @@ def earlier(session: Session, review: Review, row: Any) -> Any | None:
 
 def proposed(session: Session, row: Any, locale: str) -> list[Change]:
     """What a request of change proposes: what was seen, and what is to stand there; masked."""
-    sides = [{ASKED + key: told for key, told in each.items()} for each in (row.seen, row.values)]
+    here = proposals.subjects(session, [row])
+    told = proposals.proposals(session, [row], here)[row.id] if here else []
+    now = {each.key: proposals.masked_of(row, each) for each in told if not each.fits}
+    sides = [{ASKED + key: fact for key, fact in each.items()} for each in (row.seen, row.values, now)]
     words = _words(session, row, sides, locale)
+
+    def text(side: int, key: str) -> str:
+        return words.text(ASKED + key, sides[side].get(ASKED + key))
+
     return [
         Change(
-            key, words.label(ASKED + key), *(words.text(ASKED + key, each.get(ASKED + key)) for each in sides)
+            key,
+            words.label(ASKED + key),
+            text(0, key),
+            text(1, key),
+            meanwhile=(text(2, key) or "—") if key in now else "",
         )
         for key in _in_order(row)
     ]
+
+
+def _unchanged(session: Session, row: Any, locale: str) -> list[Fact]:
+    """What stands in the record that a request is about, and stays."""
+    subject = proposals.subjects(session, [row]).get(row.id)
+    if subject is None:
+        return []
+    held, same = facts(session, subject), declared(type(subject))
+    words = _words(session, subject, [held], locale)
+    left = [key for key in same if key not in row.values and key not in declared(type(row))]
+    return [Fact(key, words.label(key), words.text(key, held.get(key))) for key in left]
 
 
 def _in_order(row: Any) -> list[str]:

@@ -121,5 +121,11 @@ def _entries(session: Session, requests: Sequence[ChangeRequest]) -> dict[int, C
     return {entry.id: entry for entry in session.scalars(there)}
 
 
+def masked_of(request: ChangeRequest, proposal: Proposal) -> Any:
+    """What stands there now, as it may be shown."""
+    column = declared(model_of(request.changes_noun)).get(proposal.key)
+    return _masked(column, proposal.now) if column is not None and column.field.mask else proposal.now
+
+
 def _masked(column: Column, told: Any) -> Any:
     return None if told is None else masked(str(column.field.mask), str(told))

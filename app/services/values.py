@@ -4,6 +4,7 @@ Forms, imports, the REST interface and searches all come through here.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +20,7 @@ from app.declare.field import Field
 from app.declare.invalid import Invalid
 from app.declare.masks import masked
 from app.declare.part import Text
-from app.declare.profile import ExtraField, PersonField
+from app.declare.profile import ChangeRules, ExtraField, PersonField
 from app.declare.province import province
 from app.declare.words import NATIVE, _
 from app.reviews import KINDS
@@ -241,8 +242,17 @@ def _keys(field: Same, profile: Same) -> dict[str, str]:
 
 
 @lru_cache(maxsize=128)
-def _all(model: Any, _profile: Same) -> dict[str, Column]:
-    return columns(model, extras(model))
+def _all(model: Any, profile: Same) -> dict[str, Column]:
+    known = columns(model, extras(model))
+    moved: ChangeRules | None = getattr(profile.it.changes, model.__tablename__, None)
+    if moved is None:
+        return known
+    reviewed = dict.fromkeys(moved.reviewed, True) | dict.fromkeys(moved.direct, False)
+    return known | {
+        key: replace(known[key], field=replace(known[key].field, needs_review=needs))
+        for key, needs in reviewed.items()
+        if key in known
+    }
 
 
 @lru_cache(maxsize=32)

@@ -10,14 +10,17 @@ from flask_wtf.file import MultipleFileField
 from wtforms import TextAreaField
 
 from app.declare.column import value
+from app.declare.words import language
 from app.models.credential import KINDS
 from app.models.organization import Organization
 from app.models.person import Person
 from app.services import changes, credentials, reviewed_fields, versions
 from app.services.changes import Wanted
 from app.services.errors import Faulty
+from app.services.marking import Mark
 from app.services.proposals import pairs
 from app.services.values import declared
+from app.services.wording import said
 from app.views import forms
 from app.views.cells import worded
 from app.views.database import db
@@ -126,6 +129,18 @@ def refuse(form: Any, error: Faulty, part: Part) -> None:
         for key, wrong in error.problems.items()
     }
     forms.refuse(form, Faulty(renamed))
+
+
+def mark(form: Any, part: Part, marks: Iterable[Mark]) -> None:
+    """Put what a reviewer objected to at the fields it is about; the rest above the form."""
+    for each in marks:
+        name = f"{ENTRY}name" if credentials.is_entry(each.key) and part.list else each.key
+        if name in form:
+            form[name].errors = [*form[name].errors, each.remark]
+        else:
+            label = said(each.label, language())
+            told = _("%(label)s: %(message)s", label=label, message=each.remark)
+            form.form_errors = [*form.form_errors, told]
 
 
 def proposed(request: Any) -> dict[str, Any]:

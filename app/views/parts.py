@@ -243,12 +243,14 @@ class Event:
 class Attached:
     """One file of a record; `size` is written out, with its unit.
 
-    A `picture` is shown where it stands, and so is a `paper` (PDF) where somebody reads it to decide.
+    A `picture` is shown where it stands, and so is a `paper` (PDF) where somebody reads it to decide. `field`
+    is the key of what it proves, where it proves one thing alone.
     """
 
     name: str
     url: str
     size: str = ""
+    field: str = ""
     picture: bool = False
     paper: bool = False
 

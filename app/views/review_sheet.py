@@ -58,15 +58,22 @@ def _changes(
 
 
 def _facts(
-    seen: Sequence[differences.Fact], changes: Sequence[differences.Change], marked: Collection[str]
+    seen: Sequence[differences.Fact],
+    changes: Sequence[differences.Change],
+    marked: Collection[str],
+    told_first: Collection[str],
 ) -> tuple[Section, ...]:
-    """What the reviewer reads; where something was corrected, what stayed the same is folded."""
+    """What the reviewer reads; where something was corrected, what stayed the same is folded.
+
+    `told_first` are keys that stay open all the same: of a request of change, what it says of itself.
+    """
     told = [fact for fact in seen if fact.text]
     if not changes:
         return (Section(facts=tuple(_fact(fact, marked) for fact in told)),)
     changed = {change.key for change in changes}
-    doubtful = [fact for fact in told if fact.key in marked and fact.key not in changed]
-    same = [fact for fact in told if fact.key not in marked and fact.key not in changed]
+    first = {*marked, *told_first}
+    doubtful = [fact for fact in told if fact.key in first and fact.key not in changed]
+    same = [fact for fact in told if fact.key not in first and fact.key not in changed]
     label = ngettext("%(num)d field is unchanged", "%(num)d fields are unchanged", len(same))
     return (
         *([Section(facts=tuple(_fact(fact, marked) for fact in doubtful))] if doubtful else []),
@@ -82,13 +89,14 @@ def drawn(
     marked = {key for doubt in doubts for key in doubt.check.marks}
     seen = differences.seen(db(), review, row, spoken) if row is not None else ()
     changes = _changes(review, row, seen, spoken) if row is not None else ()
+    told_first = KINDS[review.kind].shows if hasattr(row, "changes_noun") else ()
     state = cells.cell(lists.declared(Review)["state"], review, {})
     return Sheet(
         title=review.title,
         status=Cell(text=state.text, tone=state.tone),
         acts=acts,
         trail=((chains.chain_of(review.kind).label, back),),
-        sections=(*_facts(seen, changes, marked), *_administrators(review)),
+        sections=(*_facts(seen, changes, marked, told_first), *_administrators(review)),
         changes=changes,
         files=sheets.attached(db(), row, papers=True) if row is not None else (),
         checks=tuple(

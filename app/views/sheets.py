@@ -136,6 +136,7 @@ def attached(session: Session, row: Any, *, papers: bool = False) -> tuple[Attac
             name=file.name,
             url=url_for("FilesPage.view", uid=file.uid),
             size=size(file.size),
+            field=file.field,
             picture=file.media_type.startswith("image/"),
             paper=file.uid == first,
         )

@@ -198,3 +198,19 @@ def test_an_empty_file_lacks_every_required_key(tmp_path):
     path.write_text("")
     required = {name for name, declared in Profile.model_fields.items() if declared.is_required()}
     assert {problem.key for problem in check(path)} == required
+
+
+MOVED = (
+    "[certificate]",
+    '[changes.person]\nreviewed = ["email"]\ndirect = ["email", "shoe_size"]\n\n[certificate]',
+)
+
+
+def test_what_is_moved_between_review_and_no_review_is_a_field_and_moved_once(tmp_path):
+    path = broken(tmp_path, MOVED)
+    found = check(path, {"person.changes": {"email", "education"}})
+    at = f"hexi.toml:{line(path, 'direct = ')}: changes.person.direct"
+    assert [problem.text("en") for problem in found] == [
+        f"{at}[0]: 'email' is in 'reviewed' already.",
+        f"{at}[1]: 'shoe_size' is none of education, email, staff_number.",
+    ]

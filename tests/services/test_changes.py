@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.declare.profile import ChangeRules, Changes
+from app.declare.province import serve
 from app.models.attachment import Attachment
 from app.models.change_request import ChangeRequest
 from app.models.organization import Organization
@@ -264,6 +266,15 @@ def test_two_files_prove_two_fields(session_for, cast):
     session = session_for(cast.administrator(4, LIU))
     files = attachments.of(session, session.get_one(ChangeRequest, request.id))
     assert [(each.field, each.name) for each in files] == [("title", "证书.jpg"), ("education", "学位.jpg")]
+
+
+def test_a_province_moves_a_field_between_review_and_no_review(session_for, cast, province, sql):
+    rules = ChangeRules(reviewed=("email",), direct=("education",))
+    serve(province.model_copy(update={"changes": Changes(person=rules)}))
+    session = session_for(cast.professional(1))
+    said = wanted({"email": "li@example.cn", "education": "master"}, under="email")
+    done = changes.change(session, session.get_one(Person, 1), said, WHATEVER)
+    assert (done.direct, [list(each.values) for each in done.requests]) == (("education",), [["email"]])
 
 
 def test_a_request_needs_a_review_of_the_province(session_for, cast, province):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import text
 
 from tests.cast import ID_NUMBERS, number
 from tests.views.workspace import ZHANG, photograph, wrong
@@ -68,6 +69,7 @@ def test_the_reviewer_reads_old_and_new_with_the_proof_and_the_value_changes(vis
     told = liu.page(place)
     assert ("职称级别", "", "副高级") in differences(told)
     assert "职称证书.jpg" in told
+    assert ("评审通过" in told, "项未变" in told) == (True, True)
     decide(liu, "person_change", "approve")
     assert "副主任医师" in asked.page("/profile/")
     assert "张丽 · 职称系列、职称、职称级别" in asked.page("/messages/")
@@ -82,6 +84,24 @@ def test_what_came_back_is_corrected_with_its_values_kept(visit, asked):
     sent = asked.post(f"{place}/correct", {**TITLE, "title_level": "senior"})
     assert sent.status_code == 302
     assert ("职称级别", "", "正高级") in differences(asked.page(place))
+
+
+def test_what_the_reviewer_marked_stands_at_its_field(visit, asked):
+    decide(visit(LIU, LIU), "person_change", "reject", mark_title_level="证书上为中级")
+    (place,) = re.findall(r'href="(/changes/\d+)"', asked.page("/profile/"))
+    form = asked.page(f"{place}/correct")
+    assert wrong(form) == ["title_level"]
+    assert "证书上为中级" in form
+
+
+def test_what_somebody_else_changed_meanwhile_is_said_at_the_field(visit, asked, owner):
+    with owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+        connection.execute(text("UPDATE person SET title = '主任医师' WHERE id = 1"))
+    liu = visit(LIU, LIU)
+    told = liu.page(address(liu.page("/reviews/person_change/"), "person_change"))
+    assert re.findall(r'<p class="remark">([^<]+)</p>', told) == ["现为：主任医师"]
+    assert "以下信息已被他人修改：职称。" in told
 
 
 def test_what_waits_is_withdrawn(asked):

@@ -33,7 +33,7 @@ def attachments(declared: Iterable[Declared]) -> Iterator[str]:
         matter = each.matter
         if matter is None or each.record.activity.form.evidence == "none" or chance.random() < FORGOTTEN:
             continue
-        kept = shelf.put(BytesIO(_page()), most_megabytes=1)
+        kept = shelf.put(BytesIO(page()), most_megabytes=1)
         yield line(
             (
                 kept.name, matter.kind.subject, matter.subject_id, matter.person_id, matter.creator_id,
@@ -44,7 +44,8 @@ def attachments(declared: Iterable[Declared]) -> Iterator[str]:
 
 
 @cache
-def _page() -> bytes:
+def page() -> bytes:
+    """A drawn certificate that says it is none."""
     page = Image.new("RGB", (640, 400), "#fdfcf8")
     draw = ImageDraw.Draw(page)
     draw.rectangle((14, 14, 625, 385), outline="#b08d57", width=3)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.declare.words import language
 from app.models.change_request import ChangeRequest
 from app.models.person import Person
-from app.services import changes, credentials, differences, histories, lists, proposals, reviews
+from app.services import changes, credentials, differences, histories, lists, marking, proposals, reviews
 from app.services.applicants import asked_by
 from app.services.errors import Faulty, Refused
 from app.services.values import declared
@@ -69,8 +69,10 @@ class ChangesPage(Page):
             abort(404)
         part, review = changing.part_of(found), changes.review_of(db(), found)
         form = changing.form_for(row, part, changing.proposed(found))
-        if "reason" in form and request.method == "GET":
-            form.reason.data = found.reason
+        if request.method == "GET":
+            changing.mark(form, part, marking.last(db(), review, found))
+            if "reason" in form:
+                form.reason.data = found.reason
         if form.validate_on_submit():
             gone = tuple(
                 number
@@ -94,7 +96,8 @@ class ChangesPage(Page):
         page = render_template(
             "layout/form.html", paper=changing_page.paper(form, part, back, _("Change of data"))
         )
-        return (page, changing_page.REFUSED) if form.errors or form.form_errors else page
+        wrong = request.method == "POST" and (form.errors or form.form_errors)
+        return (page, changing_page.REFUSED) if wrong else page
 
 
 def _own(pk: str) -> ChangeRequest:
