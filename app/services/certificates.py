@@ -73,6 +73,14 @@ def issue(session: Session, person_id: int, year: int, *, site: str) -> Certific
             raise NotFound
         if (found := valid(session, person_id, year)) is not None:
             return found
+        person = session.scalar(  # a transfer waits, or was faster
+            select(Person)
+            .where(Person.id == person_id)
+            .with_for_update(of=Person, read=True)
+            .execution_options(populate_existing=True)
+        )
+        if person is None:
+            raise NotFound
         session.execute(  # who revokes an approval of this year's hours waits, or was faster
             select(PersonYear.person_id)
             .where(PersonYear.person_id == person_id, PersonYear.year == year)

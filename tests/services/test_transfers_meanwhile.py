@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.database import transaction
 from app.models.hour_record import HourRecord
 from app.models.review import Review
-from app.services import hours, reviews
+from app.services import certificates, hours, reviews
 from app.services.errors import NotFound, Stale
 from tests.services.moving import wrongly_placed
 from tests.services.reviewing import approve, conference, declared, one, photograph, sums_agree
@@ -145,6 +145,24 @@ def test_what_is_declared_during_the_transfer_goes_along(session_for, cast, sql,
     assert sql("SELECT organization_id FROM hour_record") == [(8,)]
     assert sql("SELECT waiting_id FROM review WHERE subject = 'hour_record'") == [(8,)]
     assert wrongly_placed(owner) == {}
+
+
+def test_a_certificate_of_that_moment_stands_at_the_new_unit(session_for, cast, sql, owner):
+    sql("SELECT set_config('xueshi.actor', 'test', true)")
+    sql(
+        "INSERT INTO person_year (person_id, year, total, subjects, complete)"
+        ' VALUES (1, 2026, 90, \'{"professional": 60, "public": 30}\', true)'
+    )
+    _made, review = out(session_for, cast)
+    person, mover = session_for(cast.professional(1)), session_for(cast.administrator(8))
+    pid = process(person)
+    with transaction(mover):
+        approve(mover, review.id)
+        late = Thread(target=lambda: certificates.issue(person, 1, 2026, site="https://xueshi.example"))
+        late.start()
+        assert waits(owner, pid)
+    late.join()
+    assert sql("SELECT organization_id, content->>'unit' FROM certificate") == [(8, "宜昌市中心医院")]
 
 
 def test_what_is_declared_right_after_it_stands_at_the_new_unit(session_for, cast, sql, owner):
