@@ -87,6 +87,7 @@ def test_every_row_of_a_list_opens(visit, owner, model):
         "notice",
         "review",
         "sample_check",
+        "sample_draw",
         "transfer",
     }  # nobody has one in the cast
 
