@@ -55,6 +55,11 @@ class Change:
     remark: str = ""
     meanwhile: str = ""
 
+    @property
+    def differs(self) -> bool:
+        """Whether it was corrected; what was only marked was not."""
+        return self.before != self.after
+
 
 def facts(session: Session, row: Any) -> dict[str, Any]:
     """Everything a reviewer decides about, by key, masked and fit for JSON."""

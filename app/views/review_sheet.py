@@ -45,14 +45,16 @@ def _changes(
     review: Review, row: Any, seen: Sequence[differences.Fact], spoken: str
 ) -> tuple[differences.Change, ...]:
     """What was corrected, with the remarks of the last rejection; what was marked and left as it was too."""
-    found = differences.changes(db(), review, row, spoken)
     again = review.round > 1 or bool(KINDS[review.kind].follows)
-    remarks = {mark.key: mark.remark for mark in marking.last(db(), review, row)} if again else {}
-    corrected = [replace(change, remark=remarks.pop(change.key, "")) for change in found]
+    marks = {mark.key: mark for mark in marking.last(db(), review, row)} if again else {}
+    corrected = [
+        replace(change, remark=marks.pop(change.key).remark if change.key in marks else "")
+        for change in differences.changes(db(), review, row, spoken)
+    ]
+    texts = {fact.key: fact.text for fact in seen}
     left = [
-        differences.Change(fact.key, fact.label, fact.text, fact.text, remarks[fact.key])
-        for fact in seen
-        if fact.key in remarks
+        differences.Change(key, mark.label.in_(spoken), texts.get(key, ""), texts.get(key, ""), mark.remark)
+        for key, mark in marks.items()
     ]
     return (*left, *corrected)
 

@@ -301,3 +301,26 @@ def test_what_was_left_out_is_a_workbook(session_for, cast, visit, waiting):
     with wang.post("/verdicts/hours/left-out", {"filter": ""}) as answer:
         sheet = load_workbook(BytesIO(answer.data)).active
     assert [row[0] for row in sheet.iter_rows(values_only=True)].count("王强 · 王强的会议") == 1
+
+
+def test_the_next_round_shows_what_was_marked_and_what_was_left_as_it_was(
+    session_for, cast, reviewer, waiting
+):
+    page = reviewer.page(f"/reviews/hours/{waiting[0]}")
+    marked = {
+        "version": version_of(page),
+        "action": "reject",
+        "mark_values.title": "名称不符",
+        "mark_evidence": "缺公章",
+    }
+    reviewer.post(f"/reviews/hours/{waiting[0]}/decide", marked)
+    mine = session_for(cast.professional(1))
+    (record, version) = mine.execute(
+        text("SELECT subject_id, version FROM review WHERE id = :id"), {"id": waiting[0]}
+    ).one()
+    hours.correct(mine, record, version, conference("全国心血管病学术年会"))
+
+    page = reviewer.page(f"/reviews/hours/{waiting[0]}")
+    assert "<h2>1 项有变更</h2>" in page
+    assert re.findall(r'<p class="remark">([^<]+)</p>', page) == ["审核意见：缺公章", "审核意见：名称不符"]
+    assert page.count("未修改") == 1
