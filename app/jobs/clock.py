@@ -12,7 +12,7 @@ def late(session: Session) -> None:
     overdue.notify(session)
 
 
-@task("clock.backlog", cron="*/15 * * * *")
+@task("clock.backlog", cron="7 * * * *")
 def count(session: Session) -> None:
     """Count anew how much waits and how long it took, by organisation."""
     backlog.fold(session)

@@ -122,6 +122,7 @@ class Atlas:
             "year": [2026],
             "noun": ["person"],
             "kind": list(KINDS),
+            "part": ["identity", "basic", "title", "education", "qualification", "academic_title"],
             "key": ["phone"] if self.tables[rule.endpoint] == "liaison" else ["id_number", "organization_id"],
         }
         if choices:

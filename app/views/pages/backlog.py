@@ -43,7 +43,7 @@ class BacklogPage(Page):
 
     route_base = "/backlog"
     default_view = "level"
-    noun = "review"
+    noun = "organization"
     menu = (
         MenuEntry(
             label=_l("How long reviews take"),
@@ -221,8 +221,8 @@ def _number(number: int, url: str) -> Cell:
 
 def _as_of(found: backlog.Level) -> str:
     if found.made_at is None:
-        return _("The numbers are counted every 15 minutes.")
-    return _("As of %(when)s; counted every 15 minutes.", when=format_datetime(found.made_at, "MM-dd HH:mm"))
+        return _("The numbers are counted each hour.")
+    return _("As of %(when)s; counted each hour.", when=format_datetime(found.made_at, "MM-dd HH:mm"))
 
 
 def _search(kind: str, hidden: dict[str, str]) -> Search:
