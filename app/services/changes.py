@@ -50,7 +50,7 @@ Pairs = dict[str, tuple[Any, Any]]
 """What was seen and what is proposed, by key."""
 
 Proofs = dict[str, list[Upload]]
-"""Files by the field that they prove; those of the whole under ""."""
+"""Files by the field that they prove."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,13 +270,14 @@ def _ask(session: Session, row: Any, kind: str, pairs: Pairs, reason: str, proof
 
 
 def _proofs(asked: Mapping[str, Pairs], wanted: Wanted) -> dict[str, Proofs]:
-    """Which files prove which request, by its kind; what proves no field of any is the first one's."""
+    """Which files prove which request, by its kind; what proves no field of any proves the first."""
     found: dict[str, Proofs] = {kind: {} for kind in asked}
+    fields = {kind: [each.partition(":")[0] for each in pairs] for kind, pairs in asked.items()}
     for key, uploads in wanted.evidence.items():
-        proven = (kind for kind, pairs in asked.items() if key in {each.partition(":")[0] for each in pairs})
-        kind = next(proven, "")
-        if asked:
-            found[kind or next(iter(asked))].setdefault(key if kind else "", []).extend(uploads)
+        kind = next((kind for kind, own in fields.items() if key in own), next(iter(fields), ""))
+        if kind:
+            proven = key if key in fields[kind] else next(iter(fields[kind]), "")
+            found[kind].setdefault(proven, []).extend(uploads)
     return found
 
 

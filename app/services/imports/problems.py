@@ -11,6 +11,7 @@ from app.services.wording import msgid, said
 
 TWICE = _("The same number stands in this file more than once.")
 ELSEWHERE = _("This number belongs to somebody at another organization. A transfer brings people to you.")
+HELD = _("This person has an account: ask for a correction of the identity, with proof.")
 OF_ROWS = _("%(sentence)s (rows %(rows)s)")
 UNQUOTED = "…"
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from app.declare.access import Owner
 from app.declare.natural_key import natural_key
 from app.services.imports.checks import stored
-from app.services.imports.problems import ELSEWHERE, TWICE, problem
+from app.services.imports.problems import ELSEWHERE, HELD, TWICE, problem
 from app.services.imports.sheet import columns
 
 JUDGE = """
@@ -19,7 +20,8 @@ WITH known AS MATERIALIZED (
     SELECT {known} AS key, id FROM door_known_{table}(
         (SELECT array_agg({asked}) FROM {source} r WHERE r.verdict <> 'bad' AND ({where})))),
 judged AS (
-    SELECT r.number, CASE WHEN p.id IS NULL THEN 'bad' WHEN {same} THEN 'same' ELSE 'update' END AS verdict
+    SELECT r.number, CASE WHEN p.id IS NULL THEN 'bad' WHEN {same} THEN 'same' WHEN {held} THEN 'held'
+        ELSE 'update' END AS verdict
     FROM known k JOIN {source} r ON r.key = k.key AND r.verdict <> 'bad' AND ({where})
     LEFT JOIN {table} p ON p.id = k.id AND p.organization_id = :organization
     LEFT JOIN LATERAL jsonb_populate_record(p, r.ready) n ON p.id IS NOT NULL
@@ -27,8 +29,9 @@ judged AS (
     SELECT r.number, 'good' FROM {source} r
     WHERE r.verdict NOT IN ('bad', 'good') AND ({where})
         AND NOT EXISTS (SELECT FROM known k WHERE k.key = r.key))
-UPDATE {source} r SET verdict = j.verdict,
-    problems = CASE WHEN j.verdict = 'bad' THEN CAST(:elsewhere AS jsonb) ELSE r.problems END
+UPDATE {source} r SET verdict = CASE j.verdict WHEN 'held' THEN 'bad' ELSE j.verdict END,
+    problems = CASE j.verdict WHEN 'bad' THEN CAST(:elsewhere AS jsonb) WHEN 'held' THEN CAST(:held AS jsonb)
+        ELSE r.problems END
 FROM judged j WHERE r.number = j.number AND ({where}) AND r.verdict <> j.verdict
 """
 
@@ -57,9 +60,11 @@ def judge(
         known="convert_to(key, 'UTF8')" if as_text else "key",
         asked="convert_from(r.key, 'UTF8')" if as_text else "r.key",
         same=_same(model),
+        held=_held(model),
     )
     elsewhere = json.dumps([problem(key.key, ELSEWHERE)[0]])
-    connection.execute(text(statement), {"organization": organization, "elsewhere": elsewhere, **words})
+    said = {"elsewhere": elsewhere, "held": json.dumps([problem(_identity(model), HELD)[0]])}
+    connection.execute(text(statement), {"organization": organization, **said, **words})
 
 
 def find_twice(connection: Connection, model: Any, source: str) -> None:
@@ -84,3 +89,22 @@ def _same(model: Any) -> str:
     ours, theirs = (f"({', '.join(f'{row}.{name}' for name in names)})" for row in ("p", "n"))
     extra = " AND p.extra @> coalesce(r.ready -> 'extra', '{}')" if hasattr(model, "extra") else ""
     return f"{ours} IS NOT DISTINCT FROM {theirs}{extra}"
+
+
+def _held(model: Any) -> str:
+    """Whether a row would change who somebody with an account is: that is asked for (reviewed_fields.py)."""
+    if not _identity(model) or Owner("id") not in model.access["read"]:
+        return "false"
+    names = [stored(model, key) for key in _identifying(model)]
+    ours, theirs = (f"({', '.join(f'{row}.{name}' for name in names)})" for row in ("p", "n"))
+    return f"({ours} IS DISTINCT FROM {theirs} AND EXISTS (SELECT FROM ab_user u WHERE u.person_id = p.id))"
+
+
+def _identity(model: Any) -> str:
+    """The field that is named when a row would change an identity; nothing where rows are nobody's."""
+    return next(iter(_identifying(model)), "")
+
+
+def _identifying(model: Any) -> list[str]:
+    known = columns(model).items()
+    return [key for key, column in known if column.field.identifies and column.kind != "sealed"]

@@ -190,6 +190,19 @@ def test_what_is_known_already_is_told_from_what_changes(session):
     assert counts(batch) == verdicts(same=1, changed=2)
 
 
+def test_nobody_who_has_an_account_is_renamed_by_a_workbook(session):
+    batch = checked(
+        session,
+        book(
+            {"name": "张莉", "id_number": ID_NUMBERS[1], "phone": None},
+            {"name": "李妮", "id_number": ID_NUMBERS[2], "phone": None},  # has no account
+        ),
+    )
+    assert counts(batch) == verdicts(changed=1, bad=1)
+    why = "This person has an account: ask for a correction of the identity, with proof."
+    assert reasons(session, batch) == {2: [("Full name", why)]}
+
+
 def test_the_overview_counts_mistakes_by_column_and_kind(session):
     rows = [person(i, title_series="工程") for i in range(1, 4)] + [person(9, phone="1", title_series="教学")]
     batch = checked(session, book(*rows))
