@@ -229,7 +229,7 @@ def test_without_a_credit_code_a_reason_and_a_proof_go_before_the_reviewer(visit
     reviewer = visit(3, 3)
     queue = reviewer.page("/reviews/employer_registration/")
     shown = reviewer.page(re.search(r'href="(/reviews/employer_registration/\d+[^"]*)"', queue).group(1))
-    assert '<span class="status status-wait">统一社会信用代码</span>' in queue
+    assert '<span class="status status-wait">无信用代码</span>' in queue
     assert '<span class="status status-wait">新成立</span>' in shown
     assert "说明.jpg" in shown
 
