@@ -27,7 +27,8 @@ SAID = text(
     " current_setting('xueshi.appointment') AS post"
 )
 
-RESTRICTED = {f"{noun}.read" for noun in ("organization", "review", "decision", "message", "region")}
+SHOWN = ("organization", "review", "decision", "hidden_decision", "backlog", "message", "region")
+RESTRICTED = {f"{noun}.read" for noun in SHOWN}
 
 
 @pytest.fixture
