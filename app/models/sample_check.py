@@ -79,7 +79,7 @@ class SampleDraw(Placed, Record):
         name="kind",
         empty=_("Nothing has been drawn yet: it is done every night, from what was approved below."),
         position=71,
-        ways=(Way(label=_("Draw again"), endpoint="SampleChecksPage.again", action="read", row=True),),
+        ways=(Way(label=_("Draw again"), endpoint="SampleDrawsPage.again", action="read", row=True),),
     )
 
 

@@ -111,7 +111,31 @@ def play(app_url: str, owner_url: str, site: str) -> Scene:
         roles.save(acts(cast.administrator(4)), None, "办事员", {"person.update"})
         overseeing.disable(acts(cast.administrator(4)), BRANCH, "已离职")
         _asked_from_above(acts, cast)
+        _sampled(owner_url)
     return Scene(receipt, code, pending, institution)
+
+
+def _sampled(owner_url: str) -> None:
+    """Approvals of the health commission that the city looks at once more, and the lot of a month."""
+    owner = create_engine(owner_url)
+    with owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'scene', true)"))
+        connection.execute(
+            text(
+                "INSERT INTO sample_check"
+                " (organization_id, decider_id, review_id, round, kind, title, reason)"
+                " SELECT 2, 3, id, round, kind, title, 'alone' FROM review"
+                " WHERE state = 'approved' AND kind = 'hours'"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO sample_draw"
+                " (organization_id, decider_id, kind, month, percent, seed, drawn_until)"
+                " VALUES (2, 3, 'hours', '2026-01-01', 5, repeat('5eed', 16), now())"
+            )
+        )
+    owner.dispose()
 
 
 def _year(acts: Callable[[Actor], Session], cast: Cast, site: str) -> str:

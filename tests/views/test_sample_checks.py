@@ -50,14 +50,14 @@ def test_a_check_shows_the_evidence_and_takes_a_result(visit, owner):
 
 
 def test_the_lot_is_drawn_again_on_its_page(visit):
-    page = visit(1, 1).page("/sample-checks/draws/1")
+    page = visit(1, 1).page("/sample-draws/1")
     assert "与原样本一致" in page
 
 
 def test_whoever_is_checked_finds_neither(visit):
     city = visit(2, 2)
     assert city.get("/sample-checks/1").status_code == 404
-    assert city.get("/sample-checks/draws/1").status_code == 404
+    assert city.get("/sample-draws/1").status_code == 404
     assert "没有需要抽查的事项" in city.page("/sample_check/list/")
 
 
@@ -65,4 +65,4 @@ def test_whoever_is_checked_finds_neither(visit):
 def test_an_address_that_names_nothing_is_not_found(visit, pk):
     head = visit(1, 1)
     assert head.get(f"/sample-checks/{pk}").status_code == 404
-    assert head.get(f"/sample-checks/draws/{pk}").status_code == 404
+    assert head.get(f"/sample-draws/{pk}").status_code == 404

@@ -76,8 +76,16 @@ class SampleChecksPage(Page):
             return redirect(here)
         return render_template("pages/sample_check.html", sheet=_sheet(found), form=form)
 
-    @allowed("sample_check.read")
-    @expose("/draws/<pk>")
+
+class SampleDrawsPage(Page):
+    """What the generated list of random samples leads to."""
+
+    route_base = "/sample-draws"
+    default_view = "again"
+    noun = "sample_draw"
+
+    @allowed("sample_draw.read")
+    @expose("/<pk>")
     def again(self, pk: str) -> str:
         """The sample of a month drawn once more from its seed, beside the one that was drawn."""
         lot = lists.one(db(), SampleDraw, pk)
