@@ -92,8 +92,8 @@ def changes(session: Session, review: Review, row: Any, locale: str) -> list[Cha
     """The fields that were corrected since the last verdict; none in the first round."""
     if hasattr(row, "changes_noun"):
         return proposed(session, row, locale)
-    before, rejected = review.before, earlier(session, review, row)
-    if before is None and rejected is not None:
+    before = review.before
+    if before is None and (rejected := earlier(session, review, row)) is not None:
         before = facts(session, rejected)
     if before is None:
         return []
