@@ -41,3 +41,33 @@ def sql(owner):
             return [tuple(row) for row in result] if result.returns_rows else []
 
     return run
+
+
+@pytest.fixture
+def zhang(session_for, cast):
+    """张丽, a professional of the hospital."""
+    return session_for(cast.professional(1))
+
+
+@pytest.fixture
+def wang(session_for, cast):
+    """王强, who administers the hospital and is one of its professionals."""
+    return session_for(cast.administrator(4))
+
+
+@pytest.fixture
+def liu(session_for, cast):
+    """刘芳, the hospital's second administrator."""
+    return session_for(cast.administrator(4, 21))
+
+
+@pytest.fixture
+def department(session_for, cast):
+    """The health authority above the hospital."""
+    return session_for(cast.administrator(3))
+
+
+@pytest.fixture
+def office(session_for, cast):
+    """The city's HR office above the authority."""
+    return session_for(cast.administrator(2))

@@ -14,21 +14,6 @@ WHY = "证书上有公章，在第二页"
 
 
 @pytest.fixture
-def zhang(session_for, cast):
-    return session_for(cast.professional(1))
-
-
-@pytest.fixture
-def liu(session_for, cast):
-    return session_for(cast.administrator(4, 21))
-
-
-@pytest.fixture
-def department(session_for, cast):
-    return session_for(cast.administrator(3))
-
-
-@pytest.fixture
 def rejected(zhang, liu):
     """The hospital has rejected a declaration of 张丽."""
     record = declared(zhang)

@@ -49,11 +49,6 @@ def counted(session_for, cast, owner):
     return count
 
 
-@pytest.fixture
-def zhang(session_for, cast):
-    return session_for(cast.professional(1))
-
-
 def why_not(session) -> list[str]:
     with pytest.raises(NotComplete) as refused:
         certificates.issue(session, 1, 2026, site=SITE)

@@ -18,17 +18,6 @@ from tests.services.test_reviews_batch import counted
 pytestmark = pytest.mark.usefixtures("today")
 
 
-@pytest.fixture
-def zhang(session_for, cast):
-    return session_for(cast.professional(1))
-
-
-@pytest.fixture
-def liu(session_for, cast):
-    """The hospital's second administrator."""
-    return session_for(cast.administrator(4, 21))
-
-
 def seminar(title="心血管培训班", certificate="", first="2026-05-01", last="2026-05-03", days="3"):
     """A class of eight hours a day."""
     said = training(int(days), title=title)

@@ -16,11 +16,6 @@ WHY = "重复的审核记录"
 
 
 @pytest.fixture
-def liu(session_for, cast):
-    return session_for(cast.administrator(4, 21))
-
-
-@pytest.fixture
 def head(session_for, cast):
     """The hospital's super-administrator."""
     return session_for(cast.administrator(4))

@@ -26,11 +26,6 @@ from tests.services.reviewing import (
 pytestmark = pytest.mark.usefixtures("today")
 
 
-@pytest.fixture
-def zhang(session_for, cast):
-    return session_for(cast.professional(1))
-
-
 def wrong(session, said: Declaration, *files: Upload) -> dict[str, list[str]]:
     """What is said about a declaration that is refused, by field."""
     with pytest.raises(Faulty) as refused:

@@ -17,16 +17,6 @@ BAD_DATE = "证书上的日期是 6 月 21 日"
 
 
 @pytest.fixture
-def zhang(session_for, cast):
-    return session_for(cast.professional(1))
-
-
-@pytest.fixture
-def liu(session_for, cast):
-    return session_for(cast.administrator(4, 21))
-
-
-@pytest.fixture
 def record(zhang):
     return declared(zhang)
 

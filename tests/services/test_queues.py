@@ -27,11 +27,6 @@ HOURS = Filter("hours")
 
 
 @pytest.fixture
-def liu(session_for, cast):
-    return session_for(cast.administrator(4, 21))
-
-
-@pytest.fixture
 def two(today, session_for, cast):
     zhang = session_for(cast.professional(1))
     declared(zhang, conference("甲"))

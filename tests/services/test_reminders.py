@@ -22,11 +22,6 @@ TUESDAY = datetime(2026, 12, 1, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def zhang(session_for, cast):
-    return session_for(cast.professional(1))
-
-
-@pytest.fixture
 def waiting(zhang):
     """张丽's hours wait at the hospital since Sunday, 22 November."""
     return review_of(zhang, declared(zhang))

@@ -26,17 +26,6 @@ from tests.services.reviewing import (
 pytestmark = pytest.mark.usefixtures("today")
 
 
-@pytest.fixture
-def zhang(session_for, cast):
-    return session_for(cast.professional(1))
-
-
-@pytest.fixture
-def liu(session_for, cast):
-    """The hospital's second administrator."""
-    return session_for(cast.administrator(4, 21))
-
-
 def state_of_record(owner) -> str:
     ((state,),) = really(owner, "SELECT state FROM hour_record")
     return state

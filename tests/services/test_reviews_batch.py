@@ -18,11 +18,6 @@ pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture
-def liu(session_for, cast):
-    return session_for(cast.administrator(4, 21))
-
-
-@pytest.fixture
 def three(today, session_for, cast):
     """Two conferences of 张丽 and 32 public hours of 孙悦, who works in the branch; 王强 has one more."""
     zhang = session_for(cast.professional(1))

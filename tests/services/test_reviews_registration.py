@@ -41,11 +41,6 @@ def registers(session_for):
     return register
 
 
-@pytest.fixture
-def wang(session_for, cast):
-    return session_for(cast.administrator(4))
-
-
 def objection(session, review_id: int = 1) -> str:
     with pytest.raises(NotEligible) as refused:
         approve(session, review_id)

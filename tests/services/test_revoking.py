@@ -23,26 +23,6 @@ WHY = "证明材料系伪造"
 
 
 @pytest.fixture
-def zhang(session_for, cast):
-    return session_for(cast.professional(1))
-
-
-@pytest.fixture
-def liu(session_for, cast):
-    return session_for(cast.administrator(4, 21))
-
-
-@pytest.fixture
-def department(session_for, cast):
-    return session_for(cast.administrator(3))
-
-
-@pytest.fixture
-def office(session_for, cast):
-    return session_for(cast.administrator(2))
-
-
-@pytest.fixture
 def counted(zhang, liu, department, office):
     """Twelve hours of 张丽 that count by now; the review's id."""
     review = review_of(zhang, declared(zhang))

@@ -29,16 +29,6 @@ def registers(session_for):
     return register
 
 
-@pytest.fixture
-def wang(session_for, cast):
-    return session_for(cast.administrator(4))
-
-
-@pytest.fixture
-def department(session_for, cast):
-    return session_for(cast.administrator(3))
-
-
 def revoke(session, review_id: int = 1) -> None:
     review = session.get_one(Review, review_id, populate_existing=True)
     revoking.revoke(session, review.id, review.version, WHY)

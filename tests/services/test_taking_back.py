@@ -32,11 +32,6 @@ pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture
-def office(session_for, cast):
-    return session_for(cast.administrator(2))
-
-
-@pytest.fixture
 def three(today, session_for, cast):
     """Three things that wait for the city's last word."""
     zhang = session_for(cast.professional(1))
