@@ -32,13 +32,13 @@ TAKEN = _("Somebody else holds this ID number. Reject the correction, or clear u
 
 def objections(session: Session, reviews: Sequence[Row[Any]]) -> Mapping[int, Any]:
     """Why some of these cannot take effect, by the review's id: the fields that were changed meanwhile."""
-    requests = requests_of(session, reviews)
-    subjects = proposals.subjects(session, requests.values())
-    proposed = proposals.proposals(session, list(requests.values()), subjects)
+    asked = requests_of(session, reviews)
+    subjects = proposals.subjects(session, asked.values())
+    proposed = proposals.proposals(session, list(asked.values()), subjects)
     holders = _holders(session, proposed)
     found: dict[int, Any] = {}
     for review in reviews:
-        request = requests.get(review.subject_id)
+        request = asked.get(review.subject_id)
         if request is None or request.id not in subjects:
             found[review.id] = GONE
         elif lost := [each for each in proposed[request.id] if not each.fits]:
@@ -53,11 +53,11 @@ def objections(session: Session, reviews: Sequence[Row[Any]]) -> Mapping[int, An
 
 def apply(session: Session, reviews: Sequence[Row[Any]]) -> None:
     """Write what these requests propose. Raises Stale, and writes nothing, when a field changed meanwhile."""
-    requests = requests_of(session, reviews)
-    subjects = proposals.subjects(session, requests.values(), lock=True)
-    proposed = proposals.proposals(session, list(requests.values()), subjects)
+    asked = requests_of(session, reviews)
+    subjects = proposals.subjects(session, asked.values(), lock=True)
+    proposed = proposals.proposals(session, list(asked.values()), subjects)
     events = []
-    for request in requests.values():
+    for request in asked.values():
         row = subjects.get(request.id)
         if row is None or any(not each.fits for each in proposed[request.id]):
             raise Stale

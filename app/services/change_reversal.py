@@ -23,13 +23,13 @@ AGAIN = _("The same is asked for again by now.")
 
 def bound(session: Session, ended: Sequence[Row[Any]]) -> Mapping[int, Any]:
     """Why verdicts about changes stand by now, by the review's id: what was changed or asked for since."""
-    requests = change_effects.requests_of(session, ended)
-    subjects = proposals.subjects(session, requests.values())
-    proposed = proposals.proposals(session, list(requests.values()), subjects)
-    entries = _came(session, requests)
+    asked = change_effects.requests_of(session, ended)
+    subjects = proposals.subjects(session, asked.values())
+    proposed = proposals.proposals(session, list(asked.values()), subjects)
+    entries = _came(session, asked)
     found: dict[int, Any] = {}
     for review in ended:
-        request = requests.get(review.subject_id)
+        request = asked.get(review.subject_id)
         if request is None or request.id not in subjects:
             found[review.id] = GONE
         elif review.state == "rejected":
@@ -44,12 +44,12 @@ def bound(session: Session, ended: Sequence[Row[Any]]) -> Mapping[int, Any]:
 
 def undo(session: Session, approved: Sequence[Row[Any]]) -> None:
     """Write back what was seen when these changes were asked for. Raises NotEligible if it changed since."""
-    requests = change_effects.requests_of(session, approved)
-    subjects = proposals.subjects(session, requests.values(), lock=True)
-    proposed = proposals.proposals(session, list(requests.values()), subjects)
-    entries = _came(session, requests)
+    asked = change_effects.requests_of(session, approved)
+    subjects = proposals.subjects(session, asked.values(), lock=True)
+    proposed = proposals.proposals(session, list(asked.values()), subjects)
+    entries = _came(session, asked)
     events = []
-    for request in requests.values():
+    for request in asked.values():
         came = entries.get(request.id, {})
         lost = [each for each in proposed[request.id] if not _stands(each, came)]
         if lost or request.id not in subjects:
@@ -80,11 +80,11 @@ def _turn_back(session: Session, proposal: Proposal, came: Mapping[str, Credenti
         session.get_one(Credential, number).removed_at = None
 
 
-def _came(session: Session, requests: Mapping[int, ChangeRequest]) -> dict[int, dict[str, Credential]]:
+def _came(session: Session, asked: Mapping[int, ChangeRequest]) -> dict[int, dict[str, Credential]]:
     """The entries that came by each request and are there still, by their key in it."""
     found: dict[int, dict[str, Credential]] = {}
     there = select(Credential).where(
-        Credential.request_id == among(list(requests)), Credential.removed_at.is_(None)
+        Credential.request_id == among(list(asked)), Credential.removed_at.is_(None)
     )
     for entry in session.scalars(there):
         found.setdefault(entry.request_id or 0, {})[entry.request_key] = entry
