@@ -44,6 +44,8 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "delete": _("Deleted"),
         "appoint": _("Appointed"),
         "move": _("Superior changed"),
+        "transfer": _("Transferred to another organization"),
+        "hide": _("Taken off the list of what was reviewed"),
         "act_as": _("Acted in this post"),
         "take_over": _("Super-administrator named from above"),
         "disable": _("Account disabled"),

@@ -108,10 +108,13 @@ def approve_by_key(page: Any, title: str) -> None:
     led_on(page, lambda: page.keyboard.press("a"))
 
 
-def approve_page(page: Any) -> None:
-    """All of the page at once: the box in the head, A, Enter."""
+def approve_page(page: Any, *, doubtful: bool = False) -> None:
+    """All of the page at once: the box in the head, A, Enter; for what is doubtful a press of its own."""
     page.locator("[data-pick-all]").check()
     led_on(page, lambda: page.keyboard.press("a"))
+    if doubtful:
+        led_on(page, page.locator(".form-foot [name=action]").last.click)
+        return
     page.locator(".form-foot .btn-primary:focus").wait_for()
     led_on(page, lambda: page.keyboard.press("Enter"))
 
