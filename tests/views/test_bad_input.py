@@ -26,7 +26,7 @@ PLACE = {"administrator": "own", "professional": "cousin", "nobody": "own"}
 
 ENDS_THE_WALK = frozenset({"LoginPage.logout", "SeeingPage.see"})
 SEED = 20261122
-QUICK = 0.4
+QUICK = 0.2
 """The share that `make test` asks, of what `make test-long` asks many times over."""
 
 GOOD = {
