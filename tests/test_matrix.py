@@ -105,6 +105,19 @@ def bodies(marked: Marked, place: str, *, every: bool) -> Iterator[dict[str, Any
         yield {"data": "{", "content_type": "application/json"}
 
 
+def calls(web: Any, marked: Marked) -> Iterator[tuple[str, str, str]]:
+    """Every address with every method at every position; what reads and names nothing of any place, once."""
+    read: set[str] = set()
+    for place in PLACES:
+        for rule, path in addresses(web, marked, place):
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                if method == "GET" and path in read:
+                    continue
+                if method == "GET":
+                    read.add(path)
+                yield place, path, method
+
+
 def walk(web: Any, owner: Any, marked: Marked, role: str, *, every: bool) -> tuple[int, list[str]]:
     """Ask every route in this role at every position; return the number of requests and what went wrong."""
     account, post, reach = ROLES[role]
@@ -116,29 +129,22 @@ def walk(web: Any, owner: Any, marked: Marked, role: str, *, every: bool) -> tup
         assert answer.location == "/second-factor/code"
     assert visitor.token, "without the token of a form every write would stop there"
     before, wrong, asked = state_of(owner, may_see), [], 0
-    read: set[str] = set()
-    for place in PLACES:
-        for rule, path in addresses(web, marked, place):
-            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-                if method == "GET":
-                    if path in read:
-                        continue  # it names nothing of any place, and answers what it did before
-                    read.add(path)
-                sent = [{}] if method == "GET" else list(bodies(marked, place, every=every))
-                for words in sent:
-                    asked += 1
-                    headers = {"X-CSRFToken": visitor.token, "If-Match": "*"}
-                    answer = visitor.client.open(path, method=method, headers=headers, **words)
-                    line = f"{method} {path} ({role}, {place}): {answer.status_code}"
-                    if answer.status_code >= 500:
-                        wrong.append(f"{line} is no answer")
-                    if foreign := marks_in(answer.get_data()) - may_see:
-                        wrong.append(f"{line} shows {sorted(foreign)}")
-                    answer.close()
-                if method != "GET" and (after := state_of(owner, may_see)) != before:
-                    changed = [table for table in after if after[table] != before[table]]
-                    wrong.append(f"{method} {path} ({role}, {place}) changed {changed}")
-                    before = after
+    for place, path, method in calls(web, marked):
+        sent = [{}] if method == "GET" else list(bodies(marked, place, every=every))
+        for words in sent:
+            asked += 1
+            headers = {"X-CSRFToken": visitor.token, "If-Match": "*"}
+            answer = visitor.client.open(path, method=method, headers=headers, **words)
+            line = f"{method} {path} ({role}, {place}): {answer.status_code}"
+            if answer.status_code >= 500:
+                wrong.append(f"{line} is no answer")
+            if foreign := marks_in(answer.get_data()) - may_see:
+                wrong.append(f"{line} shows {sorted(foreign)}")
+            answer.close()
+        if method != "GET" and (after := state_of(owner, may_see)) != before:
+            changed = [table for table in after if after[table] != before[table]]
+            wrong.append(f"{method} {path} ({role}, {place}) changed {changed}")
+            before = after
     return asked, wrong
 
 
