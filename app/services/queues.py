@@ -163,37 +163,36 @@ def _reviewer(session: Session, kind: str) -> Actor:
 
 def _page(session: Session, tab: Tab, choice: Filter, place: Place, known: int | None = None) -> Lines:
     actor = _reviewer(session, choice.kind)
-    many = known if known is not None else _count(session, actor, tab, choice)
-    counted: dict[str, Any] = {"count": min(many, COUNTED), "capped": many > COUNTED}
-    rows = _rows(session, actor, tab, choice, place)
-    if not rows and many and place.edge is not None:
-        first = Place(size=place.size)
-        rows = _rows(session, actor, tab, choice, first)
-        lines, names = _read(rows, choice.kind, first)
-        return Lines(lines, **counted, earlier=False, later=len(rows) > place.size, lost=True, called=names)
+    rows = _rows(session, actor, tab, choice, place, counted=known is None)
+    lost = False
+    if not rows and place.edge is not None:
+        place = Place(size=place.size)
+        rows = _rows(session, actor, tab, choice, place, counted=known is None)
+        lost = bool(rows)
+    many = known if known is not None else rows[0].many if rows else 0
     more = len(rows) > place.size
     lines, names = _read(rows, choice.kind, place)
     return Lines(
         lines,
-        **counted,
+        count=min(many, COUNTED),
+        capped=many > COUNTED,
         earlier=more if place.backwards else place.after is not None,
         later=place.before is not None if place.backwards else more,
+        lost=lost,
         called=names,
     )
 
 
-def _count(session: Session, actor: Actor, tab: Tab, choice: Filter) -> int:
-    words = {**told(choice), "most": COUNTED + 1, "organization": actor.organization_id}
-    (found,) = ask(session, ("many", tab, choice.shape), lambda: _counting(actor, tab, choice), words)
-    return int(found[0])
-
-
-def _rows(session: Session, actor: Actor, tab: Tab, choice: Filter, place: Place) -> Sequence[Row[Any]]:
+def _rows(
+    session: Session, actor: Actor, tab: Tab, choice: Filter, place: Place, *, counted: bool
+) -> Sequence[Row[Any]]:
     words = {**told(choice), "size": place.size + 1, "organization": actor.organization_id}
     if place.edge is not None:
         words["edge"] = place.edge
-    key = ("queue", tab, choice.shape, place.backwards, place.edge is not None)
-    return ask(session, key, lambda: _listing(actor, tab, choice, place), words)
+    if counted:
+        words["most"] = COUNTED + 1
+    key = ("queue", tab, choice.shape, place.backwards, place.edge is not None, counted)
+    return ask(session, key, lambda: _listing(actor, tab, choice, place, counted=counted), words)
 
 
 def _counting(actor: Actor, tab: Tab, choice: Filter) -> Select[Any]:
@@ -202,8 +201,8 @@ def _counting(actor: Actor, tab: Tab, choice: Filter) -> Select[Any]:
     return select(func.count()).select_from(rows.subquery())
 
 
-def _listing(actor: Actor, tab: Tab, choice: Filter, place: Place) -> Select[Any]:
-    """One page, and one more row that says whether there is another."""
+def _listing(actor: Actor, tab: Tab, choice: Filter, place: Place, *, counted: bool) -> Select[Any]:
+    """One page, and one more row that says whether there is another; each says how many there are."""
     falling = (tab != "waiting") != place.backwards
     key = Decision.id if tab in VERDICTS else Review.id
     rows = _asked(actor, tab, choice)
@@ -229,7 +228,8 @@ def _listing(actor: Actor, tab: Tab, choice: Filter, place: Place) -> Select[Any
     lines = (
         select(page, subject, files.label("files")).select_from(page.outerjoin(subject, true())).cte("lines")
     )
-    asked = select(lines)
+    many = [_counting(actor, tab, choice).scalar_subquery().label("many")] if counted else []
+    asked = select(lines, *many)
     for each in pointing:
         ids = select(lines.c[f"of_{each}"]).distinct().scalar_subquery()
         found = func.door_names(func.array(ids)).table_valued("id", "name", name=f"name_{each}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -15,7 +15,7 @@ from app.reviews import KINDS
 from app.security.scope import model_of
 from app.services.selection import Filter
 from app.services.values import declared
-from app.views import menu
+from app.views import menu, pieces
 from app.views.listing import waits
 
 WORDS = 100  # characters of a search
@@ -36,6 +36,10 @@ def filter_of(kind: str, args: Mapping[str, str]) -> Filter:
 
 def searched(kind: str) -> dict[str, Column]:
     """The choices of a kind's subject that its queue can be narrowed by."""
+    return cast("dict[str, Column]", pieces.kept(("searched", kind), lambda: _searched(kind)))
+
+
+def _searched(kind: str) -> dict[str, Column]:
     columns = declared(model_of(KINDS[kind].subject))
     return {
         key: column

@@ -147,25 +147,21 @@ def _bulk(kind: str, page: queues.Lines, tab: str) -> Bulk | None:
     if tab != "waiting":
         return None
     step = min(page.lines, key=lambda line: line.review.step).words
+    verbs = tuple(step[verdict][language()] for verdict in ("approve", "reject"))
     return Bulk(
         url=url_for("ReviewsPage.batch", kind=kind),
         filter=queue.whereabouts(request.args, kind),
         expected=page.count,
         said=counted(page.count, more=page.capped),
-        acts=(
-            Act(
-                label=_("%(verb)s the chosen rows", verb=step["approve"][language()]),
-                name="approve",
-                look="primary",
-                key="a",
-            ),
-            Act(
-                label=_("%(verb)s the chosen rows", verb=step["reject"][language()]),
-                name="reject",
-                look="outline-danger",
-                key="r",
-            ),
-        ),
+        acts=pieces.kept(("verdicts", verbs), lambda: _verdicts(*verbs)),
+    )
+
+
+def _verdicts(approve: str, reject: str) -> tuple[Act, Act]:
+    """The two acts on chosen rows, in the words of their step."""
+    return (
+        Act(label=_("%(verb)s the chosen rows", verb=approve), name="approve", look="primary", key="a"),
+        Act(label=_("%(verb)s the chosen rows", verb=reject), name="reject", look="outline-danger", key="r"),
     )
 
 

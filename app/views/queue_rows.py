@@ -1,7 +1,7 @@
 """The rows of a review queue: what its subjects say, what is to be checked, how long it has left."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from flask import request, url_for
 from flask_babel import format_datetime
@@ -18,7 +18,7 @@ from app.security.scope import model_of
 from app.services import called, queues
 from app.services import timing as clocks
 from app.services.values import declared
-from app.views import cells, grid, queue, timing
+from app.views import cells, grid, pieces, queue, timing
 from app.views.parts import Cell, Row
 from app.views.parts import Column as Head
 
@@ -37,10 +37,17 @@ def heads(kind: str, tab: str, page: queues.Lines, columns: Sequence[Column]) ->
     """The heads of what is told of these rows: proof and doubts where there are some."""
     proven = queue.measured(kind) or any(line.files for line in page.lines)
     doubts = any(_found(line) for line in page.lines)
+    key = ("heads of a queue", kind, tab, proven, doubts, tuple(column.key for column in columns))
+    return cast(
+        "tuple[Head, ...]", pieces.kept(key, lambda: _heads(tab, columns, proven=proven, doubts=doubts))
+    )
+
+
+def _heads(tab: str, columns: Sequence[Column], *, proven: bool, doubts: bool) -> tuple[Head, ...]:
     return (
         Head(key="title", label=_("Matter")),
         *(
-            Head(key=column.key, label=cells.worded(column.field.label), kind=cells.setting(column))
+            Head(key=column.key, label=str(cells.worded(column.field.label)), kind=cells.setting(column))
             for column in columns
         ),
         *([Head(key="files", label=_("Proof"), kind="number")] if proven else []),
