@@ -116,6 +116,7 @@ def correct(session: Session, request_id: int, version: int, wanted: Wanted) -> 
     Forbidden, Stale, and NotEligible for what was not rejected.
     """
     with transaction(session):
+        reviews.held(session, ChangeRequest.__tablename__, request_id)
         request = _returned(session, request_id)
         before = differences.facts(session, request)
         row = proposals.subjects(session, [request], lock=True).get(request.id)

@@ -111,9 +111,9 @@ def correct(
     Forbidden, NotEligible for what was not rejected, Stale.
     """
     with transaction(session):
+        review = reviews.held(session, HourRecord.__tablename__, record_id)
         record = _of(session, record_id, "returned")
         person = _held(session, record.person_id)
-        review = review_of(session, record)
         if review is None:
             raise NotFound
         before = differences.facts(session, record)

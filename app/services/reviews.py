@@ -245,6 +245,18 @@ def _reason(
     return verdicts.Reason(key, words or (known[key].in_(NATIVE) if key else ""), marks)
 
 
+def held(session: Session, noun: str, subject_id: int) -> Review | None:
+    """The newest review of a row, locked: whoever writes both locks the review first, as verdicts do."""
+    return session.scalar(
+        select(Review)
+        .where(Review.subject == noun, Review.subject_id == subject_id)
+        .order_by(Review.id.desc())
+        .limit(1)
+        .with_for_update(of=Review)
+        .execution_options(populate_existing=True)
+    )
+
+
 def mine(session: Session, review_id: int, actor: Actor) -> Review:
     """The review, locked, if the actor may take it back or correct it: its person, creator or unit.
 

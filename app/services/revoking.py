@@ -37,6 +37,7 @@ NOT_ABOVE = _("Only the organization that decided, or one above it, can revoke t
 GONE_ON = _("Others have gone on with it.")
 TOO_LATE = _("The ten seconds are over. Revoke the decisions one by one, with a reason.")
 
+NOBODY_HERE = _("Nobody at your organization may decide it anew, so its decision stands.")
 ANOTHER = _("Another one has been submitted meanwhile. It has to be decided or withdrawn first.")
 
 Bars = Callable[[Row[Any], Row[Any] | None], Any]
@@ -195,6 +196,11 @@ def _reopened(
         for row in rows
     ]
     opened = chains.opened(session, kind, openings)
+    here = actor_of(session).organization_id
+    lines = doors.lineages(session, {row.organization_id for row in rows})
+    for row, each in zip(rows, opened, strict=True):
+        if here != each.waiting_id and here not in {place.id for place in lines[row.organization_id]}:
+            raise NotEligible(NOBODY_HERE)
     return [verdicts.moved(row, each) for row, each in zip(rows, opened, strict=True)]
 
 

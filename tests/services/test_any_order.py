@@ -131,8 +131,9 @@ def walk(make: Callable[[], Any], steps: int) -> None:
 @pytest.fixture
 def provinces(cluster, template, province, shelf_here) -> Iterator[Callable[[], Any]]:
     """Makes a province as the cast has it, in place of the one before."""
-    yield lambda: cluster.create_database("any_order", template=template)
-    cluster.drop_database("any_order")
+    name = f"any_order_{template.rpartition('_')[2]}"
+    yield lambda: cluster.create_database(name, template=template)
+    cluster.drop_database(name)
 
 
 def test_everything_agrees_in_any_order(provinces):

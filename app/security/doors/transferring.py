@@ -53,6 +53,8 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared({LOCK});  -- no organisation moves meanwhile
     SELECT * INTO going FROM transfer t WHERE id = wanted AND state = 'approved' AND moved_at IS NULL
         AND EXISTS (SELECT 1 FROM review WHERE subject = 'transfer' AND subject_id = t.id AND state = 'approved');
+    PERFORM FROM review WHERE person_id = going.person_id AND state IN ('open', 'rejected')
+        ORDER BY id FOR NO KEY UPDATE;  -- before the person, as verdicts do
     SELECT * INTO held FROM person WHERE id = going.person_id FOR NO KEY UPDATE;
     IF NOT coalesce(held.organization_id = going.organization_id AND held.state = 'active', false)
             OR NOT EXISTS (SELECT 1 FROM organization WHERE id = going.to_id AND state = 'active')
