@@ -50,13 +50,15 @@ def alike(act: Callable[[str], None]) -> bool:
 
 @pytest.fixture
 def forgotten(owner):
-    """Take back all tries and filters that were made for them, and let the accounts have passwords as the product keeps them."""
+    """Take back all tries and what was kept for them; passwords are as the product keeps them.
+
+    A number that is tried twice is known the second time: first tries are compared.
+    """
 
     def forget():
         with owner.begin() as connection:
             connection.execute(text("DELETE FROM login_attempt"))
-        scope._criteria.cache_clear()  # each try is a first one: what a number that is tried twice finds kept,
-        # an unknown one would find as well, being known by then
+        scope._criteria.cache_clear()
 
     with owner.begin() as connection:
         connection.execute(
