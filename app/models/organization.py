@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import LEVELS, Record, moment
 from app.declare.access import ADMINISTRATORS, Granted
+from app.declare.data_part import DataPart
 from app.declare.field import field
 from app.declare.screen import Screen
 from app.declare.words import _
@@ -109,6 +110,7 @@ class Organization(Ancestry, Record):
         "take_over": (Granted(to=("authority", "employer", "hr_office"), super=True),),
         "export": (Granted(to=("authority", "hr_office")),),
     }
+    data_parts = {"unit": DataPart(label=_("Basic data"), rest=True)}
     screen = Screen(
         label=_("Subordinate organizations"),
         menu="account",

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
 from app.declare.access import ADMINISTRATORS, Granted, Owner, Within
+from app.declare.data_part import DataPart
 from app.declare.field import field
 from app.declare.screen import Screen, Way
 from app.declare.words import _
 from app.encrypted import Encrypted, Sealed
+from app.models.credential import KINDS as CREDENTIALS
 from app.models.placed import Placed, by_ancestor
 from app.models.second_factor import LOST
 
@@ -184,6 +186,16 @@ class Person(Placed, Record):
         "import": (Granted(to=("employer", "authority"), own=True),),
         "reset": (Granted(to=ADMINISTRATORS, super=True),),
         "export": (Granted(to=ADMINISTRATORS),),
+    }
+    data_parts = {
+        "identity": DataPart(label=_("Identity"), keys=("name", "document_type", "id_number")),
+        "basic": DataPart(label=_("Basic data"), rest=True),
+        "title": DataPart(
+            label=_("Professional title"), keys=("title_series", "title", "title_level", "title_since")
+        ),
+        "education": DataPart(label=CREDENTIALS["education"], keys=("education",), list="education"),
+        "qualification": DataPart(label=CREDENTIALS["qualification"], list="qualification"),
+        "academic_title": DataPart(label=CREDENTIALS["academic_title"], list="academic_title"),
     }
     screen = Screen(
         label=_("Professionals"),

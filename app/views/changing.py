@@ -11,7 +11,6 @@ from wtforms import TextAreaField
 
 from app.declare.column import value
 from app.declare.words import language
-from app.models.credential import KINDS
 from app.models.organization import Organization
 from app.models.person import Person
 from app.services import changes, credentials, reviewed_fields, versions
@@ -46,24 +45,21 @@ class Part:
 
 
 def parts(model: Any) -> dict[str, Part]:
-    """The parts of a person's or an organisation's data by name, as the declaration groups the fields."""
+    """The parts of a person's or an organisation's data by name, as its `data_parts` declare them."""
     offered = {
         key: column
         for key, column in declared(model).items()
         if column.field.form and column.kind != "relation"
     }
-    if model is not Person:
-        return {"unit": Part(_l("Basic data"), tuple(offered))}
-    identity = tuple(key for key, column in offered.items() if column.field.identifies)
-    titles = tuple(key for key in offered if key.startswith("title"))
-    rest = tuple(key for key in offered if key not in {*identity, *titles, "education"})
+    named = {key for each in model.data_parts.values() for key in each.keys}
+    rest = tuple(key for key in offered if key not in named)
     return {
-        "identity": Part(_l("Identity"), identity),
-        "basic": Part(_l("Basic data"), rest),
-        "title": Part(_l("Professional title"), titles),
-        "education": Part(KINDS["education"], ("education",), "education"),
-        "qualification": Part(KINDS["qualification"], (), "qualification"),
-        "academic_title": Part(KINDS["academic_title"], (), "academic_title"),
+        name: Part(
+            each.label,
+            (*(key for key in each.keys if key in offered), *(rest if each.rest else ())),
+            each.list,
+        )
+        for name, each in model.data_parts.items()
     }
 
 
