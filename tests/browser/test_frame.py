@@ -10,6 +10,7 @@ from app.models.person import Person
 from app.security.scope import set_actor
 from app.views.generator import screens
 from tests.browser.conftest import PHONE, WIDE
+from tests.browser.harness import led_on
 from tests.cast import ROOT, number
 
 pytestmark = pytest.mark.browser
@@ -171,9 +172,9 @@ def test_who_goes_on_to_the_next_field_at_once_stays_there(window):
 def test_a_relation_is_picked_without_scripts(window, owner):
     page = window(4, 4, scripts=False).open("/organization/edit/9")
     page.fill("[name=region_id__find]", "荆州")
-    page.click("noscript button >> nth=0")
+    led_on(page, lambda: page.click("noscript button >> nth=0"))
     page.select_option("[name=region_id]", "421000")
-    page.click(".form-foot .btn-primary")
+    led_on(page, lambda: page.click(".form-foot .btn-primary"))
     with owner.connect() as connection:
         assert connection.scalar(text("SELECT region_id FROM organization WHERE id = 9")) == 421000
 
@@ -181,13 +182,13 @@ def test_a_relation_is_picked_without_scripts(window, owner):
 def test_a_list_is_searched_paged_and_changed_without_scripts(window, crowd, owner):
     page = window(4, 4, size=PHONE, scripts=False).open("/person/list/")
     page.fill("[name=name]", "𠮷测试0")
-    page.click("form.search .btn-primary")
+    led_on(page, lambda: page.click("form.search .btn-primary"))
     assert page.locator("table.list tbody tr").count() == 10
-    page.click("form.search .acts a")
-    page.click("[data-page=next]")
+    led_on(page, lambda: page.click("form.search .acts a"))
+    led_on(page, lambda: page.click("[data-page=next]"))
     assert page.locator("table.list tbody tr").count() == 9
     page.click("a.quiet[href='#side']")
-    page.click(".side-nav a[href='/subordinates/']")
+    led_on(page, lambda: page.click(".side-nav a[href='/subordinates/']"))
     assert page.url.endswith("/subordinates/")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.models.person import Person
 from app.services.imports import apply, staging
 from app.services.imports.sheet import columns
-from tests.browser.harness import PHONE, WIDE
+from tests.browser.harness import PHONE, WIDE, led_on
 from tests.browser.stumbling import faults, too_wide
 from tests.browser.workbooks import colleague, filled
 
@@ -114,12 +114,12 @@ def test_it_works_without_scripts_by_reloading(person, owner, work):
     page.goto("/import/person/")
     template = page.request.get("/import/person/template").body()
     chosen(page, filled(template, colleague(1, "郑洁")))
-    page.click("main form button")
+    led_on(page, lambda: page.click("main form button"))
     work()
-    page.click("[data-progress] a")
+    led_on(page, lambda: page.click("[data-progress] a"))
     assert tally(page) == [1, 0, 0, 0]
     before = people(owner)[0]
-    page.click("form[action$='/begin'] button")
+    led_on(page, lambda: page.click("form[action$='/begin'] button"))
     work()
-    page.click("[data-progress] a")
+    led_on(page, lambda: page.click("[data-progress] a"))
     assert people(owner)[0] == before + 1
