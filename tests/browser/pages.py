@@ -31,19 +31,23 @@ SEERS = ("employer", "professional", "nobody", "city")
 ROLES_THAT_SEE = (*SEERS, "authority", "institution", "pending")
 
 OK, BROKEN = 200, 500
+STAR = '<span class="star"'
+"""What marks a field that must be filled in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """One page as one role sees it; `rule` is the route it is an example of.
 
-    A `variant` shows the same page with other rows, or none.
+    A `variant` shows the same page with other rows, or none; a page that `asks` has a form with fields that
+    must be filled in.
     """
 
     role: str
     rule: str
     path: str
     variant: bool = False
+    asks: bool = False
 
 
 @dataclass(slots=True)
@@ -93,7 +97,8 @@ class Atlas:
             self.answers.setdefault(rule.rule, set()).add((answer.status_code, answer.mimetype))
             assert answer.status_code < BROKEN, f"{path} as {role}: {answer.status_code}"
             if answer.status_code == OK and answer.mimetype == "text/html":
-                found.setdefault(path, Place(role, rule.rule, path, variant=variant))
+                asks = STAR in answer.get_data(as_text=True)
+                found.setdefault(path, Place(role, rule.rule, path, variant=variant, asks=asks))
         return list(found.values())
 
     def _addresses(self, visit: Visit) -> Iterator[tuple[Rule, str, bool]]:
