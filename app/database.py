@@ -109,10 +109,11 @@ def insert_rows(session: Session, model: Any, rows: Sequence[Mapping[str, Any]])
         f"jsonb_populate_record(CAST(NULL AS {table}), CAST(:common AS jsonb)), CAST(:rows AS jsonb))"
     )
     given = {"common": common, "rows": [{key: row[key] for key in own} for row in rows]}
-    session.execute(text(statement), {key: _as_json(value) for key, value in given.items()})
+    session.execute(text(statement), {key: as_json(value) for key, value in given.items()})
 
 
-def _as_json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """A value as one parameter of a statement; decimals and dates travel as texts."""
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

@@ -39,7 +39,9 @@ class HourRecord(Placed, Record):
 
     `hours` (unit: at least 45 minutes) follows from `values` by the formula of the learning form;
     `organization_id` is where the person stood when it was declared. `number` is the answer to the form's
-    unique field, folded, so that the same number is found again however it was written.
+    unique field, folded, so that the same number is found again however it was written. `origin_id` is the
+    row by which it counts without a declaration, of the table that `source` means (services/crediting.py).
+    `limited` says which limit took some of its hours away when it came, and how much it had left then.
     """
 
     __tablename__ = "hour_record"
@@ -50,6 +52,12 @@ class HourRecord(Placed, Record):
         ),
         Index("ix_hour_record_person_id", "person_id", "year"),
         Index("ix_hour_record_number", "number", postgresql_where=text("number IS NOT NULL")),
+        Index(
+            "uq_hour_record_origin",
+            *("source", "origin_id", "person_id", "year", "subject", "form"),
+            unique=True,
+            postgresql_where=text("origin_id IS NOT NULL AND state = 'approved'"),
+        ),
         *by_ancestor("hour_record"),
         {"extend_existing": False},
     )
@@ -71,6 +79,8 @@ class HourRecord(Placed, Record):
     values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     number: Mapped[str | None] = mapped_column(String(60))
     source: Mapped[str] = mapped_column(String(20), default="declaration", server_default="declaration")
+    origin_id: Mapped[int | None] = mapped_column(BigInteger)
+    limited: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     state: Mapped[str] = mapped_column(
         String(20),
         default="draft",

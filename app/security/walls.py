@@ -15,6 +15,7 @@ from app.declare.access import Account, Belongs, Common, Everyone, Granted, Owne
 from app.models.placed import ANCESTORS
 from app.security import (
     clock_doors,
+    credited,
     doors,
     former_names,
     grants,
@@ -227,5 +228,6 @@ def build(connection: Connection, role: str) -> None:
         *outbox_doors.statements(),
         *clock_doors.statements(),
         *registered.statements(),
+        *credited.statements(),
     ):
         cursor.execute(statement.replace("xueshi_app", role))

@@ -59,14 +59,19 @@ def credit_hours(session: Session, reviews: Sequence[Row[Any]]) -> None:
     new = entries.on_conflict_do_nothing(index_elements=ONCE)
     persons = {review.person_id for review in reviews if review.person_id is not None}
     seen = set(session.scalars(select(Person.id).where(Person.id == among(sorted(persons)))))
-    with nullcontext() if persons <= seen else acting(session, _everywhere(session)):
+    with nullcontext() if persons <= seen else acting(session, everywhere(session)):
         totals.enter(session, new)
 
 
-def _everywhere(session: Session) -> Actor:
-    """The acting one at the top of the tree: whose hours an old organisation finishes stands elsewhere."""
+def everywhere(session: Session) -> Actor:
+    """The acting one at the top of the tree: whose hours an old organisation finishes stands elsewhere.
+
+    Who acts for no organisation stays as he is.
+    """
     actor = actor_of(session)
-    top = doors.lineage(session, actor.organization_id or 0)[-1]
+    if actor.organization_id is None:
+        return actor
+    top = doors.lineage(session, actor.organization_id)[-1]
     held = widest({"person.read", "hour_record.read", "review.read"})
     return replace(actor, organization_id=top.id, depth=top.depth, permissions=held)
 

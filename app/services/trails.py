@@ -45,6 +45,8 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "appoint": _("Appointed"),
         "move": _("Superior changed"),
         "transfer": _("Transferred to another organization"),
+        "credit": _("Counted without a declaration"),
+        "uncredit": _("Taken back, counts no more"),
         "hide": _("Taken off the list of what was reviewed"),
         "act_as": _("Acted in this post"),
         "take_over": _("Super-administrator named from above"),

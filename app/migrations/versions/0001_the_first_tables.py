@@ -692,6 +692,8 @@ def upgrade() -> None:
     sa.Column('values', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('number', sa.String(length=60), nullable=True),
     sa.Column('source', sa.String(length=20), server_default='declaration', nullable=False),
+    sa.Column('origin_id', sa.BigInteger(), nullable=True),
+    sa.Column('limited', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('creator_id', sa.Integer(), nullable=True),
     sa.Column('declared_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
@@ -721,6 +723,7 @@ def upgrade() -> None:
     op.create_index('ix_hour_record_ancestor_8', 'hour_record', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.create_index('ix_hour_record_number', 'hour_record', ['number'], unique=False, postgresql_where=sa.text('number IS NOT NULL'))
     op.create_index('ix_hour_record_person_id', 'hour_record', ['person_id', 'year'], unique=False)
+    op.create_index('uq_hour_record_origin', 'hour_record', ['source', 'origin_id', 'person_id', 'year', 'subject', 'form'], unique=True, postgresql_where=sa.text("origin_id IS NOT NULL AND state = 'approved'"))
     op.create_table('message',
     sa.Column('account_id', sa.Integer(), nullable=True),
     sa.Column('person_id', sa.BigInteger(), nullable=True),
@@ -1348,6 +1351,7 @@ def downgrade() -> None:
     op.drop_index('ix_message_person_id', table_name='message')
     op.drop_index('ix_message_account_id', table_name='message')
     op.drop_table('message')
+    op.drop_index('uq_hour_record_origin', table_name='hour_record', postgresql_where=sa.text("origin_id IS NOT NULL AND state = 'approved'"))
     op.drop_index('ix_hour_record_person_id', table_name='hour_record')
     op.drop_index('ix_hour_record_number', table_name='hour_record', postgresql_where=sa.text('number IS NOT NULL'))
     op.drop_index('ix_hour_record_ancestor_8', table_name='hour_record', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
