@@ -50,7 +50,8 @@ class Granted:
     `own` narrows it to the acting organisation itself. With `super`, of the roles that come with the product
     only the super-administrator's holds it; with `kept`, no other role ever can. What `follows` from other
     permissions is no cell of a role's matrix: a role holds it together with any of them. With `at` the row
-    names the acting organisation itself in that column, wherever the row stands.
+    names the acting organisation itself in that column, wherever the row stands; that opens it
+    to the kinds of `to` alone.
     """
 
     to: tuple[str, ...]

@@ -91,6 +91,8 @@ class Chain(Part):
     """The name of the queue."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     """The decisions, in their order."""
+    institution_steps: tuple[Step, ...] = ()
+    """The decisions about hours that an institution declared. Left out: `steps` without the employer's."""
     reasons: tuple[Choice, ...]
     """Reasons offered to whoever rejects, beside a free text."""
     sample: Annotated[StrictInt, Field(ge=0, le=100)] = 0

@@ -6,7 +6,7 @@ Each rule yields the places that break it. It looks at sound parts only; the sch
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
-from app.declare.chain import RELATIONS
+from app.declare.chain import RELATIONS, Chain
 from app.declare.fault import ONE_OF, Fault, numbered, twice
 from app.declare.form_consistency import changes_fit, fields_fit, forms_fit
 from app.declare.identity import PROVINCES
@@ -123,6 +123,7 @@ def chains_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterat
             if step.at in seen:
                 yield Fault(place, STEP_TWICE, {"at": step.at})
             seen.add(step.at)
+        yield from _of_institutions(kind, chain)
         last = chain.steps[-1]
         if kind == "parent_change" and (last.at != "new_parent" or last.of):
             yield Fault(("reviews", kind, "steps", len(chain.steps) - 1, "at"), NEW_PARENT_LAST)
@@ -133,6 +134,19 @@ def chains_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterat
         yield Fault(("transfers",), NO_TRANSFERS)
     if said and isinstance(reviews, Mapping) and "transfer" not in reviews:
         yield Fault(("transfers",), TRANSFERS_UNREAD)
+
+
+def _of_institutions(kind: str, chain: Chain) -> Iterator[Fault]:
+    """Steps of their own have a meaning for hours alone, and stand above the employer."""
+    seen = set()
+    for position, step in enumerate(chain.institution_steps):
+        place = ("reviews", kind, "institution_steps", position, "at")
+        allowed = tuple(each for each in RELATIONS["hours"] if each != "employer") if kind == "hours" else ()
+        if step.at not in allowed:
+            yield Fault(place, ONE_OF, {"value": f"'{step.at}'", "allowed": ", ".join(allowed) or "–"})
+        if step.at in seen:
+            yield Fault(place, STEP_TWICE, {"at": step.at})
+        seen.add(step.at)
 
 
 def rules_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
-from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting, Within
+from app.declare.access import ADMINISTRATORS, Account, Granted, Owner, Waiting, Within
 from app.models.placed import Placed
 
 PROVEN = tuple(
@@ -23,6 +23,7 @@ PROVEN = tuple(
         "transfer",
         "change_request",
         "notice",
+        "hour_declaration",
     )
 )
 """Whoever reads one of these reads the files that belong to it."""
@@ -31,17 +32,20 @@ PROVEN = tuple(
 class Attachment(Placed, Record):
     """One file. `subject` and `subject_id` name the record it belongs to; `size` is in bytes.
 
-    `field` is the key of the one that it proves, where it proves one alone.
+    `field` is the key of the one that it proves, where it proves one alone. A proof that many records have in
+    common lies on the shelf once: `shared_uid` names it there, where it is not the row's own `uid`.
     """
 
     __tablename__ = "attachment"
     __table_args__ = (
         Index("ix_attachment_subject", "subject", "subject_id"),
         Index("ix_attachment_organization_id", "organization_id"),
+        Index("ix_attachment_shared_uid", "shared_uid", postgresql_where=text("shared_uid IS NOT NULL")),
         {"extend_existing": False},
     )
 
     uid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
+    shared_uid: Mapped[UUID | None] = mapped_column()
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int] = mapped_column(BigInteger)
     field: Mapped[str] = mapped_column(String(60), default="", server_default="")
@@ -56,5 +60,10 @@ class Attachment(Placed, Record):
     within = Within(of="subject")
     access = {
         "read": (Owner(), Granted(to=ADMINISTRATORS, follows=PROVEN), Waiting()),
-        "delete": (Owner(),),
+        "delete": (Owner(), Account("creator_id")),
     }
+
+    @property
+    def stored(self) -> UUID:
+        """The name under which its bytes lie on the shelf."""
+        return self.shared_uid or self.uid

@@ -42,6 +42,8 @@ class HourRecord(Placed, Record):
     unique field, folded, so that the same number is found again however it was written. `origin_id` is the
     row by which it counts without a declaration, of the table that `source` means (services/crediting.py).
     `limited` says which limit took some of its hours away when it came, and how much it had left then.
+    `declarer_id` is the organisation that declared it for the person; `learner` is how an institution that
+    does not see the person called him.
     """
 
     __tablename__ = "hour_record"
@@ -57,6 +59,12 @@ class HourRecord(Placed, Record):
             *("source", "origin_id", "person_id", "year", "subject", "form"),
             unique=True,
             postgresql_where=text("origin_id IS NOT NULL AND state = 'approved'"),
+        ),
+        Index(
+            "ix_hour_record_declarer_id",
+            "declarer_id",
+            "id",
+            postgresql_where=text("declarer_id IS NOT NULL"),
         ),
         *by_ancestor("hour_record"),
         {"extend_existing": False},
@@ -87,13 +95,28 @@ class HourRecord(Placed, Record):
         info=field(_("State"), list=True, search=True, choices=STATES, badge=True, verbs="hours"),
     )
     creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
+    declarer_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("organization.id"), info=field(_("Declared by"))
+    )
+    learner: Mapped[str | None] = mapped_column(String(50))
     declared_at: Mapped[datetime] = moment(server_default=text("now()"), info=field(_("Declared"), list=True))
 
     goes_along = ("draft",)
+    remembers = ("person", "person_id", "learner")
+    """Whose names it tells to those who do not reach their records: table, key and name."""
+
     within = Within()
     access = {
-        "read": (Owner(), Granted(to=ADMINISTRATORS)),
+        "read": (
+            Owner(),
+            Granted(to=ADMINISTRATORS),
+            Granted(to=("institution",), at="declarer_id"),
+        ),
         "create": (Owner(),),
+        "declare": (
+            Granted(to=("employer",), own=True),
+            Granted(to=("institution",), at="declarer_id"),
+        ),
         "update": (Owner(while_in=("draft", "returned")),),
         "delete": (Owner(while_in=("draft",)),),
         "review": (Granted(to=ADMINISTRATORS),),

@@ -49,6 +49,7 @@ class ImportBatch(Placed, Record):
 
     uid: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
     noun: Mapped[str] = mapped_column(String(40))
+    about: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     name: Mapped[str] = mapped_column(String(200))
     digest: Mapped[str] = mapped_column(String(64))
     creator_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))

@@ -64,7 +64,7 @@ def _opens(  # noqa: C901 -- one line for each rule of a closed list
             return getattr(model, column) == actor.account_id if actor.account_id is not None else false()
         case Belongs(column):
             return _belongs(actor, column, model)
-        case Granted() | Waiting() if not actor.may(permission) or actor.organization_id is None:
+        case Granted() | Waiting() if not _holds(rule, actor, permission):
             return false()
         case Granted(own=own, while_in=states, at=named):
             place = named or ("organization_id" if own else f"ancestor_{actor.depth}")
@@ -75,6 +75,16 @@ def _opens(  # noqa: C901 -- one line for each rule of a closed list
         case Through(column, table):
             upper = aliased(model_of(table))  # or a statement that joins it too would correlate with it
             return exists().where(upper.id == getattr(model, column), reach(actor, "read", upper))
+
+
+def _holds(rule: Granted | Waiting, actor: Actor, permission: str) -> bool:
+    """Whether the actor acts for an organisation and holds the right; with `at`, of a kind that it is for.
+
+    So all other kinds are asked about their own place alone, which one index serves.
+    """
+    if isinstance(rule, Granted) and rule.at and actor.kind not in rule.to:
+        return False
+    return actor.may(permission) and actor.organization_id is not None
 
 
 def _belongs(actor: Actor, column: str, model: Any) -> ColumnElement[bool]:

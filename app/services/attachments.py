@@ -11,12 +11,12 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import PurePath
 from typing import IO, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, event, func, select
 from sqlalchemy.orm import Session
 
-from app.database import Transaction, clock, transaction
+from app.database import Transaction, clock, insert_rows, transaction
 from app.declare.words import _
 from app.documents import evidence
 from app.documents.evidence import MEGABYTE
@@ -104,6 +104,33 @@ def keep(session: Session, row: Any, upload: Upload, *, field: str = "") -> Atta
     return attachment
 
 
+def share(session: Session, noun: str, papers: Sequence[Attachment], records: Sequence[Any]) -> None:
+    """Let each of many new records of a noun have these files as well: the bytes stay where they are.
+
+    The records have an id, a person and a place; one statement writes all rows.
+    """
+    creator = actor_of(session).account_id
+    rows = [
+        {
+            "uid": uuid4(),
+            "shared_uid": paper.stored,
+            "organization_id": record.organization_id,
+            "subject": noun,
+            "subject_id": record.id,
+            "field": paper.field,
+            "person_id": record.person_id,
+            "creator_id": creator,
+            "name": paper.name,
+            "media_type": paper.media_type,
+            "size": paper.size,
+            "digest": paper.digest,
+        }
+        for record in records
+        for paper in papers
+    ]
+    insert_rows(session, Attachment, rows)
+
+
 def of(session: Session, row: Any) -> list[Attachment]:
     """The files of a record, oldest first."""
     return list(session.scalars(select(Attachment).where(*_belongs(row)).order_by(Attachment.id)))
@@ -114,7 +141,7 @@ def open_file(session: Session, uid: UUID) -> tuple[Attachment, Iterator[bytes]]
     attachment = session.scalar(select(Attachment).where(Attachment.uid == uid))
     if attachment is None:
         raise NotFound
-    return attachment, shelf.take(attachment.uid)
+    return attachment, shelf.take(attachment.stored)
 
 
 def remove_all(session: Session, row: Any) -> None:
@@ -128,7 +155,8 @@ def _remove(session: Session, tx: Transaction, attachment: Attachment) -> None:
     session.delete(attachment)
     session.flush()
     audit.record(session, "detach", attachment.subject, attachment.subject_id)
-    tx.after_commit(shelf.drop, attachment.uid)
+    if attachment.stored not in doors.shelved(session, [attachment.stored]):  # others may share the bytes
+        tx.after_commit(shelf.drop, attachment.stored)
 
 
 def sweep(session: Session) -> int:

@@ -47,7 +47,9 @@ def _remembered(session: Session, table: str, gone: Sequence[int]) -> dict[tuple
     for model in scoped() if gone else ():
         remembered, key, name = getattr(model, "remembers", ("", "", ""))
         if remembered == table:
-            asked = select(getattr(model, key), getattr(model, name)).where(getattr(model, key).in_(gone))
+            asked = select(getattr(model, key), getattr(model, name)).where(
+                getattr(model, key).in_(gone), getattr(model, name).is_not(None)
+            )
             found |= {(table, row): str(said) for row, said in session.execute(asked)}
     return found
 

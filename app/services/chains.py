@@ -19,7 +19,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.database import clock
-from app.declare.chain import Chain
+from app.declare.chain import Chain, Step
 from app.declare.province import province
 from app.declare.review import ReviewKind
 from app.security import doors
@@ -95,8 +95,10 @@ def chain_of(kind: str) -> Chain:
     raise NotEligible
 
 
-def steps_of(kind: str, of: str = "", places: Mapping[str, int] = NOWHERE) -> Steps:
-    """The steps of that chain as a review keeps them, none of them resolved.
+def steps_of(
+    kind: str, of: str = "", places: Mapping[str, int] = NOWHERE, steps: Sequence[Step] = ()
+) -> Steps:
+    """The steps of that chain, or these, as a review keeps them, none of them resolved.
 
     `of` is the kind of organisation whose matter it is, `places` what the subject names (ReviewKind.places).
     """
@@ -109,9 +111,16 @@ def steps_of(kind: str, of: str = "", places: Mapping[str, int] = NOWHERE) -> St
             "days": step.days or province().clock.days,
         }
         | ({"meant": places[step.at]} if step.at in places else {})
-        for step in chain_of(kind).steps
+        for step in (steps or chain_of(kind).steps)
         if not of or not step.of or of in step.of
     ]
+
+
+def institution_steps() -> Steps:
+    """The steps of hours that an institution declared: their own, or those of others above the employer."""
+    chain = chain_of("hours")
+    above = tuple(step for step in chain.steps if step.at != "employer")
+    return steps_of("hours", steps=chain.institution_steps or above or chain.steps)
 
 
 def named(kind: ReviewKind, subject: Any) -> Mapping[str, int]:

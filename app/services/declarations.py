@@ -51,8 +51,10 @@ def columns_of(form: LearningForm) -> dict[str, Column]:
     return {field.key: _column(field) for field in form.fields}
 
 
-def chosen_form(said: Declaration) -> LearningForm:
+def chosen_form(said: Declaration, declarer: str = DECLARER) -> LearningForm:
     """The learning form of a declaration for a year and a subject in which it can be declared now.
+
+    `declarer` is who declares: the person, an employer or an institution (`declared_by` of a form).
 
     Raises Faulty with what is wrong under `year`, `subject` and `form`.
     """
@@ -63,7 +65,7 @@ def chosen_form(said: Declaration) -> LearningForm:
     if said.subject not in profile.choices("subjects"):
         problems["subject"] = [_("Please choose one that exists.")]
     form = profile.form(said.form)
-    if form is None or form not in profile.forms_for(said.subject, DECLARER):
+    if form is None or form not in profile.forms_for(said.subject, declarer):
         problems["form"] = [_("This learning form does not count in the chosen subject.")]
     if problems or form is None:
         raise Faulty(problems)
@@ -86,6 +88,16 @@ def checked(said: Declaration, form: LearningForm) -> dict[str, Any]:
     return row.sound()
 
 
+def own_fields(form: LearningForm) -> tuple[str, ...]:
+    """The answers in which people who learned together differ: what hours are counted from, and a number."""
+    counted = {getattr(form.hours, name, None) for name in ("field", "rank")}
+    return tuple(
+        field.key
+        for field in form.fields
+        if field.unique or (field.key in counted and field.type in ("number", "integer"))
+    )
+
+
 def number_of(said: Declaration, values: Mapping[str, Any]) -> str | None:
     """The answer to the form's unique field, without what people write differently: spaces, width, case."""
     form = province().form(said.form)
@@ -94,6 +106,11 @@ def number_of(said: Declaration, values: Mapping[str, Any]) -> str | None:
         return None
     written = normalize("NFKC", str(values.get(field.key) or ""))
     return re.sub(r"[\W_]+", "", written).upper()[: HourRecord.number.type.length] or None
+
+
+def folded(title: str) -> str:
+    """A title without what people write differently: for finding it again."""
+    return re.sub(r"\W+", "", title).casefold()
 
 
 def understood(said: Declaration, form: LearningForm) -> dict[str, Any]:

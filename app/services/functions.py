@@ -23,6 +23,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
     {
         "read": _("View"),
         "create": _("Add"),
+        "declare": _("Declare for others"),
         "update": _("Change"),
         "keep": _("Change own data"),
         "delete": _("Delete"),

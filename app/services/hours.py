@@ -1,6 +1,5 @@
 """Declaring hours: drafts, what is sent into review, and what is corrected after a rejection."""
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -139,13 +138,13 @@ def likely_duplicates(
     session: Session, person_id: int, said: Declaration, *, besides: int | None = None
 ) -> list[HourRecord]:
     """Other records of the same year that may speak of the same thing: for a warning, never a refusal."""
-    title = _folded(str(said.values.get(TITLE, "")))
+    title = declarations.folded(str(said.values.get(TITLE, "")))
     others = session.scalars(
         select(HourRecord)
         .where(*_other(person_id, said.year, besides), HourRecord.state.not_in(SAID_AGAIN))
         .order_by(HourRecord.id)
     )
-    return [other for other in others if title and _folded(other.title) == title]
+    return [other for other in others if title and declarations.folded(other.title) == title]
 
 
 def review_of(session: Session, record: HourRecord) -> Review | None:
@@ -269,7 +268,3 @@ def _other(person_id: int, year: int, besides: int | None) -> list[ColumnElement
 
 def _called(person: Person, record: HourRecord) -> str:
     return f"{person.name} · {record.title}"
-
-
-def _folded(title: str) -> str:
-    return re.sub(r"\W+", "", title).casefold()

@@ -72,7 +72,7 @@ def everywhere(session: Session) -> Actor:
     if actor.organization_id is None:
         return actor
     top = doors.lineage(session, actor.organization_id)[-1]
-    held = widest({"person.read", "hour_record.read", "review.read"})
+    held = widest({"person.read", "hour_record.read", "review.read", "attachment.read"})
     return replace(actor, organization_id=top.id, depth=top.depth, permissions=held)
 
 

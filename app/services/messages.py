@@ -19,6 +19,10 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
     {
         "record_changed": _("%(organization)s changed your data by an import: %(fields)s."),
         "record_edited": _("%(organization)s changed your data: %(fields)s."),
+        "hours_declared": _(
+            "%(organization)s has declared %(hours)s hours for you: “%(title)s”. They count once they are"
+            " approved. If this is not right, tell them."
+        ),
         "account_opened": _("Your registration was approved. You can log in now."),
         "unit_registered": _(
             "“%(organization)s” was registered with you as its administrator. If this was not you, tell"

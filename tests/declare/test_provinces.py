@@ -159,13 +159,19 @@ def test_hours_follow_for_whoever_answers_everything(province):
         assert outcome.explanation
 
 
-def test_a_form_is_offered_to_whom_it_is_for(hubei):
+def test_a_form_is_offered_to_whom_it_is_for(hubei, shandong):
     assert [form.key for form in hubei.forms_for("public", "person")] == [
         "training_class",
         "distance_learning",
         "lecture",
     ]
-    assert [form.key for form in hubei.forms_for("public", "employer")] == ["training_class", "lecture"]
+    assert hubei.forms_for("public", "employer") == ()
+    assert [form.key for form in hubei.forms_for("public", "institution")] == ["training_class"]
+    assert [form.key for form in shandong.forms_for("public", "employer")] == [
+        "post_training",
+        "training_class",
+        "lecture",
+    ]
     assert hubei.forms_for("unknown", "person") == ()
 
 

@@ -520,6 +520,7 @@ def upgrade() -> None:
     op.create_index('uq_appointment_super', 'appointment', ['organization_id'], unique=True, postgresql_where=sa.text('super AND ends_on IS NULL'))
     op.create_table('attachment',
     sa.Column('uid', sa.Uuid(), nullable=False),
+    sa.Column('shared_uid', sa.Uuid(), nullable=True),
     sa.Column('subject', sa.String(length=40), nullable=False),
     sa.Column('subject_id', sa.BigInteger(), nullable=False),
     sa.Column('field', sa.String(length=60), server_default='', nullable=False),
@@ -547,6 +548,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('uid', name=op.f('uq_attachment_uid'))
     )
     op.create_index('ix_attachment_organization_id', 'attachment', ['organization_id'], unique=False)
+    op.create_index('ix_attachment_shared_uid', 'attachment', ['shared_uid'], unique=False, postgresql_where=sa.text('shared_uid IS NOT NULL'))
     op.create_index('ix_attachment_subject', 'attachment', ['subject', 'subject_id'], unique=False)
     op.create_table('parent_change',
     sa.Column('from_id', sa.BigInteger(), nullable=False),
@@ -696,6 +698,8 @@ def upgrade() -> None:
     sa.Column('limited', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('creator_id', sa.Integer(), nullable=True),
+    sa.Column('declarer_id', sa.BigInteger(), nullable=True),
+    sa.Column('learner', sa.String(length=50), nullable=True),
     sa.Column('declared_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
@@ -710,6 +714,7 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('draft', 'submitted', 'returned', 'approved', 'withdrawn')", name=op.f('ck_hour_record_state_known')),
     sa.CheckConstraint('hours >= 0', name=op.f('ck_hour_record_hours_not_negative')),
     sa.ForeignKeyConstraint(['creator_id'], ['ab_user.id'], name=op.f('fk_hour_record_creator_id_ab_user')),
+    sa.ForeignKeyConstraint(['declarer_id'], ['organization.id'], name=op.f('fk_hour_record_declarer_id_organization')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_hour_record_organization_id_organization')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_hour_record_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_hour_record'))
@@ -721,6 +726,7 @@ def upgrade() -> None:
     op.create_index('ix_hour_record_ancestor_6', 'hour_record', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
     op.create_index('ix_hour_record_ancestor_7', 'hour_record', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_hour_record_ancestor_8', 'hour_record', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_hour_record_declarer_id', 'hour_record', ['declarer_id', 'id'], unique=False, postgresql_where=sa.text('declarer_id IS NOT NULL'))
     op.create_index('ix_hour_record_number', 'hour_record', ['number'], unique=False, postgresql_where=sa.text('number IS NOT NULL'))
     op.create_index('ix_hour_record_person_id', 'hour_record', ['person_id', 'year'], unique=False)
     op.create_index('uq_hour_record_origin', 'hour_record', ['source', 'origin_id', 'person_id', 'year', 'subject', 'form'], unique=True, postgresql_where=sa.text("origin_id IS NOT NULL AND state = 'approved'"))
@@ -865,9 +871,34 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_hidden_decision')),
     sa.UniqueConstraint('decision_id', name=op.f('uq_hidden_decision_decision_id'))
     )
+    op.create_table('hour_declaration',
+    sa.Column('name', sa.String(length=60), server_default='', nullable=False),
+    sa.Column('year', sa.SmallInteger(), nullable=False),
+    sa.Column('subject', sa.String(length=30), nullable=False),
+    sa.Column('form', sa.String(length=40), nullable=False),
+    sa.Column('values', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('people', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('creator_id', sa.Integer(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['creator_id'], ['ab_user.id'], name=op.f('fk_hour_declaration_creator_id_ab_user')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_hour_declaration_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hour_declaration'))
+    )
+    op.create_index('ix_hour_declaration_organization_id', 'hour_declaration', ['organization_id', 'name'], unique=False)
     op.create_table('import_batch',
     sa.Column('uid', sa.Uuid(), nullable=False),
     sa.Column('noun', sa.String(length=40), nullable=False),
+    sa.Column('about', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('creator_id', sa.Integer(), nullable=True),
@@ -1322,6 +1353,8 @@ def downgrade() -> None:
     op.drop_index('ix_import_batch_ancestor_4', table_name='import_batch', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
     op.drop_index('ix_import_batch_ancestor_3', table_name='import_batch', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_import_batch_ancestor_2', table_name='import_batch', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_index('ix_hour_declaration_organization_id', table_name='hour_declaration')
+    op.drop_table('hour_declaration')
     op.drop_table('import_batch')
     op.drop_table('hidden_decision')
     op.drop_index('uq_decision_step', table_name='decision')
@@ -1353,6 +1386,7 @@ def downgrade() -> None:
     op.drop_table('message')
     op.drop_index('uq_hour_record_origin', table_name='hour_record', postgresql_where=sa.text("origin_id IS NOT NULL AND state = 'approved'"))
     op.drop_index('ix_hour_record_person_id', table_name='hour_record')
+    op.drop_index('ix_hour_record_declarer_id', table_name='hour_record', postgresql_where=sa.text('declarer_id IS NOT NULL'))
     op.drop_index('ix_hour_record_number', table_name='hour_record', postgresql_where=sa.text('number IS NOT NULL'))
     op.drop_index('ix_hour_record_ancestor_8', table_name='hour_record', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_hour_record_ancestor_7', table_name='hour_record', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
@@ -1395,6 +1429,7 @@ def downgrade() -> None:
     op.drop_index('ix_parent_change_ancestor_2', table_name='parent_change', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('parent_change')
     op.drop_index('ix_attachment_subject', table_name='attachment')
+    op.drop_index('ix_attachment_shared_uid', table_name='attachment')
     op.drop_index('ix_attachment_organization_id', table_name='attachment')
     op.drop_table('attachment')
     op.drop_index('uq_appointment_holder', table_name='appointment', postgresql_where=sa.text('ends_on IS NULL'))

@@ -19,7 +19,8 @@ SHELVED = """
 CREATE OR REPLACE FUNCTION door_shelved(names uuid[])
 RETURNS TABLE (uid uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT uid FROM attachment WHERE uid = ANY (names)
+SELECT uid FROM attachment WHERE uid = ANY (names) AND shared_uid IS NULL
+UNION SELECT shared_uid FROM attachment WHERE shared_uid = ANY (names)
 UNION SELECT uid FROM import_batch WHERE uid = ANY (names) AND state = 'reading' $$"""
 
 DOORS = (CERTIFICATE, SHELVED)
