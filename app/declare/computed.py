@@ -10,38 +10,48 @@ from app.declare.formula import Actual, ByLevel, ByLevelAndRank, Dated, Fixed, P
 from app.declare.invalid import Invalid
 from app.declare.learning_form import FormField, LearningForm
 from app.declare.part import Choice
+from app.declare.period import period
 from app.declare.words import _
 
 ZERO = Decimal(0)
 HALF_DAYS = _("By the dates there were %(most)d half days at most.")
 DAYS = _("By the dates there were %(most)d days at most.")
+SHARE = _("%(days)d of its %(all)d days lie in this year, and their share of the hours counts for it.")
 LARGEST = Decimal(1_000_000)
 """No amount that somebody types in is larger: a year has 525,600 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """Hours, and why. `cap` is the bound of one item where it took some of them away."""
+    """Hours, and why. `cap` is the bound of one item where it took some of them away.
+
+    `share` are the days that lie in the year, and all days, where some lie in another.
+    """
 
     hours: Decimal
     message: Any
     params: Mapping[str, Any]
     cap: Decimal | None = None
+    share: tuple[int, int] | None = None
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """One or two sentences in the language of whoever is being served."""
-        first = str(self.message) % self.params
-        if self.cap is None:
-            return (first,)
-        return (first, str(_("One item counts at most %(cap)s hours.")) % {"cap": plain(self.cap)})
+        """One to three sentences in the language of whoever is being served."""
+        found = [str(self.message) % self.params]
+        if self.cap is not None:
+            found.append(str(_("One item counts at most %(cap)s hours.")) % {"cap": plain(self.cap)})
+        if self.share is not None:
+            found.append(str(SHARE) % {"days": self.share[0], "all": self.share[1]})
+        return tuple(found)
 
 
-def computed(form: LearningForm, values: Mapping[str, Any]) -> Computed:
+def computed(form: LearningForm, values: Mapping[str, Any], year: int | None = None) -> Computed:
     """The hours that a learning form gives for the values of its fields, in half hours, rounded down.
 
     One hour is at least 45 minutes (RUL-02), so a started hour is never rounded up. The cap of one item is
     applied, that of the year is not: it depends on what else was counted. Who ranks beyond a table gets 0.
+
+    What reaches over the end of a year counts in `year` the hours of its days there, where the form lets it.
 
     Raises Invalid when an answer that the formula needs is missing or is no such answer, and for more days
     than lie between the dates.
@@ -49,10 +59,22 @@ def computed(form: LearningForm, values: Mapping[str, Any]) -> Computed:
     if (beyond := beyond_days(form, values)) is not None:
         raise beyond[1]
     hours, message, params = _by_formula(form, values)
-    hours = _in_halves(hours)
+    hours, cap = in_halves(hours), None
     if form.item_cap is not None and hours > form.item_cap:
-        return Computed(_in_halves(form.item_cap), message, params, cap=form.item_cap)
-    return Computed(hours, message, params)
+        hours = cap = form.item_cap
+    share = _share(form, values, year)
+    if share is not None:
+        hours = hours * share[0] / share[1]
+    return Computed(in_halves(hours), message, params, cap, share)
+
+
+def _share(form: LearningForm, values: Mapping[str, Any], year: int | None) -> tuple[int, int] | None:
+    """The days in the year and all days, where a form is split over years and some lie in another."""
+    days = period(form, values) if form.over_years and year is not None else None
+    if days is None or year is None or days[0].year == days[1].year == year:
+        return None
+    first, last = max(days[0], date(year, 1, 1)), min(days[1], date(year, 12, 31))
+    return max(0, (last - first).days + 1), (days[1] - days[0]).days + 1
 
 
 def beyond_days(form: LearningForm, values: Mapping[str, Any]) -> tuple[str, Invalid] | None:
@@ -161,5 +183,6 @@ def _asked(form: LearningForm, key: str) -> FormField:
     return field
 
 
-def _in_halves(hours: Decimal) -> Decimal:
+def in_halves(hours: Decimal) -> Decimal:
+    """Whole and half hours, rounded down."""
     return (hours * 2).to_integral_value(ROUND_FLOOR) / 2

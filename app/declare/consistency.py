@@ -12,6 +12,7 @@ from app.declare.form_consistency import changes_fit, fields_fit, forms_fit
 from app.declare.identity import PROVINCES
 from app.declare.menu_consistency import menu_fits
 from app.declare.profile import UnitRegistration
+from app.declare.rule_consistency import rules_fit
 from app.declare.sound import Sound
 from app.declare.toml_lines import Place
 from app.declare.words import N_
@@ -41,11 +42,8 @@ LEVELS_UNREAD = N_("has a meaning for HR offices only.")
 LEVEL_TWICE = N_("'%(level)s' belongs to the user type '%(key)s' already.")
 NOTHING_TO_WAIT_FOR = N_("must be true: without a review there is nothing to wait for.")
 NO_PROVINCE = N_("'%(division)s' is no province in GB/T 2260.")
-MINIMUM_ABOVE_TOTAL = N_("adds up to %(sum)s hours, more than the total of %(total)s.")
-CLOSES_TOO_EARLY = N_("is before the end of %(year)d.")
 SUBJECT_WITHOUT_FORM = N_("has no learning form that a person can declare.")
 DAY_TWICE = N_("%(day)s stands in the calendar already.")
-YEARS_MISSING = N_("has no rule for %(years)s, between its first and its last year.")
 
 
 def names_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:
@@ -147,28 +145,6 @@ def _of_institutions(kind: str, chain: Chain) -> Iterator[Fault]:
         if step.at in seen:
             yield Fault(place, STEP_TWICE, {"at": step.at})
         seen.add(step.at)
-
-
-def rules_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:
-    """Minima are of known subjects and within the total; a year closes after it ends; no year is left out."""
-    rules = sound.part("rules")
-    subjects = sound.part("subjects")
-    if rules is None:
-        return
-    if gap := [str(year) for year in range(min(rules), max(rules)) if year not in rules]:
-        yield Fault(("rules",), YEARS_MISSING, {"years": ", ".join(gap)})
-    known = [subject.key for subject in subjects or ()]
-    for year, rule in rules.items():
-        place: Place = ("rules", str(year))
-        for subject in rule.minimum:
-            if known and subject not in known:
-                params = {"value": f"'{subject}'", "allowed": ", ".join(known)}
-                yield Fault((*place, "minimum", subject), ONE_OF, params)
-        together = sum(rule.minimum.values())
-        if together > rule.total:
-            yield Fault((*place, "minimum"), MINIMUM_ABOVE_TOTAL, {"sum": together, "total": rule.total})
-        if rule.closes < date(year, 12, 31):
-            yield Fault((*place, "closes"), CLOSES_TOO_EARLY, {"year": year})
 
 
 def subjects_reachable(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterator[Fault]:

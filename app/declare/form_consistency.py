@@ -6,6 +6,7 @@ from typing import Any
 from app.declare.fault import ONE_OF, Fault, numbered, twice
 from app.declare.formula import ByLevel, ByLevelAndRank, Counted, Dated, Fixed
 from app.declare.learning_form import TITLE, LearningForm
+from app.declare.period import date_fields
 from app.declare.sound import Sound
 from app.declare.toml_lines import Place
 from app.declare.words import N_
@@ -23,6 +24,7 @@ TABLE_OR_START = N_("needs either 'table', or 'start', 'step' and 'floor'.")
 EMPTY_LIST = N_("has no hours for the first rank.")
 LAST_OR_DAYS = N_("needs either 'last' or 'days'.")
 PERIOD_TWICE = N_("is named by the formula already, with 'first' and 'last'.")
+NO_DAYS = N_("needs a form whose first and last day are asked: its hours are split by their days.")
 NO_TEXT = N_("only a text field can be 'unique', and only one of a form.")
 EXAMPLE = N_(
     "is an example: compare the form, its formula and its caps with the province's rules before use."
@@ -78,6 +80,7 @@ def forms_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterato
         yield from _caps_fit(place, form)
         yield from _period_fits((*place, "period"), form)
         yield from _one_number((*place, "fields"), form)
+        yield from _counts_once(place, form)
         if form.example:
             yield Fault((*place, "example"), EXAMPLE, severity="warning")
 
@@ -146,6 +149,14 @@ def _period_fits(place: Place, form: LearningForm) -> Iterator[Fault]:
     ):
         if field is not None:
             yield from _field_fits((*place, key), form, field, types)
+
+
+def _counts_once(place: Place, form: LearningForm) -> Iterator[Fault]:
+    if form.exclusive is not None:
+        for position, key in enumerate(form.exclusive.fields):
+            yield from _field_fits((*place, "exclusive", "fields", position), form, key, ("text",))
+    if form.over_years and not date_fields(form):
+        yield Fault((*place, "over_years"), NO_DAYS)
 
 
 def _one_number(place: Place, form: LearningForm) -> Iterator[Fault]:

@@ -46,6 +46,15 @@ class Period(Part):
     """The integer field with the number of days that follow each other. Or else `last`."""
 
 
+class Exclusive(Part):
+    """An achievement that counts once, with its highest hours, in however many forms it is declared."""
+
+    group: Key
+    """Forms of one group speak of the same achievements: a paper, and its prize."""
+    fields: Annotated[tuple[Key, ...], Field(min_length=1)]
+    """The required text fields whose answers identify the achievement together."""
+
+
 class LearningForm(Part):
     """One way of learning that counts."""
 
@@ -66,6 +75,11 @@ class LearningForm(Part):
     period: Period | None = None
     """On which days one learned: reviewers are told of overlaps and of days with too many hours. A formula
     with `first` and `last` says it already."""
+    over_years: StrictBool = False
+    """Whether it may reach from one year into the next: each year counts the hours of its own days. It is
+    declared for each of them."""
+    exclusive: Exclusive | None = None
+    """What identifies the achievement, where one achievement counts once."""
     evidence: Literal["required", "optional", "none"]
     """Whether a proof is uploaded."""
     declared_by: Annotated[tuple[Literal["person", "employer", "institution"], ...], Field(min_length=1)]

@@ -15,6 +15,7 @@ from app.declare.learning_form import FieldType, LearningForm
 from app.declare.menu import MenuModule, UserKind, menu_of
 from app.declare.part import Choice, Day, Hours, Key, Part, Text, Words, Year
 from app.declare.titles import LEVELS, TitleSeries, national
+from app.declare.year_rule import Span, YearRule
 
 
 class ProductWords(Part):
@@ -110,17 +111,6 @@ class Registration(Part):
     """How institutions and bases join."""
     person: PersonRegistration | None = None
     """How professionals join."""
-
-
-class YearRule(Part):
-    """What completes one calendar year: both the total and every minimum (RUL-01)."""
-
-    total: Hours
-    """Hours that complete the year."""
-    minimum: dict[Key, Hours]
-    """Hours that must be in a subject; subjects left out have no minimum."""
-    closes: Day
-    """The last day on which hours of the year may be declared."""
 
 
 class ReviewChecks(Part):
@@ -270,6 +260,8 @@ class Profile(Part):
     """The subjects that hours count to, any number."""
     rules: Annotated[dict[Year, YearRule], Field(min_length=1)]
     """What completes a calendar year, by year."""
+    span: Span | None = None
+    """Years that must be complete one after the other, where reviews of titles ask it."""
     forms: Annotated[tuple[LearningForm, ...], Field(min_length=1)]
     """The learning forms, in this order."""
     title_series: Annotated[

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from app.declare.learning_form import LearningForm
-from app.declare.profile import Profile, YearRule
+from app.declare.part import Text
+from app.declare.profile import Profile
+from app.declare.year_rule import YearRule
 
 ZERO = Decimal(0)
 
@@ -26,12 +29,28 @@ class SubjectHours:
 
 
 @dataclass(frozen=True, slots=True)
+class PartHours:
+    """Hours counted in a part of a subject, and how many it asks."""
+
+    label: Text
+    subject: str
+    hours: Decimal
+    required: Decimal
+
+    @property
+    def missing(self) -> Decimal:
+        """Hours that this part lacks."""
+        return max(ZERO, self.required - self.hours)
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """How far one person's year is, in hours of at least 45 minutes."""
 
     total: Decimal
     required: Decimal
     subjects: tuple[SubjectHours, ...]
+    parts: tuple[PartHours, ...] = ()
 
     @property
     def missing_total(self) -> Decimal:
@@ -46,16 +65,26 @@ class Completion:
     @property
     def missing(self) -> Decimal:
         """The fewest further hours that complete the year, if they are taken in the right subjects."""
-        return max(self.missing_total, sum((subject.missing for subject in self.lacking), ZERO))
+        by_subject = (max(subject.missing, self._lacking_parts(subject.key)) for subject in self.subjects)
+        return max(self.missing_total, sum(by_subject, ZERO))
 
     @property
     def qualified(self) -> bool:
-        """Whether both conditions hold: the total, and the minimum of every subject."""
+        """Whether all conditions hold: the total, every minimum, and every part of a subject."""
         return not self.missing
 
+    def _lacking_parts(self, subject: str) -> Decimal:
+        """The most that any part of a subject lacks: hours of one form may count to several parts."""
+        return max((part.missing for part in self.parts if part.subject == subject), default=ZERO)
 
-def completion(rule: YearRule, subjects: Iterable[str], hours: Mapping[str, Decimal]) -> Completion:
-    """The state of a year by its rule, from the hours counted so far by subject.
+
+def completion(
+    rule: YearRule,
+    subjects: Iterable[str],
+    hours: Mapping[str, Decimal],
+    by_form: Mapping[tuple[str, str], Decimal] = MappingProxyType({}),
+) -> Completion:
+    """The state of a year by its rule, from the hours counted so far by subject, and by subject and form.
 
     Subjects keep the order given. Hours in a subject that is no longer among them count to the total, and
     are shown last.
@@ -66,6 +95,15 @@ def completion(rule: YearRule, subjects: Iterable[str], hours: Mapping[str, Deci
         total=sum(hours.values(), ZERO),
         required=rule.total,
         subjects=tuple(SubjectHours(key, hours.get(key, ZERO), rule.minimum.get(key, ZERO)) for key in keys),
+        parts=tuple(
+            PartHours(
+                part.label,
+                part.subject,
+                sum((by_form.get((part.subject, form), ZERO) for form in part.forms), ZERO),
+                part.hours,
+            )
+            for part in rule.parts
+        ),
     )
 
 

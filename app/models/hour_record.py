@@ -41,7 +41,8 @@ class HourRecord(Placed, Record):
     `organization_id` is where the person stood when it was declared. `number` is the answer to the form's
     unique field, folded, so that the same number is found again however it was written. `origin_id` is the
     row by which it counts without a declaration, of the table that `source` means (services/crediting.py).
-    `limited` says which limit took some of its hours away when it came, and how much it had left then.
+    `achievement` is what counts once, where the form says so. `limited` says which limit took some of its
+    hours away when it came (declare/limits.py), and how much of it was used then.
     `declarer_id` is the organisation that declared it for the person; `learner` is how an institution that
     does not see the person called him.
     """
@@ -88,7 +89,8 @@ class HourRecord(Placed, Record):
     number: Mapped[str | None] = mapped_column(String(60))
     source: Mapped[str] = mapped_column(String(20), default="declaration", server_default="declaration")
     origin_id: Mapped[int | None] = mapped_column(BigInteger)
-    limited: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    achievement: Mapped[str | None] = mapped_column(String(200))
+    limited: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     state: Mapped[str] = mapped_column(
         String(20),
         default="draft",

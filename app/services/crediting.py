@@ -5,20 +5,19 @@ whoever sees it in this state may let its hours count, for whomever they are. Po
 record (security/credited.py).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import ROUND_FLOOR, Decimal
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select, text, update
+from sqlalchemy import Row, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.database import as_json, transaction
-from app.declare.computed import plain
+from app.declare.computed import in_halves, plain
 from app.declare.credits import Credits
-from app.declare.limits import Counting, Kept, counting, limits
+from app.declare.limits import Counting, Kept, achievement, limited
 from app.declare.province import province
 from app.declare.words import _
 from app.models.hour_entry import HourEntry
@@ -27,21 +26,21 @@ from app.models.person import Person
 from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import acting
-from app.services import totals
+from app.services import totals, used
 from app.services.errors import NotEligible, NotFound, ReasonMissing
 from app.services.ledger import ENTRY, ONCE, everywhere
-from app.services.reversing import CERTIFIED, COUNTING
+from app.services.reversing import CERTIFIED
 from app.services.selection import among
 
 UNPROVEN = _("Its hours do not count: it has not been approved, or not been passed.")
 
 RECORDED = text("""
 INSERT INTO hour_record (organization_id, person_id, year, subject, form, title, hours, "values", limited,
-    source, origin_id, state, creator_id)
+    source, origin_id, achievement, state, creator_id)
 SELECT p.organization_id, e.person_id, e.year, e.subject, e.form, e.title, e.hours, e.said, e.limited,
-    :source, e.origin_id, 'approved', :account
+    :source, e.origin_id, e.achievement, 'approved', :account
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS e (person_id bigint, year smallint, subject text, form text,
-    title text, hours numeric, said jsonb, limited jsonb, origin_id bigint)
+    title text, hours numeric, said jsonb, limited jsonb, origin_id bigint, achievement text)
 JOIN person p ON p.id = e.person_id
 ORDER BY e.person_id, e.origin_id, e.subject
 ON CONFLICT (source, origin_id, person_id, year, subject, form)
@@ -86,7 +85,7 @@ def credit(session: Session, origin: Any, earned: Sequence[Earned]) -> int:
         with acting(session, everywhere(session)):
             persons = sorted({each.person_id for each in earned})
             _lock(session, persons)
-            rows = _limited(earned, _kept(session, persons))
+            rows = _limited(earned, used.of(session, persons, {each.year for each in earned}))
             words = {"source": declared.source, "account": actor_of(session).account_id}
             made = session.execute(RECORDED, words | {"rows": as_json(rows)}).all()
             _enter(session, made)
@@ -160,46 +159,30 @@ def _lock(session: Session, persons: Sequence[int]) -> None:
         raise NotFound
 
 
-def _kept(session: Session, persons: Sequence[int]) -> dict[int, list[Kept]]:
-    hours = func.sum(HourRecord.hours)
-    whose = (HourRecord.person_id, HourRecord.year, HourRecord.subject, HourRecord.form)
-    asked = (
-        select(*whose, hours)
-        .where(HourRecord.person_id == among(persons), HourRecord.state.in_(COUNTING))
-        .group_by(*whose)
-    )
-    found: dict[int, list[Kept]] = defaultdict(list)
-    for person, year, subject, form, used in session.execute(asked):
-        found[person].append(Kept(year, subject, form, Decimal(used)))
-    return found
-
-
 def _limited(earned: Sequence[Earned], kept: dict[int, list[Kept]]) -> list[dict[str, Any]]:
     """The rows of the records; what one of them uses up is used for the next."""
     found = []
     profile = province()
     for each in earned:
         form = profile.form(each.form)
-        hours = _in_halves(each.hours)
+        hours = in_halves(each.hours)
         hours = hours if form is None or form.item_cap is None else min(hours, form.item_cap)
         if hours <= 0:
             continue
-        here = kept.setdefault(each.person_id, [])
-        counts = counting(hours, limits(form, each.year, here))
-        here.append(Kept(each.year, each.subject, each.form, counts.hours))
-        found.append(_row(each, counts))
+        asked = Kept(each.year, each.subject, each.form, hours, achievement(form, each.values))
+        counts = limited(profile, asked, kept[each.person_id])
+        kept[each.person_id].append(replace(asked, hours=counts.hours))
+        found.append(_row(each, asked, counts))
     return found
 
 
-def _row(each: Earned, counts: Counting) -> dict[str, Any]:
-    by = counts.by
-    limited = None if by is None else {"of": by.of, "most": plain(by.most), "used": plain(by.used)}
-    if limited is not None:
-        limited["earned"] = plain(each.hours)
+def _row(each: Earned, asked: Kept, counts: Counting) -> dict[str, Any]:
+    why = None if counts.limit is None else counts.limit.facts | {"earned": plain(asked.hours)}
     return {
         "person_id": each.person_id, "year": each.year, "subject": each.subject, "form": each.form,
         "title": each.title[: HourRecord.title.type.length], "hours": plain(counts.hours),
-        "said": dict(each.values), "limited": limited, "origin_id": each.origin_id,
+        "said": dict(each.values), "limited": why, "origin_id": each.origin_id,
+        "achievement": asked.achievement,
     }  # fmt: skip
 
 
@@ -240,7 +223,3 @@ def _event(session: Session, action: str, row: Row[Any], reason: str = "") -> di
         session, action, HourRecord.__tablename__, row.id, row.organization_id, after=said, reason=reason
     )
     return written | {"person_id": row.person_id}
-
-
-def _in_halves(hours: Decimal) -> Decimal:
-    return (hours * 2).to_integral_value(ROUND_FLOOR) / 2

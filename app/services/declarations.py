@@ -1,7 +1,7 @@
 """What somebody declares, checked against its learning form: nothing is written here."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,12 +10,13 @@ from unicodedata import normalize
 
 from app.database import clock
 from app.declare.column import Column
-from app.declare.computed import Computed, beyond_days, computed
+from app.declare.computed import Computed, beyond_days, computed, plain
 from app.declare.field import Field
 from app.declare.invalid import Invalid
 from app.declare.learning_form import TITLE, FormField, LearningForm
+from app.declare.limits import SENTENCES, Kept, Limit, achievement, limited, limits
 from app.declare.province import province
-from app.declare.rules import open_years, within_year
+from app.declare.rules import open_years
 from app.declare.words import _
 from app.models.hour_record import HourRecord
 from app.services import rows
@@ -39,11 +40,27 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """The hours that a declaration would count. `left` is what the yearly cap leaves, None without a cap."""
+    """The hours that a declaration would count. `limits` hold for them, `limit` took some away."""
 
     hours: Decimal
     computed: Computed
-    left: Decimal | None
+    limits: tuple[Limit, ...]
+    limit: Limit | None
+    achievement: str | None
+
+    @property
+    def left(self) -> Decimal | None:
+        """What the yearly cap of its form leaves, None without a cap."""
+        return next((limit.left for limit in self.limits if limit.of == "form"), None)
+
+    def kept(self, said: Declaration) -> Kept:
+        """What it uses up of limits for what comes after it."""
+        return Kept(said.year, said.subject, said.form, self.hours, self.achievement)
+
+    @property
+    def facts(self) -> dict[str, str] | None:
+        """What the record keeps of the limit that took hours away; None where none did."""
+        return None if self.limit is None else self.limit.facts | {"earned": plain(self.computed.hours)}
 
 
 def columns_of(form: LearningForm) -> dict[str, Column]:
@@ -80,7 +97,7 @@ def checked(said: Declaration, form: LearningForm) -> dict[str, Any]:
         if (
             column.kind == "date"
             and row.values.get(key)
-            and (wrong := _wrong_day(row.values[key], said.year))
+            and (wrong := _wrong_day(row.values[key], None if form.over_years else said.year))
         ):
             row.problems[key] = [wrong]
     if not row.problems and (beyond := beyond_days(form, row.values)) is not None:
@@ -124,32 +141,35 @@ def drafted(said: Declaration, form: LearningForm) -> dict[str, str]:
     return {key: str(text)[:RAW] for key, text in said.values.items() if key in known and text}
 
 
-def worth(form: LearningForm, values: Mapping[str, Any], counted: Decimal) -> Worth:
-    """What a declaration counts when `counted` hours of its form count or wait in that year already.
+def worth(said: Declaration, form: LearningForm, values: Mapping[str, Any], kept: Sequence[Kept]) -> Worth:
+    """What a declaration counts beside what is `kept` of its person already.
 
     Raises Faulty when it would count nothing, or when an answer does not fit the formula.
     """
     try:
-        found = computed(form, values)
+        found = computed(form, values, said.year)
     except Invalid as wrong:
         raise Faulty({"": [wrong]}) from wrong
-    hours = within_year(form, found.hours, counted)
-    left = None if form.yearly_cap is None else max(Decimal(0), form.yearly_cap - counted)
     if not found.hours:
         raise Faulty({"": [_("By the rules of this learning form it would count no hours.")]})
-    if not hours:
-        problem = Invalid(
-            _("%(form)s counts at most %(cap)s hours a year, and these are used up."),
-            form=form.label,
-            cap=form.yearly_cap,
-        )
-        raise Faulty({"": [problem]})
-    return Worth(hours, found, left)
+    what = achievement(form, values)
+    asked = Kept(said.year, said.subject, form.key, found.hours, what)
+    counts = limited(province(), asked, kept)
+    if not counts.hours and counts.limit is not None:
+        raise Faulty({"": [_used_up(form, counts.limit)]})
+    return Worth(counts.hours, found, limits(province(), asked, kept), counts.limit, what)
 
 
-def _wrong_day(text: str, year: int) -> Invalid | None:
+def _used_up(form: LearningForm, by: Limit) -> Invalid:
+    if by.of == "form":
+        used_up = _("%(form)s counts at most %(cap)s hours a year, and these are used up.")
+        return Invalid(used_up, form=form.label, cap=by.most)
+    return Invalid(SENTENCES[by.of], **by.facts)
+
+
+def _wrong_day(text: str, year: int | None) -> Invalid | None:
     day = date.fromisoformat(text)
-    if day.year != year:
+    if year is not None and day.year != year:
         return Invalid(_("The date must lie in the year %(year)s, for which it is declared."), year=year)
     if day > clock.today():
         return Invalid(_("The date lies in the future."))

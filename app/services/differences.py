@@ -20,6 +20,7 @@ from app.security import audit
 from app.security.scope import model_of
 from app.services import called, credentials, proposals
 from app.services.declarations import columns_of
+from app.services.reckoning import LABEL, reckoning
 from app.services.values import declared, shown
 from app.services.wording import said
 
@@ -85,6 +86,8 @@ def seen(session: Session, review: Review, row: Any, locale: str) -> list[Fact]:
     listed += [ASKED + key for key in _asked(known)]
     words = _words(session, row, [known], locale)
     told = [Fact(key, words.label(key), words.text(key, known.get(key))) for key in listed]
+    if hasattr(row, "limited") and (why := reckoning(row)):
+        told.append(Fact("reckoning", said(LABEL, locale), "\n".join(why)))
     return [*told, *_unchanged(session, row, locale)] if hasattr(row, "changes_noun") else told
 
 

@@ -159,6 +159,8 @@ def _row(judged: Judged, actor: Actor) -> dict[str, Any]:
         "hours": worth.hours if worth is not None else Decimal(0),
         "values": dict(judged.values),
         "number": declarations.number_of(said, judged.values),
+        "achievement": worth.achievement if worth is not None else None,
+        "limited": worth.facts if worth is not None else None,
         "source": "declaration",
         "state": "draft",
         "creator_id": actor.account_id,

@@ -4,7 +4,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -12,16 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.declare.learning_form import TITLE, LearningForm
+from app.declare.limits import Kept
 from app.declare.words import _
 from app.models.hour_record import HourRecord
 from app.models.person import Person
 from app.security.actor import actor_of
 from app.security.scope import acting
-from app.services import declarations
+from app.services import declarations, used
 from app.services.declarations import Declaration, Worth
 from app.services.errors import Faulty, NotEligible
 from app.services.ledger import everywhere
-from app.services.reversing import COUNTING
 from app.services.selection import among
 
 NOT_OURS = _("Please choose one of your own professionals.")
@@ -93,12 +92,12 @@ def judge(session: Session, form: LearningForm, lines: Sequence[Line], *, hold: 
     if not lines:
         return []
     people = _people(session, [line.person_id for line in lines], hold=hold)
-    counted, known = _declared(session, form, lines[0].said.year, list(people))
+    kept, known = _declared(session, lines[0].said.year, list(people))
     found = []
     for line in lines:
-        judged = _judged(line, form, people.get(line.person_id), counted, known)
+        judged = _judged(line, form, people.get(line.person_id), kept, known)
         if not judged.problems and judged.worth is not None:
-            counted[line.person_id] += judged.worth.hours
+            kept[line.person_id].append(judged.worth.kept(line.said))
             known[line.person_id][_facts(line.said, judged.values)] = _folded(judged.values)
         found.append(judged)
     return found
@@ -126,15 +125,11 @@ Known = dict[int, dict[str, str]]
 """What was declared for each person: the facts of a record as text, and its title without what differs."""
 
 
-def _declared(
-    session: Session, form: LearningForm, year: int, ids: Sequence[int]
-) -> tuple[dict[int, Decimal], Known]:
-    """The hours of this form that count or wait, and what was declared, in that year and wherever."""
-    counted: dict[int, Decimal] = defaultdict(Decimal)
+def _declared(session: Session, year: int, ids: Sequence[int]) -> tuple[dict[int, list[Kept]], Known]:
+    """What people have of their limits, and what was declared for them in that year and wherever."""
     known: Known = defaultdict(dict)
     asked = select(
-        HourRecord.person_id, HourRecord.subject, HourRecord.form, HourRecord.state, HourRecord.hours,
-        HourRecord.values, HourRecord.year,
+        HourRecord.person_id, HourRecord.subject, HourRecord.form, HourRecord.values, HourRecord.year,
     ).where(
         HourRecord.person_id == among(ids), HourRecord.year == year, HourRecord.state.not_in(SAID_AGAIN)
     )  # fmt: skip
@@ -142,13 +137,11 @@ def _declared(
         for row in session.execute(asked):
             said = Declaration(row.year, row.subject, row.form, row.values)
             known[row.person_id][_facts(said, row.values)] = _folded(row.values)
-            if row.form == form.key and row.state in COUNTING:
-                counted[row.person_id] += row.hours
-    return counted, known
+        return used.of(session, ids, {year}), known
 
 
 def _judged(
-    line: Line, form: LearningForm, person: Any, counted: Mapping[int, Decimal], known: Known
+    line: Line, form: LearningForm, person: Any, kept: Mapping[int, list[Kept]], known: Known
 ) -> Judged:
     if person is None:
         return Judged(line, problems={"": [NOT_OURS]})
@@ -157,7 +150,7 @@ def _judged(
         return replace(judged, problems={"": [NotEligible(GONE, name=person.name)]})
     try:
         values = declarations.checked(line.said, form)
-        worth = declarations.worth(form, values, counted[line.person_id])
+        worth = declarations.worth(line.said, form, values, kept[line.person_id])
     except Faulty as wrong:
         return replace(judged, problems=wrong.problems)
     judged = replace(judged, values=values, worth=worth)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.database import transaction
 from app.declare.learning_form import TITLE, LearningForm
+from app.declare.limits import Kept
 from app.declare.words import _
 from app.models.hour_record import HourRecord
 from app.models.person import Person
@@ -16,11 +17,10 @@ from app.models.review import Review
 from app.security import audit
 from app.security.actor import actor_of
 from app.security.scope import reach, require
-from app.services import attachments, declarations, differences, reviews
+from app.services import attachments, declarations, differences, reviews, used
 from app.services.attachments import Upload
 from app.services.declarations import Declaration, Worth
 from app.services.errors import Faulty, NotEligible, NotFound, Refused
-from app.services.reversing import COUNTING
 from app.services.values import declared
 
 SAID_AGAIN = ("draft", "withdrawn")
@@ -131,7 +131,7 @@ def worth(session: Session, person_id: int, said: Declaration, *, besides: int |
     """
     form = declarations.chosen_form(said)
     values = declarations.understood(said, form)
-    return declarations.worth(form, values, _counted(session, person_id, said, besides))
+    return declarations.worth(said, form, values, _kept(session, person_id, said, besides))
 
 
 def likely_duplicates(
@@ -160,8 +160,9 @@ def review_of(session: Session, record: HourRecord) -> Review | None:
 def _fill(session: Session, record: HourRecord, said: Declaration, evidence: Sequence[Upload]) -> None:
     form = declarations.chosen_form(said)
     values = declarations.checked(said, form)
-    found = declarations.worth(form, values, _counted(session, record.person_id, said, record.id))
+    found = declarations.worth(said, form, values, _kept(session, record.person_id, said, record.id))
     _put(record, said, values, found.hours)
+    record.achievement, record.limited = found.achievement, found.facts
     _write(session, record)
     _keep_evidence(session, record, form, evidence)
 
@@ -251,14 +252,9 @@ def _write(session: Session, record: HourRecord) -> None:
     )
 
 
-def _counted(session: Session, person_id: int, said: Declaration, besides: int | None) -> Decimal:
-    """Hours of this form and year that count or wait already."""
-    asked = select(func.coalesce(func.sum(HourRecord.hours), 0)).where(
-        *_other(person_id, said.year, besides),
-        HourRecord.form == said.form,
-        HourRecord.state.in_(COUNTING),
-    )
-    return Decimal(session.scalar(asked) or 0)
+def _kept(session: Session, person_id: int, said: Declaration, besides: int | None) -> list[Kept]:
+    """What counts or waits already of the limits that may hold."""
+    return used.of(session, [person_id], {said.year}, besides=besides)[person_id]
 
 
 def _other(person_id: int, year: int, besides: int | None) -> list[ColumnElement[bool]]:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select
+from sqlalchemy import Row, literal, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from app.declare.limits import Kept, limited
 from app.declare.province import province
 from app.declare.words import _
 from app.models.hour_entry import HourEntry
@@ -14,23 +15,20 @@ from app.models.hour_record import HourRecord
 from app.models.person import Person
 from app.models.review import Review
 from app.security import doors
-from app.services import totals
+from app.services import totals, used
 from app.services.errors import NotEligible
 from app.services.ledger import ENTRY, ONCE
 from app.services.selection import among
 
-COUNTING = ("submitted", "approved")
-"""The states in which a record uses up its form's yearly cap."""
-
 CERTIFIED = _("A certificate of this year has been issued over these hours.")
 GONE = _("The professional belongs to another organization by now.")
-USED_UP = _("What this learning form counts in a year is used up by other hours by now.")
+USED_UP = _("What may count in a year is used up by other hours by now.")
 
 
 def bound(session: Session, ended: Sequence[Row[Any]]) -> Mapping[int, Any]:
     """Why a verdict about hours stands by now: a certificate, a transfer, or a cap that others have used."""
     approved = [review for review in ended if review.state == "approved"]
-    found = _beyond_caps(session, [review for review in ended if review.state == "rejected"])
+    found = _beyond_limits(session, [review for review in ended if review.state == "rejected"])
     certified = doors.certified(session, [review.subject_id for review in approved])
     persons = [review.person_id for review in approved]
     here = set(session.scalars(select(Person.id).where(Person.id == among(persons)))) if persons else set()
@@ -70,19 +68,17 @@ def reverse(session: Session, approved: Sequence[Row[Any]]) -> None:
         raise NotEligible(CERTIFIED)
 
 
-def _beyond_caps(session: Session, rejected: Sequence[Row[Any]]) -> dict[int, Any]:
-    """Rejected hours that would stand beyond the yearly cap of their form if they waited again."""
-    caps = {form.key: form.yearly_cap for form in province().forms if form.yearly_cap is not None}
-    if not rejected or not caps:
+def _beyond_limits(session: Session, rejected: Sequence[Row[Any]]) -> dict[int, Any]:
+    """Rejected hours that would stand beyond a limit if they waited again."""
+    if not rejected:
         return {}
-    again, other = HourRecord, aliased(HourRecord)
-    same = (other.person_id == again.person_id, other.year == again.year, other.form == again.form)
     ids = among([review.subject_id for review in rejected])
-    used = select(func.coalesce(func.sum(other.hours), 0)).where(
-        *same, other.state.in_(COUNTING) | (other.id == ids)
-    )
-    asked = select(again.id, again.form, used.correlate(again).scalar_subquery().label("hours")).where(
-        again.id == ids, again.form.in_(caps)
-    )
-    beyond = {row.id for row in session.execute(asked) if row.hours > caps[row.form]}
+    records = session.scalars(select(HourRecord).where(HourRecord.id == ids).order_by(HourRecord.id)).all()
+    kept = used.of(session, [each.person_id for each in records], {each.year for each in records})
+    beyond = set()
+    for each in records:
+        again = Kept(each.year, each.subject, each.form, each.hours, each.achievement)
+        if limited(province(), again, kept[each.person_id]).limit is not None:
+            beyond.add(each.id)
+        kept[each.person_id].append(again)
     return {review.id: USED_UP for review in rejected if review.subject_id in beyond}

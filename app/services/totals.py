@@ -1,7 +1,7 @@
 """A person's year: the sums of the ledger, kept by the statement that writes the ledger."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     Boolean,
+    Row,
     SmallInteger,
     Text,
     bindparam,
@@ -27,8 +28,12 @@ from app.declare.province import province
 from app.declare.rules import Completion, completion
 from app.models.hour_entry import HourEntry
 from app.models.person_year import PersonYear
+from app.services.selection import among
 
 TABLE = PersonYear.__table__
+
+ByForm = dict[tuple[str, str], Decimal]
+"""Hours by subject and learning form."""
 
 TURNED = (
     func.jsonb_to_recordset(bindparam("years", type_=JSONB))
@@ -57,18 +62,7 @@ def enter(session: Session, entries: Insert) -> None:
     again. Years are locked in one order, so that two batches about the same people wait for each other and
     never stand still; whoever waited adds to what the other has committed.
     """
-    summed = session.execute(_adding(entries)).all()
-
-    @cache  # of a thousand people many have the same hours
-    def qualified(year: int, subjects: str) -> bool:
-        found = judged(year, json.loads(subjects))
-        return found is not None and found.qualified
-
-    changed = [
-        {"person_id": row.person_id, "year": row.year, "complete": not row.complete}
-        for row in summed
-        if row.complete != qualified(row.year, row.subjects)
-    ]
+    changed = turned(session, session.execute(_adding(entries)).all())
     if changed:
         turn = (
             update(PersonYear)
@@ -79,14 +73,59 @@ def enter(session: Session, entries: Insert) -> None:
     session.expire_all()
 
 
-def judged(year: int, hours: Mapping[str, Any]) -> Completion | None:
-    """How far a year is by its own rule, from hours by subject; None where there is no rule for it."""
+def turned(session: Session, kept: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """Of these rows of years (`subjects` as a text) those whose `complete` is not what their rule says."""
+    by_form = forms_of(session, kept)
+
+    @cache  # of a thousand people many have the same hours
+    def qualified(year: int, subjects: str, forms: tuple[tuple[tuple[str, str], Decimal], ...]) -> bool:
+        found = judged(year, json.loads(subjects), dict(forms))
+        return found is not None and found.qualified
+
+    return [
+        {"person_id": row.person_id, "year": row.year, "complete": not row.complete}
+        for row in kept
+        if row.complete
+        != qualified(row.year, row.subjects, tuple(by_form.get((row.person_id, row.year), {}).items()))
+    ]
+
+
+def forms_of(session: Session, years: Iterable[Any]) -> dict[tuple[int, int], ByForm]:
+    """By person and year what counts by subject and form, for years whose rule has parts; no statement else.
+
+    `years` are rows or keys with a `person_id` and a `year`.
+    """
+    rules = province().rules
+    asked = [(each.person_id, each.year) for each in years if each.year in rules and rules[each.year].parts]
+    if not asked:
+        return {}
+    whose = (HourEntry.person_id, HourEntry.year, HourEntry.subject, HourEntry.form)
+    counted = (
+        select(*whose, func.sum(HourEntry.hours * HourEntry.sign))
+        .where(
+            HourEntry.person_id == among(sorted({person for person, _year in asked})),
+            HourEntry.year.in_(sorted({year for _person, year in asked})),
+        )
+        .group_by(*whose)
+        .order_by(*whose)
+    )
+    found: dict[tuple[int, int], ByForm] = {}
+    for person, year, subject, form, hours in session.execute(counted):
+        found.setdefault((person, year), {})[subject, form] = Decimal(hours)
+    return found
+
+
+def judged(year: int, hours: Mapping[str, Any], by_form: ByForm | None = None) -> Completion | None:
+    """How far a year is by its own rule, from hours by subject; None where there is no rule for it.
+
+    `by_form` are those of `forms_of`, where the rule has parts.
+    """
     profile = province()
     rule = profile.rules.get(year)
     if rule is None:
         return None
     counted = {subject: Decimal(str(number)) for subject, number in hours.items()}
-    return completion(rule, [subject.key for subject in profile.subjects], counted)
+    return completion(rule, [subject.key for subject in profile.subjects], counted, by_form or {})
 
 
 def _adding(entries: Insert) -> Any:

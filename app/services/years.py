@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from app.declare.computed import plain
 from app.declare.invalid import Invalid
 from app.declare.part import Text
 from app.declare.province import province
-from app.declare.rules import Completion
+from app.declare.rules import Completion, PartHours
 from app.declare.words import _
 from app.models.hour_record import HourRecord
 from app.models.person import Person
@@ -24,7 +24,15 @@ from app.services.errors import NotFound
 ZERO = Decimal(0)
 TOTAL_MISSING = _("%(missing)s more hours are needed for the total of %(required)s.")
 SUBJECT_MISSING = _("%(missing)s more hours are needed in %(subject)s, where %(minimum)s is the minimum.")
+PART_MISSING = _("%(missing)s more hours are needed in %(part)s, where %(required)s are asked.")
 NO_RULE = _("There is no rule for the year %(year)s.")
+
+
+class Key(NamedTuple):
+    """The year of one person."""
+
+    person_id: int
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class YearView:
     closes: date | None
     subjects: tuple[SubjectLine, ...]
     why_not: tuple[Invalid, ...]
+    parts: tuple[PartHours, ...] = ()
 
 
 def year_of(session: Session, person_id: int, year: int) -> YearView:
@@ -66,7 +75,9 @@ def year_of(session: Session, person_id: int, year: int) -> YearView:
     )
     hours = {key: Decimal(str(number)) for key, number in (kept or {}).items()}
     pending = _pending(session, person_id, year)
-    found = totals.judged(year, hours)
+    found = totals.judged(
+        year, hours, totals.forms_of(session, [Key(person_id, year)]).get((person_id, year))
+    )
     if found is None:
         return _without_rule(year, hours, pending)
     return YearView(
@@ -79,6 +90,7 @@ def year_of(session: Session, person_id: int, year: int) -> YearView:
         closes=province().rules[year].closes,
         subjects=_lines(found, pending),
         why_not=_why_not(found),
+        parts=found.parts,
     )
 
 
@@ -107,6 +119,11 @@ def _why_not(found: Completion) -> tuple[Invalid, ...]:
             minimum=plain(line.minimum),
         )
         for line in found.lacking
+    ]
+    lacking += [
+        Invalid(PART_MISSING, missing=plain(part.missing), part=part.label, required=plain(part.required))
+        for part in found.parts
+        if part.missing
     ]
     if found.missing_total:
         lacking.insert(

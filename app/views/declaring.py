@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, RadioField, SelectField
 
 from app.database import clock
+from app.declare import limits
 from app.declare.computed import plain
 from app.declare.learning_form import LearningForm
 from app.declare.province import province
@@ -159,7 +160,9 @@ def worth(session: Session, me: int, form: DeclarationForm, besides: int | None)
         return Shown(problem=sentence(told[0])) if told and set(wrong.problems) == {""} else None
     view = years.year_of(session, me, form.declared.year)
     why = list(found.computed.explanation)
-    if found.left is not None:
+    if found.limit is not None:
+        why.append(limits.sentence(found.limit.facts))
+    elif found.left is not None:
         why.append(_("%(left)s hours of this learning form are left this year", left=plain(found.left)))
     return Shown(
         hours=found.hours,

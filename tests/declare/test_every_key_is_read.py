@@ -12,7 +12,8 @@ from config import PROVINCES
 APP = PROVINCES.parent
 CHECKS = (
     "chain", "clock", "consistency", "fault", "form_consistency", "formula", "learning_form", "part",
-    "problem", "profile", "profile_file", "schema", "schema_problems", "sound", "titles",
+    "problem", "profile", "profile_file", "rule_consistency", "schema", "schema_problems", "sound", "titles",
+    "year_rule",
 )  # fmt: skip
 """Modules of app/declare that say what a profile may hold, or whether it is right: not what it does."""
 

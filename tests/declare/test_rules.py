@@ -4,8 +4,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.declare.profile import YearRule
 from app.declare.rules import completion, open_years, within_year
+from app.declare.year_rule import YearRule
 
 HUBEI = YearRule(total=Decimal(90), minimum={"professional": Decimal(60)}, closes=date(2027, 1, 31))
 GUANGDONG = YearRule(
@@ -93,3 +93,15 @@ def test_a_year_is_open_from_its_first_day_until_it_closes(hubei):
     assert open_years(hubei, date(2026, 1, 31)) == (2026, 2025)
     assert open_years(hubei, date(2026, 2, 1)) == (2026,)
     assert open_years(hubei, date(2031, 1, 1)) == ()
+
+
+def test_a_part_of_a_subject_must_be_learned_in_certain_forms():
+    part = {"label": {"zh": "脱产培训", "en": "Training"}, "subject": "professional",
+            "forms": ["class", "seminar"], "hours": Decimal(30)}  # fmt: skip
+    rule = YearRule.model_validate(HUBEI.model_dump() | {"parts": [part]})
+    learned = {("professional", "class"): Decimal(16), ("professional", "seminar"): Decimal(4),
+               ("professional", "paper"): Decimal(70)}  # fmt: skip
+    year = completion(rule, TWO, hours(professional=90), learned)
+    assert (year.qualified, year.missing, year.parts[0].missing) == (False, 10, 10)
+    learned["professional", "class"] += 10
+    assert completion(rule, TWO, hours(professional=100), learned).qualified

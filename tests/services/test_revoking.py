@@ -134,9 +134,7 @@ def test_a_rejection_is_not_revoked_once_other_hours_use_up_the_cap(zhang, liu, 
     for title in ("乙", "丙"):
         declared(zhang, conference(title))
 
-    assert objection(liu, first.id) == (
-        "What this learning form counts in a year is used up by other hours by now."
-    )
+    assert objection(liu, first.id) == ("What may count in a year is used up by other hours by now.")
 
 
 def test_one_of_two_who_revoke_at_once_is_told_that_it_has_changed(counted, session_for, cast, owner):

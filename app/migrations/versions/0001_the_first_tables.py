@@ -695,6 +695,7 @@ def upgrade() -> None:
     sa.Column('number', sa.String(length=60), nullable=True),
     sa.Column('source', sa.String(length=20), server_default='declaration', nullable=False),
     sa.Column('origin_id', sa.BigInteger(), nullable=True),
+    sa.Column('achievement', sa.String(length=200), nullable=True),
     sa.Column('limited', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('creator_id', sa.Integer(), nullable=True),

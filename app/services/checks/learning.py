@@ -59,7 +59,8 @@ def outside_year(asked: Asked) -> Mapping[int, Finding]:
     """Declarations with a date of another year."""
 
     def look(record: Any, own: Learned, _others: list[Learned]) -> Finding | None:
-        strange = [day for day in dates(own.form, record.values) if day.year != record.year]
+        days = () if own.form.over_years else dates(own.form, record.values)
+        strange = [day for day in days if day.year != record.year]
         return Finding(OUTSIDE, {"day": strange[0].isoformat(), "year": record.year}) if strange else None
 
     return _each(asked, look)

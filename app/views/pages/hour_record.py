@@ -12,6 +12,7 @@ from app.models.hour_record import HourRecord
 from app.services import appeals, histories, hours, lists, progress, reviews
 from app.services.declarations import columns_of
 from app.services.progress import Standing
+from app.services.reckoning import LABEL, reckoning
 from app.services.values import declared, shown
 from app.views import course, sheets, standing
 from app.views.access import allowed
@@ -92,7 +93,9 @@ def _facts(record: HourRecord) -> tuple[Fact, ...]:
     said = [(columns[key], getattr(record, key)) for key in FACTS]
     form = province().form(record.form)
     said += [(column, record.values.get(key)) for key, column in columns_of(form).items()] if form else []
-    return tuple(_fact(column, value) for column, value in said)
+    found = tuple(_fact(column, value) for column, value in said)
+    why = reckoning(record)
+    return (*found, Fact(label=worded(LABEL), cell=Cell(text="\n".join(why)), wide=True)) if why else found
 
 
 def _fact(column: Column, value: object) -> Fact:

@@ -11,7 +11,7 @@ from app.database import clock
 from app.declare.province import province
 from app.declare.rules import open_years
 from app.models.notice import AUDIENCES
-from app.services import certificates, departments, notices, progress, years
+from app.services import certificates, departments, notices, progress, spans, years
 from app.services import timing as clocks
 from app.services.progress import Standing
 from app.services.years import YearView
@@ -51,6 +51,7 @@ class MyYearPage(Page):
             state=_state(view),
             years=_tabs(me, year),
             open=year in open_years(province(), clock.today()),
+            span=spans.span_of(db(), me, year),
             certificate=certificates.valid(db(), me, year),
             lines=[_line(each) for each in progress.of_year(db(), me, year)],
             notices=notices.page(db(), most=notices.FRONT).lines,
