@@ -41,7 +41,8 @@ class Review(Placed, Record):
     withdrawal: of any number of people who press at once exactly one finds the version he saw. Neither its
     creator decides it nor its editor: who corrected it last, or on whose behalf it was sent.
     `doubts` are the checks (declare/check.py) that found something on submission, for lists; who opens
-    it or confirms a batch is told what they find now.
+    it or confirms a batch is told what they find now. `files` is the number of its files then: while it is
+    open none is added or removed.
 
     `reminders` counts how often the applicant asked for a decision. `late_told_on` and `above_told_on` are
     the days on which those who decide, and those above them, were told that a step is overdue: of the open
@@ -90,6 +91,7 @@ class Review(Placed, Record):
     waiting_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("organization.id"))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     doubts: Mapped[list[str]] = mapped_column(ARRAY(String(40)), default=list, server_default="{}")
+    files: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     state: Mapped[str] = mapped_column(
         String(20),
         default="open",

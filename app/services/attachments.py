@@ -65,7 +65,7 @@ def keep_all(session: Session, row: Any, uploads: Sequence[Upload], *, field: st
     """
     if not uploads:
         return []
-    if _number(session, row) + len(uploads) > MOST:
+    if count(session, row) + len(uploads) > MOST:
         raise Faulty({FIELD: [_("At most ten files belong to one record.")]})
     return [keep(session, row, upload, field=field) for upload in uploads]
 
@@ -136,6 +136,11 @@ def of(session: Session, row: Any) -> list[Attachment]:
     return list(session.scalars(select(Attachment).where(*_belongs(row)).order_by(Attachment.id)))
 
 
+def count(session: Session, row: Any) -> int:
+    """The number of a record's files."""
+    return session.scalar(select(func.count()).select_from(Attachment).where(*_belongs(row))) or 0
+
+
 def open_file(session: Session, uid: UUID) -> tuple[Attachment, Iterator[bytes]]:
     """A file that the actor may see, and its bytes piece by piece. Raises NotFound; Lost without bytes."""
     attachment = session.scalar(select(Attachment).where(Attachment.uid == uid))
@@ -176,10 +181,6 @@ def _drop_unknown(session: Session, names: Sequence[UUID]) -> int:
     for name in unknown:
         shelf.drop(name)
     return len(unknown)
-
-
-def _number(session: Session, row: Any) -> int:
-    return session.scalar(select(func.count()).select_from(Attachment).where(*_belongs(row))) or 0
 
 
 def _belongs(row: Any) -> tuple[ColumnElement[bool], ...]:

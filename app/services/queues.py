@@ -1,8 +1,8 @@
 """The lists of a reviewer: what waits here, what was decided here, and all of a kind within reach.
 
 Pages are kept by key, never counted through: the id at the edge of a page says where the next one begins. A
-page is one statement, made once for whoever acts (security/kept.py): the reviews, what they are about as far
-as the reader may see it, and the number of their files.
+page is one statement, made once for whoever acts (security/kept.py): the reviews, and what they are about as
+far as the reader may see it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,6 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger, Integer, Row, Select, bindparam, exists, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
-from app.models.attachment import Attachment
 from app.models.decision import Decision
 from app.models.hidden_decision import HiddenDecision
 from app.models.review import Review
@@ -42,6 +41,7 @@ SHOWN = (
     Review.subject,
     Review.subject_id,
     Review.doubts,
+    Review.files,
 )
 """What a list tells of a review, beside the words of the step that it tells of."""
 
@@ -77,15 +77,14 @@ class Place:
 class Line:
     """One review in a list: what SHOWN tells of it, and of its subject what the kind shows.
 
-    `words` is the step that waits or, in the list of verdicts, was decided: its label and verbs. `files` is
-    the number of its files, `verdict` what was decided here, `revoked` whether that was taken back since, and
-    `hidden` what HIDDEN tells of one that was taken off the list. `key` is the place in the list.
+    `words` is the step that waits or, in the list of verdicts, was decided: its label and verbs. `verdict` is
+    what was decided here, `revoked` whether that was taken back since, and `hidden` what HIDDEN tells of one
+    that was taken off the list. `key` is the place in the list.
     """
 
     key: int
     review: Any
     subject: Any
-    files: int
     words: Mapping[str, Any]
     verdict: str = ""
     revoked: bool = False
@@ -213,21 +212,13 @@ def _listing(actor: Actor, tab: Tab, choice: Filter, place: Place, *, counted: b
     page = rows.limit(bindparam("size", type_=Integer, required=True)).cte("page")
     model = model_of(KINDS[choice.kind].subject)
     names, pointing = _told_of(choice.kind)
-    # As queries of their own: the session adds the scope of what the reviews are about, and of the files.
+    # As a query of its own: the session adds the scope of what the reviews are about.
     subject = (
         select(*(getattr(model, name).label(f"of_{name}") for name in names))
         .where(model.id == page.c.subject_id)
         .lateral("about")
     )
-    files = (
-        select(func.count())
-        .select_from(Attachment)
-        .where(Attachment.subject == page.c.subject, Attachment.subject_id == page.c.subject_id)
-        .scalar_subquery()
-    )
-    lines = (
-        select(page, subject, files.label("files")).select_from(page.outerjoin(subject, true())).cte("lines")
-    )
+    lines = select(page, subject).select_from(page.outerjoin(subject, true())).cte("lines")
     many = [_counting(actor, tab, choice).scalar_subquery().label("many")] if counted else []
     asked = select(lines, *many)
     for each in pointing:
@@ -297,7 +288,7 @@ def _read(rows: Sequence[Any], kind: str, place: Place) -> tuple[list[Line], Nam
                 known["organization", found[f"of_{key}"]] = found[called(key)]
         words = found["words"] or {}
         verdict, revoked, hidden = found["verdict"], found["revoked"], _hidden(found)
-        lines.append(Line(found["place"], review, subject, found["files"], words, verdict, revoked, hidden))
+        lines.append(Line(found["place"], review, subject, words, verdict, revoked, hidden))
     return (lines[::-1] if place.backwards else lines), known
 
 

@@ -131,10 +131,10 @@ def register_unit(
             )
             session.flush()  # whose thing it is, the review asks the appointment
             _recorded(session, made, made.id)
+            attachments.keep_all(session, made, evidence)
             waits_at = None
             if joins.review:
                 waits_at = reviews.submit(session, f"{kind}_registration", made, title=made.name).waiting_id
-            attachments.keep_all(session, made, evidence)
             joining.tell(session, who, made, parent.name)
     return Registered(
         organization_id=made.id,

@@ -21,7 +21,7 @@ from app.reviews import KINDS
 from app.security import audit, doors
 from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, model_of, opened_by, require
-from app.services import chains, checks, effects, marking, messages, openings, verdicts
+from app.services import attachments, chains, checks, effects, marking, messages, openings, verdicts
 from app.services.applicants import asked_by
 from app.services.errors import CountChanged, Decided, NotEligible, NotFound, ReasonMissing, Stale
 from app.services.judgement import Judged, Skipped, judge, measured, single
@@ -96,6 +96,7 @@ def submit(
             submitted_at=clock.now(),
         )
         review.doubts = checks.noted(session, review, subject)
+        review.files = attachments.count(session, subject)
         session.add(review)
         subject.state = declared.states["open"]
         session.flush()
@@ -144,6 +145,7 @@ def resubmit(
         change(session, review, version, "rejected", changed)
         subject = session.get_one(model_of(kind.subject), review.subject_id)
         review.doubts = checks.noted(session, review, subject)
+        review.files = attachments.count(session, subject)
         verdicts.write_states(session, kind, [review.subject_id], was="rejected", becomes="open")
         audit.record(
             session, "resubmit", kind.subject, review.subject_id, organization_id=review.organization_id

@@ -35,7 +35,7 @@ def _short(column: Column) -> bool:
 
 def heads(kind: str, tab: str, page: queues.Lines, columns: Sequence[Column]) -> tuple[Head, ...]:
     """The heads of what is told of these rows: proof and doubts where there are some."""
-    proven = queue.measured(kind) or any(line.files for line in page.lines)
+    proven = queue.measured(kind) or any(line.review.files for line in page.lines)
     doubts = any(_found(line) for line in page.lines)
     key = ("heads of a queue", kind, tab, proven, doubts, tuple(column.key for column in columns))
     return cast(
@@ -94,7 +94,11 @@ def drawn(
             cells=(
                 Cell(text=review.title),
                 *(EMPTY if subject is None else read(subject) for _column, read in readers),
-                *([Cell(text=str(line.files) if line.files else "")] if "files" in shows else []),
+                *(
+                    [Cell(text=str(line.review.files) if line.review.files else "")]
+                    if "files" in shows
+                    else []
+                ),
                 *([once(tuple(review.doubts), lambda: _doubted(line))] if "doubt" in shows else []),
                 once(day, lambda: Cell(text=day.isoformat())),
                 once(stands, lambda: _state(line, tab)),

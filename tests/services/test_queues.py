@@ -40,7 +40,7 @@ def titles(lines: queues.Lines) -> list[str]:
 @pytest.mark.usefixtures("two")
 def test_a_queue_holds_what_waits_here_with_its_subject_and_files(liu, session_for, cast):
     found = queues.waiting_page(liu, HOURS, Place())
-    assert [(line.review.title, line.subject.hours, line.files) for line in found.lines] == [
+    assert [(line.review.title, line.subject.hours, line.review.files) for line in found.lines] == [
         ("张丽 · 甲", 12, 1), ("张丽 · 乙", 24, 1),
     ]  # fmt: skip
     assert (found.count, found.earlier, found.later) == (2, False, False)

@@ -790,6 +790,7 @@ def upgrade() -> None:
     sa.Column('waiting_id', sa.BigInteger(), nullable=True),
     sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('doubts', sa.ARRAY(sa.String(length=40)), server_default='{}', nullable=False),
+    sa.Column('files', sa.SmallInteger(), server_default='0', nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=True),

@@ -1,6 +1,6 @@
-"""What the checks find in the invented declarations, and the sample of the invented approvals."""
+"""What submitting would have noted of the invented declarations, and the sample of the invented approvals."""
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.models.review import Review
@@ -9,12 +9,18 @@ from app.services import checks, samples
 from app.services.demo.asking import writer
 from app.services.demo.units import Office
 
+FILES = """
+UPDATE review SET files = kept.many
+FROM (SELECT subject, subject_id, count(*) AS many FROM attachment GROUP BY subject, subject_id) kept
+WHERE kept.subject = review.subject AND kept.subject_id = review.subject_id"""
+
 MOST = 1000
 """So many open reviews are checked; a larger population shows what is found when one is opened."""
 
 
 def look(session: Session, top: Office) -> None:
-    """Note the doubts as submitting would have, and draw as the night would, in the caller's transaction."""
+    """Note files and doubts as submitting would have, and draw as the night would; the caller commits."""
+    session.execute(text(FILES))
     with acting(session, writer(top)):
         waiting = select(Review).where(Review.kind == "hours", Review.state == "open")
         reviews = session.scalars(waiting.order_by(Review.id).limit(MOST)).all()
