@@ -95,6 +95,8 @@ class Line:
 class Lines:
     """One page. `count` is all, or where `capped` says so less; `lost`: the place asked for is no more.
 
+    A narrowed queue is not counted with its page (`number` does it), only told as far as the page shows it.
+
     `called` names the organisations that the subjects point at.
     """
 
@@ -131,8 +133,6 @@ def reviewed_page(session: Session, choice: Filter, place: Place) -> Lines:
 
 def hidden_page(session: Session, choice: Filter, place: Place) -> Lines:
     """A page of the verdicts that were taken off that list, the newest first. Raises Forbidden."""
-    if not sees_hidden(_reviewer(session, choice.kind), choice.kind):
-        raise Forbidden("hidden verdicts are for the super-administrator")
     return _page(session, "deleted", choice, place)
 
 
@@ -160,21 +160,45 @@ def _reviewer(session: Session, kind: str) -> Actor:
     return actor
 
 
+def _reader(session: Session, tab: Tab, kind: str) -> Actor:
+    actor = _reviewer(session, kind)
+    if tab == "deleted" and not sees_hidden(actor, kind):
+        raise Forbidden("hidden verdicts are for the super-administrator")
+    return actor
+
+
+def number(session: Session, tab: Tab, choice: Filter) -> int:
+    """How many a tab holds, at most one more than a list counts to.
+
+    Who looks for few among many would wait for it longer than for the page. Raises Forbidden.
+    """
+    actor = _reader(session, tab, choice.kind)
+    words = {**told(choice), "most": COUNTED + 1, "organization": actor.organization_id}
+    asked = ask(session, ("number", tab, choice.shape), lambda: _counting(actor, tab, choice), words)
+    return int(asked[0][0])
+
+
 def _page(session: Session, tab: Tab, choice: Filter, place: Place, known: int | None = None) -> Lines:
-    actor = _reviewer(session, choice.kind)
-    rows = _rows(session, actor, tab, choice, place, counted=known is None)
+    actor = _reader(session, tab, choice.kind)
+    counted = known is None and not choice.narrow
+    rows = _rows(session, actor, tab, choice, place, counted=counted)
     lost = False
     if not rows and place.edge is not None:
         place = Place(size=place.size)
-        rows = _rows(session, actor, tab, choice, place, counted=known is None)
+        rows = _rows(session, actor, tab, choice, place, counted=counted)
         lost = bool(rows)
-    many = known if known is not None else rows[0].many if rows else 0
     more = len(rows) > place.size
     lines, names = _read(rows, choice.kind, place)
+    if choice.narrow:
+        whole = not more and place.edge is None
+        many, most = (len(rows), len(rows)) if whole else (place.size + 1, place.size)
+    else:
+        many = known if known is not None else rows[0].many if rows else 0
+        most = COUNTED
     return Lines(
         lines,
-        count=min(many, COUNTED),
-        capped=many > COUNTED,
+        count=min(many, most),
+        capped=many > most,
         earlier=more if place.backwards else place.after is not None,
         later=place.before is not None if place.backwards else more,
         lost=lost,

@@ -86,6 +86,11 @@ class Filter:
     at: str = ""
 
     @property
+    def narrow(self) -> bool:
+        """Whether it leaves out some of what waits at its step."""
+        return bool(self.words.strip() or self.equals or self.since or self.until)
+
+    @property
     def shape(self) -> tuple[Hashable, ...]:
         """Everything about the conditions but the values that they compare with."""
         return (

@@ -1,6 +1,6 @@
 """The page of a review queue: kept as it was drawn, but for its rows and for what somebody typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import DateField, Form, StringField
 
 from app.declare.chain import Chain
@@ -23,7 +24,7 @@ from app.views.listing import LOST, counted
 from app.views.parts import Act, Bulk, Listing, Pager, Search, Tab
 from app.views.shell import flashed, frame_key
 
-TABS = {
+TABS: Mapping[queues.Tab, Callable[..., queues.Lines]] = {
     "waiting": queues.waiting_page,
     "reviewed": queues.reviewed_page,
     "all": queues.every_page,
@@ -34,7 +35,12 @@ BLANK = "words"
 """The search field whose text is filled in; of the others a page is kept for each value."""
 
 
-def page(kind: str, tab: str, draw: Callable[..., str]) -> str:
+def tab_of(args: Mapping[str, str]) -> queues.Tab:
+    """The tab that an address asks for, or that of what waits."""
+    return next((tab for tab in TABS if tab == args.get("tab")), "waiting")
+
+
+def page(kind: str, tab: queues.Tab, draw: Callable[..., str]) -> str:
     """A queue as its address asks for it; `draw` draws it from a Listing, with blanks where it is kept."""
     args = request.args
     choice = queue.filter_of(kind, args)
@@ -46,10 +52,10 @@ def page(kind: str, tab: str, draw: Callable[..., str]) -> str:
     subjects = [line.subject for line in found.lines if line.subject is not None]
     names = called.of_rows(db(), subjects, columns, found.called)
     heads = queue_rows.heads(kind, tab, found, columns)
-    bulk = _bulk(kind, found, tab) if found.lines else None
-    rows = queue_rows.drawn(kind, tab, found, columns, names, heads, pick=bulk is not None)
-    many = counted(found.count, more=found.capped)
+    many = _many(kind, found, narrowed=narrowed)
     pages = _pager(found, kind, tab)
+    bulk = _bulk(kind, found, tab, many) if found.lines else None
+    rows = queue_rows.drawn(kind, tab, found, columns, names, heads, pick=bulk is not None)
     said = {} if bulk is None else {"filter": bulk.filter, "expected": str(bulk.expected), "said": bulk.said}
     filled = {"rows": rows, "many": many, "flashed": flashed(), BLANK: choice.words, **said, **asdict(pages)}
     steps = tuple(bool(url) for url in asdict(pages).values())
@@ -91,7 +97,20 @@ def page(kind: str, tab: str, draw: Callable[..., str]) -> str:
     return pieces.filled(key, made, filled)
 
 
-def _found(tab: str, choice: Filter, *, narrowed: bool) -> queues.Lines:
+def _many(kind: str, found: queues.Lines, *, narrowed: bool) -> str:
+    """How many there are; where that is not known yet, the script of the page asks for it."""
+    said = counted(found.count, more=found.capped)
+    if not (narrowed and found.capped):
+        return said
+    words = queue.query(request.args, kind)
+    tab = urlencode({key: request.args[key] for key in ("tab",) if key in request.args})
+    place = url_for("ReviewsPage.number", kind=kind)
+    return Markup('<span data-many="{}?{}">{}</span>').format(
+        place, "&".join(filter(None, (words, tab))), said
+    )
+
+
+def _found(tab: queues.Tab, choice: Filter, *, narrowed: bool) -> queues.Lines:
     args = request.args
     place = queues.Place(
         after=lists.id_of(args.get("after")),
@@ -134,7 +153,7 @@ EMPTY = {
 }
 
 
-def _bulk(kind: str, page: queues.Lines, tab: str) -> Bulk | None:
+def _bulk(kind: str, page: queues.Lines, tab: str, many: str) -> Bulk | None:
     """What can be done with the chosen rows of a view."""
     if tab == "reviewed" and chains.chain_of(kind).deletes:
         return Bulk(
@@ -151,8 +170,8 @@ def _bulk(kind: str, page: queues.Lines, tab: str) -> Bulk | None:
     return Bulk(
         url=url_for("ReviewsPage.batch", kind=kind),
         filter=queue.whereabouts(request.args, kind),
-        expected=page.count,
-        said=counted(page.count, more=page.capped),
+        expected=page.count + page.capped,
+        said=many,
         acts=pieces.kept(("verdicts", verbs), lambda: _verdicts(*verbs)),
     )
 

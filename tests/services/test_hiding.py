@@ -59,6 +59,8 @@ def test_the_super_administrator_sees_what_was_hidden_by_whom_and_why(liu, head)
     assert latest.key == 2
     with pytest.raises(Forbidden):
         queues.hidden_page(liu, Filter("hours"), Place())
+    with pytest.raises(Forbidden):
+        queues.number(liu, "deleted", Filter("hours"))
 
 
 @pytest.mark.usefixtures("two")

@@ -52,6 +52,20 @@ def test_a_queue_holds_what_waits_here_with_its_subject_and_files(liu, session_f
     assert titles(queues.every_page(session_for(cast.administrator(6)), HOURS, Place())) == []
 
 
+def test_a_narrowed_queue_is_counted_behind_its_page(session_for, cast, owner):
+    at_the_last_step(owner, declared(session_for(cast.professional(1))), 29)
+    city = session_for(cast.administrator(2))
+    conferences = Filter("hours", equals={"form": "conference"})
+    first = queues.waiting_page(city, conferences, Place(size=25))
+    assert (len(first.lines), first.count, first.capped, first.later) == (25, 25, True, True)
+    assert queues.number(city, "waiting", conferences) == 30
+    last = queues.waiting_page(city, conferences, Place(size=25, after=first.lines[-1].key))
+    assert (len(last.lines), last.count, last.capped) == (5, 25, True)
+    whole = queues.waiting_page(city, conferences, Place(size=30))
+    assert (whole.count, whole.capped) == (30, False)
+    assert queues.number(city, "waiting", Filter("hours", words="nobody")) == 0
+
+
 @pytest.mark.usefixtures("two")
 def test_the_number_of_the_home_page_is_the_length_of_the_list(liu, session_for, cast):
     assert [(line.kind, line.count, line.overdue) for line in todo(liu)] == [

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from playwright.sync_api import expect
+
 from app.database import clock
 from app.declare.province import serve
 from app.security.actor import NOBODY
@@ -50,6 +52,18 @@ def test_registrations_are_passed_rejected_and_sent_again(window, session_for, o
     open_queue(page, "person_registration")
     approve_page(page)
     assert rows(owner, STATES) == [("approved", 3), ("rejected", 1)]
+
+
+def test_all_of_a_filter_are_passed_in_four_presses(window, session_for, cast, owner):
+    at_the_last_step(owner, declared(session_for(cast.professional(1))), 29)
+    page = window(CITY, CITY).open("/reviews/hours/?form=conference")
+    expect(page.locator(".list-head .found")).to_have_text("共 30 条")
+    page.locator("[data-pick-all]").check()  # 1
+    page.locator("[data-whole]").check()  # 2
+    expect(page.locator("[data-chosen-text]")).to_contain_text("30")
+    led_on(page, lambda: page.keyboard.press("a"))  # 3
+    led_on(page, page.locator(".form-foot [name=action]").last.click)  # 4
+    assert rows(owner, "SELECT state, count(*) FROM review GROUP BY 1") == [("approved", 30)]
 
 
 def test_changes_of_units_are_rejected_in_a_batch(window, session_for, cast, owner):

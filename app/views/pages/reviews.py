@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -80,12 +80,20 @@ class ReviewsPage(Page):
     def queue(self, kind: str) -> str:
         """What waits here, what was decided here, or everything of the kind within reach."""
         require(kind)
-        tab = request.args.get("tab", "waiting")
 
         def draw(listing: Listing, **words: Any) -> str:
             return render_template("pages/reviews.html", listing=listing, **words)
 
-        return queue_page.page(kind, tab if tab in queue_page.TABS else "waiting", draw)
+        return queue_page.page(kind, queue_page.tab_of(request.args), draw)
+
+    @signed_in
+    @expose("/<kind>/number")
+    def number(self, kind: str) -> Response:
+        """How many a narrowed queue holds, as the list writes it: counted while its page is read already."""
+        require(kind)
+        tab = queue_page.tab_of(request.args)
+        found = queues.number(db(), tab, queue.filter_of(kind, request.args))
+        return jsonify(said=waits(found) or "0")
 
     @signed_in
     @expose("/<kind>/<review_id>")

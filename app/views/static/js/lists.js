@@ -11,6 +11,7 @@ window.xueshi = { chosen: () => 0 };
     const none = form.querySelector("[data-pick-none]");
     const expected = Number(form.elements.expected.value);
     const chosen = () => (whole.checked ? expected : boxes.filter((box) => box.checked).length);
+    const said = () => (whole.checked && form.querySelector("[data-many]")?.textContent) || String(chosen());
     window.xueshi.chosen = chosen;
 
     const draw = () => {
@@ -20,7 +21,7 @@ window.xueshi = { chosen: () => 0 };
       all.indeterminate = number > 0 && number < boxes.length;
       form.hidden = chosen() === 0;
       whole.parentElement.hidden = expected <= boxes.length;
-      text.textContent = text.dataset.chosenText.replace("{n}", String(chosen()));
+      text.textContent = text.dataset.chosenText.replace("{n}", said());
     };
     all.addEventListener("change", () => { whole.checked = false; boxes.forEach((box) => { box.checked = all.checked; }); draw(); });
     boxes.forEach((box) => box.addEventListener("change", () => { whole.checked = false; draw(); }));
@@ -28,6 +29,17 @@ window.xueshi = { chosen: () => 0 };
     none.hidden = false;
     none.addEventListener("click", () => { whole.checked = false; boxes.forEach((box) => { box.checked = false; }); draw(); all.focus(); });
     window.addEventListener("pageshow", draw);
+    document.addEventListener("xueshi:counted", draw);
     draw();
+  }
+}
+{
+  // How many a narrowed list holds: the page says "25+" until this is counted.
+  const marks = [...document.querySelectorAll("[data-many]")];
+  if (marks.length) {
+    fetch(marks[0].dataset.many, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual" })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject()))
+      .then((told) => { marks.forEach((mark) => { mark.textContent = told.said; }); document.dispatchEvent(new Event("xueshi:counted")); })
+      .catch(() => {});   // what stands there is true as well
   }
 }
