@@ -63,6 +63,7 @@ def mark(owner: Engine) -> Marked:
         for table in (
             "department", "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment",
             "import_batch", "notice", "deadline", "liaison", "feedback", "sample_draw", "sample_check",
+            "annual_paper",
         ):  # fmt: skip
             for org in made.ids["organization"]:
                 _row(connection, made, table, org)
@@ -120,7 +121,7 @@ FIXED: dict[str, Any] = {
     "approve": {"zh": "过", "en": "y"}, "reject": {"zh": "不", "en": "n"}}], "version": 1, "audience": "institution", "matter": "liaison", "topic": "problem", "direct": True,
 }  # fmt: skip
 STATES = {"registration": "pending", "hour_record": "submitted", "review": "open", "certificate": "valid",
-          "import_batch": "checked", "notice": "draft", "feedback": "open"}  # fmt: skip
+          "import_batch": "checked", "notice": "draft", "feedback": "open", "annual_paper": "draft"}  # fmt: skip
 
 
 def _value(table: str, column: Any, org: int, made: Marked) -> Any:

@@ -33,6 +33,9 @@ Kind = Literal[
     "organization_change",
     "identity_change",
     "hours",
+    "annual_plan",
+    "annual_summary",
+    "annual_material",
 ]
 
 UnitKind = Literal["employer", "authority", "institution"]
@@ -49,6 +52,10 @@ RELATIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         "organization_change": ("parent", "authority", "hr_office", "province"),
         "identity_change": ("employer", "parent", "authority", "hr_office", "province"),
         "hours": ("employer", "parent", "authority", "hr_office", "province"),
+        **dict.fromkeys(
+            ("annual_plan", "annual_summary", "annual_material"),
+            ("parent", "authority", "hr_office", "province"),
+        ),
     }
 )
 """The relations that have a meaning for each kind of review."""

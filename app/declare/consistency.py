@@ -11,6 +11,7 @@ from app.declare.fault import ONE_OF, Fault, numbered, twice
 from app.declare.form_consistency import changes_fit, fields_fit, forms_fit
 from app.declare.identity import PROVINCES
 from app.declare.menu_consistency import menu_fits
+from app.declare.paper_consistency import papers_fit
 from app.declare.profile import UnitRegistration
 from app.declare.rule_consistency import rules_fit
 from app.declare.sound import Sound
@@ -177,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     calendar_fits,
     subjects_reachable,
     forms_fit,
+    papers_fit,
     fields_fit,
     changes_fit,
     menu_fits,

@@ -6,7 +6,15 @@ from typing import Any, Literal
 
 MASKS = ("id_number", "phone", "email")
 CHECKS = ("person_name", "id_number", "phone", "telephone", "email", "credit_code", "birth_date", "year")
-SOURCES = ("title_series", "title_levels", "document_types", "subjects", "forms", "review_kinds")
+SOURCES = (
+    "title_series",
+    "title_levels",
+    "document_types",
+    "subjects",
+    "forms",
+    "annual_papers",
+    "review_kinds",
+)
 
 Check = Literal[
     "person_name", "id_number", "phone", "telephone", "email", "credit_code", "birth_date", "year"

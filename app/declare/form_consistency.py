@@ -41,7 +41,7 @@ def fields_fit(sound: Sound, reserved: Mapping[str, Collection[str]]) -> Iterato
         fields = sound.extra_fields(noun)
         place: Place = ("fields", noun)
         yield from twice(place, fields)
-        yield from _choices_fit(place, fields)
+        yield from choices_fit(place, fields)
         for position, field in fields.items():
             if field.key in reserved.get(noun, ()):
                 yield Fault((*place, position, "key"), BUILT_IN, {"key": field.key})
@@ -74,7 +74,7 @@ def forms_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterato
         if subjects is not None:
             yield from _subjects_known(place, form, [subject.key for subject in subjects])
         yield from twice((*place, "fields"), numbered(form.fields))
-        yield from _choices_fit((*place, "fields"), numbered(form.fields))
+        yield from choices_fit((*place, "fields"), numbered(form.fields))
         yield from _names_itself(place, form)
         yield from _formula_fits((*place, "hours"), form)
         yield from _caps_fit(place, form)
@@ -98,7 +98,8 @@ def _names_itself(place: Place, form: LearningForm) -> Iterator[Fault]:
         yield Fault((*place, "fields"), NO_TITLE)
 
 
-def _choices_fit(place: Place, fields: Mapping[int, Any]) -> Iterator[Fault]:
+def choices_fit(place: Place, fields: Mapping[int, Any]) -> Iterator[Fault]:
+    """A choice has choices, each once, and nothing else has any."""
     for position, field in fields.items():
         if field.type == "choice" and not field.choices:
             yield Fault((*place, position), CHOICES_MISSING)

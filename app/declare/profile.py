@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from app.declare.annual_paper import AnnualPaper
 from app.declare.chain import Chain, Kind
 from app.declare.clock import Calendar, Clock
 from app.declare.learning_form import FieldType, LearningForm
@@ -264,6 +265,8 @@ class Profile(Part):
     """Years that must be complete one after the other, where reviews of titles ask it."""
     forms: Annotated[tuple[LearningForm, ...], Field(min_length=1)]
     """The learning forms, in this order."""
+    annual_papers: tuple[AnnualPaper, ...] = ()
+    """What organisations hand in once a year, in this order; none where the province asks for nothing."""
     title_series: Annotated[
         tuple[TitleSeries, ...], BeforeValidator(_series), Field(json_schema_extra=_or_national)
     ]
@@ -287,6 +290,18 @@ class Profile(Part):
         """The learning forms that a `person`, `employer` or `institution` may choose for one subject."""
         return tuple(form for form in self.forms if subject in form.subjects and declarer in form.declared_by)
 
+    def annual_paper(self, key: str) -> AnnualPaper | None:
+        """The annual paper with this key, if the province asks for it."""
+        return next((paper for paper in self.annual_papers if paper.key == key), None)
+
+    def papers_of(self, kind: str, review: str = "") -> tuple[AnnualPaper, ...]:
+        """The annual papers that organisations of this kind hand in; with `review`, of one kind of review."""
+        return tuple(
+            paper
+            for paper in self.annual_papers
+            if kind in paper.handed_in_by and review in {"", paper.review}
+        )
+
     def user_type(self, key: str) -> UserType | None:
         """The user type with this key, if the portal has it."""
         return next((user_type for user_type in self.user_types if user_type.key == key), None)
@@ -304,12 +319,13 @@ class Profile(Part):
         return found if isinstance(found, PersonRegistration) else None
 
     def choices(self, source: str) -> Mapping[str, Any]:
-        """Labels by key of a list that declarations name: subjects, forms, title_series or title_levels."""
+        """Labels by key of a list that declarations name (declare.field.SOURCES)."""
         if source == "title_levels":
             return LEVELS
-        listed: dict[str, tuple[Choice | LearningForm | TitleSeries, ...]] = {
+        listed: dict[str, tuple[Choice | LearningForm | AnnualPaper | TitleSeries, ...]] = {
             "subjects": self.subjects,
             "forms": self.forms,
+            "annual_papers": self.annual_papers,
             "title_series": self.title_series,
         }
         return {item.key: item.label for item in listed[source]}

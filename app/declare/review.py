@@ -27,7 +27,9 @@ class ReviewKind:
     `reached` says that the subject has a telephone and an e-mail of its own: who applied and has no account
     is told a rejection there.
     `places` names the column of the subject that holds the organisation a relation means, where that is not
-    simply above. `queues` gives steps by their relation a queue of their own: the function of the menu.
+    simply above. `queue` is the function of the menu that leads to its queue, where that is not its key;
+    `queues` gives steps by their relation a queue of their own. What `amends` may be changed by those whose
+    it is while it waits: it waits anew then.
     What is `of_unit` is a matter of the organisation where the subject stands: whoever acts for
     it takes it back or corrects it. Where one begins anew after a rejection, `follows` is the column of the
     subject by which the earlier one is found: the reviewer sees what differs.
@@ -42,6 +44,8 @@ class ReviewKind:
     states: Mapping[str, str]
     effect: str = ""
     resubmit: bool = False
+    amends: bool = False
+    queue: str = ""
     checks: tuple[str, ...] = ()
     administered: bool = False
     reached: bool = False
@@ -60,3 +64,8 @@ class ReviewKind:
     def permission(self) -> str:
         """`<subject>.review`: what a decider needs, derived, so that none is typed twice."""
         return f"{self.subject}.review"
+
+    @property
+    def function(self) -> str:
+        """What the province's menu calls its queue."""
+        return self.queue or self.key

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.declare.province import province
+
 MENUS = ("account", "hours", "statistics", "system")
 
 
@@ -33,7 +35,8 @@ class Screen:
     `name` is the field that names a row (a link in lists, the title of its page).
     Rows are listed by descending id unless `oldest_first`. A list that `asks` shows nothing until that field
     of its search is filled in: for rows that carry no scope of their own and are read one owner at a time.
-    `files` is what the files of a row are called; rows of a screen that says nothing have none.
+    `files` is what the files of a row are called; rows of a screen that says nothing have none. `needs` is a
+    list of the profile: a province that leaves it out has no such rows, and its menus and roles no such line.
     """
 
     label: Any
@@ -46,9 +49,15 @@ class Screen:
     export: bool = True
     empty: Any = ""
     files: Any = ""
+    needs: str = ""
     position: int = 50
     ways: tuple[Way, ...] = ()
 
     def __post_init__(self) -> None:
         if self.menu not in MENUS:
             raise ValueError(f"unknown menu {self.menu!r}; one of {', '.join(MENUS)}")
+
+    @property
+    def served(self) -> bool:
+        """Whether the province has such rows at all."""
+        return not self.needs or bool(getattr(province(), self.needs))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from app.declare.annual_paper import AnnualPaper
 from app.declare.chain import Chain
 from app.declare.learning_form import LearningForm
 from app.declare.part import Part
@@ -39,6 +40,11 @@ class Sound:
     def forms(self) -> dict[int, LearningForm]:
         """Learning forms by position."""
         return _each(LearningForm, self.raw.get("forms"))
+
+    @property
+    def annual_papers(self) -> dict[int, AnnualPaper]:
+        """Annual papers by position."""
+        return _each(AnnualPaper, self.raw.get("annual_papers"))
 
     @property
     def user_types(self) -> dict[int, UserType]:

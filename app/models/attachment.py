@@ -22,6 +22,7 @@ PROVEN = tuple(
         "parent_change",
         "transfer",
         "change_request",
+        "annual_paper",
         "notice",
         "hour_declaration",
     )

@@ -97,6 +97,7 @@ def keep(session: Session, row: Any, upload: Upload, *, field: str = "") -> Atta
             media_type=found.media_type,
             size=kept.size,
             digest=kept.digest,
+            created_at=clock.now(),
         )
         session.add(attachment)
         session.flush()

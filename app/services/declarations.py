@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import normalize
 
 from app.database import clock
+from app.declare.annual_paper import AnnualPaper, PaperField
 from app.declare.column import Column
 from app.declare.computed import Computed, beyond_days, computed, plain
 from app.declare.field import Field
@@ -63,8 +64,8 @@ class Worth:
         return None if self.limit is None else self.limit.facts | {"earned": plain(self.computed.hours)}
 
 
-def columns_of(form: LearningForm) -> dict[str, Column]:
-    """The fields of a learning form as columns, so that forms and checks treat them like any other."""
+def columns_of(form: LearningForm | AnnualPaper) -> dict[str, Column]:
+    """The fields of a learning form or an annual paper as columns: treated like any others."""
     return {field.key: _column(field) for field in form.fields}
 
 
@@ -176,7 +177,7 @@ def _wrong_day(text: str, year: int | None) -> Invalid | None:
     return None
 
 
-def _column(field: FormField) -> Column:
+def _column(field: FormField | PaperField) -> Column:
     listed = {choice.key: choice.label for choice in field.choices}
     words = Field(
         label=field.label,

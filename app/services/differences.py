@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.declare.annual_paper import AnnualPaper, PaperFile
 from app.declare.column import Column, value
+from app.declare.learning_form import LearningForm
 from app.declare.province import province
 from app.declare.words import _
 from app.models.attachment import Attachment
@@ -28,6 +30,8 @@ EVIDENCE = "evidence"
 PROOF = _("Proof")
 ASKED = "values."
 """Before the key of a field that a learning form asks."""
+FILES = "files."
+"""Before the key of a sort of file that an annual paper comes with."""
 
 SILENT = frozenset({"state"})
 """Fields that no reviewer compares: the review's own state says it better."""
@@ -70,20 +74,22 @@ def facts(session: Session, row: Any) -> dict[str, Any]:
         if key not in SILENT and column.kind != "moment"
     }
     found |= {ASKED + key: answer for key, answer in (getattr(row, "values", None) or {}).items()}
-    names = session.scalars(
-        select(Attachment.name)
+    files = session.execute(
+        select(Attachment.field, Attachment.name)
         .where(Attachment.subject == row.__tablename__, Attachment.subject_id == row.id)
         .order_by(Attachment.id)
-    )
-    return found | {EVIDENCE: list(names)}
+    ).all()
+    sorts = [sort.key for sort in _sorts(_form(found))]
+    found |= {FILES + key: [name for sort, name in files if sort == key] for key in sorts}
+    return found | {EVIDENCE: [name for sort, name in files if sort not in sorts]}
 
 
 def seen(session: Session, review: Review, row: Any, locale: str) -> list[Fact]:
-    """What a reviewer reads first: the fields that the kind shows, then all that its form asked."""
+    """What a reviewer reads first: the fields that the kind shows, then all that its form or paper asked."""
     listed = [key for key in KINDS[review.kind].shows if key in declared(type(row))]
     listed += [key for key, column in declared(type(row)).items() if column.extra]
     known = facts(session, row)
-    listed += [ASKED + key for key in _asked(known)]
+    listed += _asked(known)
     words = _words(session, row, [known], locale)
     told = [Fact(key, words.label(key), words.text(key, known.get(key))) for key in listed]
     if hasattr(row, "limited") and (why := reckoning(row)):
@@ -189,6 +195,7 @@ class _Words:
 
     model: Any
     forms: Sequence[Mapping[str, Column]]
+    files: Mapping[str, Any]
     names: Mapping[tuple[str, int], str]
     locale: str
 
@@ -196,6 +203,8 @@ class _Words:
         """What a fact is called."""
         if key == EVIDENCE:
             return said(PROOF, self.locale)
+        if key in self.files:
+            return said(self.files[key], self.locale)
         column = self._column(key)
         if column is None and credentials.is_entry(key.removeprefix(ASKED)):
             return credentials.label(key.removeprefix(ASKED), self.locale)
@@ -224,7 +233,7 @@ class _Words:
 
 
 def _words(session: Session, row: Any, known: Sequence[Mapping[str, Any]], locale: str) -> _Words:
-    forms = [form for each in known if (form := province().form(str(each.get("form")))) is not None]
+    forms = [form for each in known if (form := _form(each)) is not None]
     wanted: dict[str, set[int | None]] = {}
     for key, column in declared(type(row)).items():
         if column.kind == "relation":
@@ -232,7 +241,8 @@ def _words(session: Session, row: Any, known: Sequence[Mapping[str, Any]], local
     asked = [columns_of(form) for form in forms]
     if hasattr(row, "changes_noun"):
         asked.append(declared(model_of(row.changes_noun)))
-    return _Words(type(row), asked, called.names(session, wanted), locale)
+    files = {FILES + sort.key: sort.label for form in forms for sort in _sorts(form)}
+    return _Words(type(row), asked, files, called.names(session, wanted), locale)
 
 
 def _answered(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
@@ -242,5 +252,17 @@ def _answered(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> bo
 
 
 def _asked(known: Mapping[str, Any]) -> list[str]:
-    form = province().form(str(known.get("form")))
-    return [field.key for field in form.fields] if form is not None else []
+    form = _form(known)
+    answers = [ASKED + field.key for field in form.fields] if form is not None else []
+    return [*answers, *(FILES + sort.key for sort in _sorts(form))]
+
+
+def _form(known: Mapping[str, Any]) -> LearningForm | AnnualPaper | None:
+    """What asked for the answers of a row: its learning form, or its annual paper."""
+    profile = province()
+    return profile.form(str(known.get("form"))) or profile.annual_paper(str(known.get("paper")))
+
+
+def _sorts(form: LearningForm | AnnualPaper | None) -> Sequence[PaperFile]:
+    """The sorts of files that stand for themselves, where all are not one proof."""
+    return form.files if isinstance(form, AnnualPaper) else ()

@@ -64,7 +64,12 @@ WITHOUT_A_SCREEN: Mapping[str, Any] = MappingProxyType(
 )
 """Functions that have no list of their own."""
 
-BY_HAND: Mapping[str, str] = MappingProxyType({"own_organization": "organization"})
+BY_HAND: Mapping[str, str] = MappingProxyType(
+    {
+        "own_organization": "organization",
+        **dict.fromkeys(("annual_plan", "annual_summary", "annual_material"), "annual_paper"),
+    }
+)
 """The tables behind those functions of the menu that are neither a list nor a queue."""
 
 OTHER = _("Other functions")
@@ -114,7 +119,7 @@ def functions(kind: str) -> tuple[Function, ...]:
     held = catalogue()[SUPER + kind if kind in ADMINISTRATORS else kind]
     leaves = tuple(leaf for module in province().menu_of(kind) for leaf in _leaves(module, ()))
     found: dict[tuple[str, tuple[_Leaf, ...]], list[str]] = defaultdict(list)
-    for model in sorted(scoped(), key=_place):
+    for model in sorted(filter(_served, scoped()), key=_place):
         noun = model.__tablename__
         for action in ACTIONS:
             permission = f"{noun}.{action}"
@@ -172,7 +177,8 @@ def _leaves(item: Item, under: tuple[str, ...]) -> Iterator[_Leaf]:
 
 def _leading(leaves: Sequence[_Leaf], noun: str, action: str) -> tuple[_Leaf, ...]:
     """The lines of the menu that lead to one permission: its queues, its list, or the queues of its table."""
-    queues = tuple(each for each in leaves if each.function in KINDS and KINDS[each.function].subject == noun)
+    decided = {kind.function for kind in KINDS.values() if kind.subject == noun}
+    queues = tuple(each for each in leaves if each.function in decided)
     if action == "review" and queues:
         return queues
     lists = tuple(each for each in leaves if BY_HAND.get(each.function, each.function) == noun)
@@ -195,6 +201,12 @@ def _order(leaves: Sequence[_Leaf], named: Sequence[_Leaf]) -> int:
 def _label(model: Any) -> Any:
     screen = getattr(model, "screen", None)
     return screen.label if screen is not None else WITHOUT_A_SCREEN[model.__tablename__]
+
+
+def _served(model: Any) -> bool:
+    """Whether the province has such rows; what has no screen of its own, it has."""
+    screen = getattr(model, "screen", None)
+    return screen is None or screen.served
 
 
 def _place(model: Any) -> tuple[bool, str, int]:

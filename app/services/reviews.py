@@ -125,23 +125,7 @@ def resubmit(
         kind = KINDS[review.kind]
         if not kind.resubmit:
             raise NotEligible
-        besides = {review.creator_id, *actor.accounts}
-        editor = next((each for each in actor.accounts if each != review.creator_id), actor.account_id)
-        opened = chains.begin(session, kind, review.organization_id, besides, review.person_id)
-        changed = {
-            "state": "open",
-            "round": Review.round + 1,
-            "chain": opened.chain,
-            "step": opened.step,
-            "waiting_id": opened.waiting_id,
-            "before": dict(before),
-            "title": title[:TITLE],
-            "measure": measure,
-            "editor_id": editor,
-            "due_on": opened.due_on,
-            "submitted_at": clock.now(),
-            "decided_at": None,
-        }
+        changed = _anew(session, review, actor, title) | {"before": dict(before), "measure": measure}
         change(session, review, version, "rejected", changed)
         subject = session.get_one(model_of(kind.subject), review.subject_id)
         review.doubts = checks.noted(session, review, subject)
@@ -151,6 +135,47 @@ def resubmit(
             session, "resubmit", kind.subject, review.subject_id, organization_id=review.organization_id
         )
     return review
+
+
+def amend(session: Session, review_id: int, version: int, *, title: str) -> Review:
+    """Let what was changed while it waits begin anew at the first step: whoever saw the old one is told.
+
+    Raises Forbidden, NotFound, Decided if somebody was faster, and NotEligible for a kind that is only
+    withdrawn.
+    """
+    actor = actor_of(session)
+    with transaction(session):
+        session.flush()
+        review = mine(session, review_id, actor)
+        kind = KINDS[review.kind]
+        if not kind.amends:
+            raise NotEligible
+        change(session, review, version, "open", _anew(session, review, actor, title))
+        subject = session.get_one(model_of(kind.subject), review.subject_id)
+        review.doubts = checks.noted(session, review, subject)
+        audit.record(
+            session, "resubmit", kind.subject, review.subject_id, organization_id=review.organization_id
+        )
+    return review
+
+
+def _anew(session: Session, review: Review, actor: Actor, title: str) -> dict[str, Any]:
+    """What a new round of a review begins with: the first step, and that its editor does not decide it."""
+    besides = {review.creator_id, *actor.accounts}
+    editor = next((each for each in actor.accounts if each != review.creator_id), actor.account_id)
+    opened = chains.begin(session, KINDS[review.kind], review.organization_id, besides, review.person_id)
+    return {
+        "state": "open",
+        "round": Review.round + 1,
+        "chain": opened.chain,
+        "step": opened.step,
+        "waiting_id": opened.waiting_id,
+        "title": title[:TITLE],
+        "editor_id": editor,
+        "due_on": opened.due_on,
+        "submitted_at": clock.now(),
+        "decided_at": None,
+    }
 
 
 def withdraw(session: Session, review_id: int, version: int) -> Review:

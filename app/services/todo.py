@@ -1,6 +1,6 @@
 """What waits for the acting organisation, by kind: home page, menu and lists agree on it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.database import clock
 from app.declare.part import Text
+from app.declare.province import province
 from app.models.review import Review
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
@@ -35,6 +36,10 @@ STANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """What kind of organisation a step's relation leads to; a parent depends on what registers."""
 
 
+OFFICES = ("hr_office",)
+"""What stands above an HR office."""
+
+
 @dataclass(frozen=True, slots=True)
 class Todo:
     """One line: `count` things wait, `overdue` of them for too long. Both are at most COUNTED + 1.
@@ -51,7 +56,7 @@ class Todo:
     @property
     def function(self) -> str:
         """What the province's menu calls it."""
-        return KINDS[self.kind].queues.get(self.at, self.kind)
+        return KINDS[self.kind].queues.get(self.at, KINDS[self.kind].function)
 
     @property
     def place(self) -> dict[str, Any]:
@@ -121,10 +126,18 @@ def leads_here(kind: str, organization: str, at: str = "") -> bool:
     for step in chain_of(kind).steps:
         if at and step.at != at:
             continue
-        parents = PARENTS.get(kind.removesuffix("_registration"), PARENTS["person"])
-        if organization in STANDS.get(step.at, parents):
+        if organization in STANDS.get(step.at, _parents(kind)):
             return True
     return False
+
+
+def _parents(kind: str) -> Collection[str]:
+    """The kinds of organisation that stand above those whose matter such a review is."""
+    papers = [paper for paper in province().annual_papers if paper.review == kind]
+    above = {
+        parent for paper in papers for unit in paper.handed_in_by for parent in PARENTS.get(unit, OFFICES)
+    }
+    return above or PARENTS.get(kind.removesuffix("_registration"), PARENTS["person"])
 
 
 @cache

@@ -12,7 +12,7 @@ from app.services.called import Names
 from app.views import cells
 from app.views.parts import Cell, Column, Row
 
-MISSING = "—"
+MISSING, TEXT = "—", "text"
 SPECIAL = re.compile("[&<>\"']")
 REPEATED = frozenset({"choice", "boolean", "relation", "date"})
 """Kinds of columns in which the rows of a page say the same again and again."""
@@ -113,9 +113,10 @@ def _missing() -> str:
 
 
 def _head(column: Column, *, first: bool) -> tuple[str, str]:
-    """How a cell of this column opens: a plain one, and one that holds a state."""
+    """How a cell of this column opens: a plain one, where no class says text, and one that holds a state."""
     kind, label = f"{escape(column.kind)}{' name' if first else ''}", escape(column.label)
-    return f'<td class="{kind}" data-label="{label}">', f'<td class="{kind} state" data-label="{label}">'
+    plain = "" if kind == TEXT else f' class="{kind}"'
+    return f'<td{plain} data-label="{label}">', f'<td class="{kind} state" data-label="{label}">'
 
 
 def _link(url: str, text: Any) -> str:

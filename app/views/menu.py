@@ -59,7 +59,7 @@ def _entries(admin: Any, lines: Sequence[Todo]) -> Iterator[MenuEntry]:
         if screen is None or not hasattr(view, "list"):
             continue
         endpoint = f"{view.endpoint}.list"
-        if g.actor.organization_id and may_open(endpoint):
+        if g.actor.organization_id and screen.served and may_open(endpoint):
             yield MenuEntry(
                 label=screen.label,
                 endpoint=endpoint,

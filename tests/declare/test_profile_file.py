@@ -214,3 +214,43 @@ def test_what_is_moved_between_review_and_no_review_is_a_field_and_moved_once(tm
         f"{at}[0]: 'email' is in 'reviewed' already.",
         f"{at}[1]: 'shoe_size' is none of education, email, staff_number.",
     ]
+
+
+PAPER = """
+[[annual_papers]]
+key = "plan"
+label = { zh = "计划", en = "Plan" }
+review = "annual_plan"
+handed_in_by = ["authority"]
+years = ["this"]
+files = [{ key = "plan", label = { zh = "计划", en = "Plan" }, required = true }]
+
+[[forms]]"""
+CHAIN = """
+[reviews.annual_plan]
+label = { zh = "计划审核", en = "Plans" }
+reasons = []
+
+[[reviews.annual_plan.steps]]
+at = "authority"
+label = { zh = "审核", en = "Review" }
+approve = { zh = "通过", en = "Approve" }
+reject = { zh = "驳回", en = "Reject" }
+
+[clock]"""
+
+
+def test_an_annual_paper_is_decided_by_somebody_and_by_nobody_of_its_own(tmp_path):
+    paper, chain = ("\n[[forms]]", PAPER), ("\n[clock]", CHAIN)
+    assert ["a chain must say by whom" in said for said in said_of(broken(tmp_path, paper))] == [True]
+    assert ["no annual paper is decided" in said for said in said_of(broken(tmp_path, chain))] == [True]
+    itself = said_of(broken(tmp_path, paper, chain))
+    assert [
+        "'authority' would be the organization that hands in 'plan' itself" in said for said in itself
+    ] == [True]
+    above = ('at = "authority"', 'at = "parent"')
+    assert said_of(broken(tmp_path, paper, chain, above)) == []
+    nothing = (PAPER[PAPER.index("files =") : PAPER.index("\n\n[[forms]]")], "")
+    assert [
+        "asks for nothing" in said for said in said_of(broken(tmp_path, paper, chain, above, nothing))
+    ] == [True]

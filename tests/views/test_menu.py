@@ -7,11 +7,8 @@ import pytest
 from app.declare.menu import MenuFunction
 
 NOT_SERVED = {
-    "审核继教机构年度培训计划",
     "审核培训计划申报",
-    "审核继教机构年度工作总结",
     "学时审验",
-    "年度工作材料报送",
     "学时（分）申报",
     "计划申报",
     "学时申报",

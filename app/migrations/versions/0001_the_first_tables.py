@@ -1037,6 +1037,39 @@ def upgrade() -> None:
     op.create_index('ix_liaison_ancestor_7', 'liaison', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_liaison_ancestor_8', 'liaison', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.create_index('ix_liaison_organization_id', 'liaison', ['organization_id', 'filled_on'], unique=False)
+    op.create_table('annual_paper',
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('paper', sa.String(length=30), nullable=False),
+    sa.Column('year', sa.SmallInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('values', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('creator_id', sa.Integer(), nullable=True),
+    sa.Column('handed_in_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("state IN ('draft', 'submitted', 'approved', 'rejected', 'withdrawn')", name=op.f('ck_annual_paper_state_known')),
+    sa.ForeignKeyConstraint(['creator_id'], ['ab_user.id'], name=op.f('fk_annual_paper_creator_id_ab_user')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_annual_paper_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_annual_paper')),
+    sa.UniqueConstraint('organization_id', 'paper', 'year', name=op.f('uq_annual_paper_organization_id_paper_year'))
+    )
+    op.create_index('ix_annual_paper_ancestor_2', 'annual_paper', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_annual_paper_ancestor_3', 'annual_paper', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_annual_paper_ancestor_4', 'annual_paper', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_annual_paper_ancestor_5', 'annual_paper', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_annual_paper_ancestor_6', 'annual_paper', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_annual_paper_ancestor_7', 'annual_paper', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_annual_paper_ancestor_8', 'annual_paper', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.create_table('feedback',
     sa.Column('title', sa.String(length=120), nullable=False),
     sa.Column('topic', sa.String(length=20), nullable=False),
@@ -1329,6 +1362,14 @@ def downgrade() -> None:
     op.drop_index('ix_feedback_ancestor_3', table_name='feedback', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_feedback_ancestor_2', table_name='feedback', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('feedback')
+    op.drop_index('ix_annual_paper_ancestor_8', table_name='annual_paper', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_annual_paper_ancestor_7', table_name='annual_paper', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_annual_paper_ancestor_6', table_name='annual_paper', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_annual_paper_ancestor_5', table_name='annual_paper', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_annual_paper_ancestor_4', table_name='annual_paper', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_annual_paper_ancestor_3', table_name='annual_paper', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_annual_paper_ancestor_2', table_name='annual_paper', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('annual_paper')
     op.drop_index('ix_liaison_organization_id', table_name='liaison')
     op.drop_index('ix_liaison_ancestor_8', table_name='liaison', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_liaison_ancestor_7', table_name='liaison', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))

@@ -7,6 +7,7 @@ is its only caller. One file for each purpose; tested one by one in tests/securi
 from collections.abc import Iterator
 
 from app.security.doors import (
+    annual,
     checking,
     counting,
     deadlines,
@@ -23,6 +24,7 @@ from app.security.doors import (
     succession,
     transferring,
 )
+from app.security.doors.annual import drop_paper_file
 from app.security.doors.checking import learned_beside, numbers_used
 from app.security.doors.counting import below
 from app.security.doors.deadlines import deadlines_for
@@ -53,6 +55,7 @@ __all__ = [
     "draw_samples",
     "drop",
     "drop_notice_file",
+    "drop_paper_file",
     "gone_along",
     "holders",
     "learned_beside",
@@ -94,6 +97,7 @@ DOORS = (
     *notices.DOORS,
     *deadlines.DOORS,
     *transferring.DOORS,
+    *annual.DOORS,
 )
 
 
