@@ -200,7 +200,7 @@ def create(file: Path, cipher: str) -> None:
         raise click.ClickException(f"{file}: there is one already; it is not overwritten") from error
 
 
-for command in (console.account, console.explain, console.messages):
+for command in (console.account, console.explain, console.messages, console.totals):
     main.add_command(command)
 
 

@@ -216,3 +216,48 @@ def retry(ids: tuple[int, ...], everything: bool) -> None:
         click.echo(said % {"number": len(tried)})
     if set(ids) - set(tried):
         sys.exit(1)
+
+
+@click.group()
+def totals() -> None:
+    """The kept sums of everybody's years, which the ledger of hours must bear out."""
+
+
+@totals.command("verify")
+@click.option(
+    "--after", type=click.IntRange(0), default=0, help="Only persons whose id comes after this one."
+)
+def verify_totals(after: int) -> None:
+    """Print each person's year whose kept sum is not that of the ledger; exit with 1 if there is one."""
+    from app.services import totals_check
+
+    with _operator("totals verify", owner=True) as (session, language):
+        wrong = 0
+        for each in totals_check.verify(session, after=after):
+            wrong += 1
+            click.echo(f"{each.person_id}\t{each.year}\t{each.kept}\t{each.total}")
+        say = translator(language)
+        click.echo(say(N_("%(number)d years do not agree with the ledger.")) % {"number": wrong}, err=True)
+    sys.exit(1 if wrong else 0)
+
+
+@totals.command("rebuild")
+@click.option(
+    "--after", type=click.IntRange(0), default=0, help="Only persons whose id comes after this one."
+)
+def rebuild_totals(after: int) -> None:
+    """Make the sums that do not agree anew from the ledger, in batches, while people work.
+
+    After each batch it says from where another run can go on.
+    """
+    from app.services import totals_check
+
+    with _operator("totals rebuild", owner=True) as (session, language):
+        say = translator(language)
+        batch = say(N_("Up to person %(last)d: %(number)d years made anew."))
+        made = totals_check.rebuild(
+            session,
+            after=after,
+            done=lambda last, number: click.echo(batch % {"last": last, "number": number}, err=True),
+        )
+        click.echo(made)

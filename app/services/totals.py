@@ -62,19 +62,28 @@ def enter(session: Session, entries: Insert) -> None:
     again. Years are locked in one order, so that two batches about the same people wait for each other and
     never stand still; whoever waited adds to what the other has committed.
     """
-    changed = turned(session, session.execute(_adding(entries)).all())
+    turn(session, session.execute(_adding(entries)).all())
+    session.expire_all()
+
+
+def turn(session: Session, kept: Sequence[Row[Any]]) -> None:
+    """Let `complete` say of these rows of years what their rule says of their sums."""
+    changed = [
+        {"person_id": row.person_id, "year": row.year, "complete": right}
+        for row, right in zip(kept, judged_all(session, kept), strict=True)
+        if row.complete != right
+    ]
     if changed:
-        turn = (
+        turned = (
             update(PersonYear)
             .where(PersonYear.person_id == TURNED.c.person_id, PersonYear.year == TURNED.c.year)
             .values(complete=TURNED.c.complete)
         )
-        session.execute(turn, {"years": changed}, execution_options={"synchronize_session": False})
-    session.expire_all()
+        session.execute(turned, {"years": changed}, execution_options={"synchronize_session": False})
 
 
-def turned(session: Session, kept: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    """Of these rows of years (`subjects` as a text) those whose `complete` is not what their rule says."""
+def judged_all(session: Session, kept: Sequence[Row[Any]]) -> list[bool]:
+    """Whether each of these rows of years is complete by its rule; `subjects` is a text."""
     by_form = forms_of(session, kept)
 
     @cache  # of a thousand people many have the same hours
@@ -83,11 +92,14 @@ def turned(session: Session, kept: Sequence[Row[Any]]) -> list[dict[str, Any]]:
         return found is not None and found.qualified
 
     return [
-        {"person_id": row.person_id, "year": row.year, "complete": not row.complete}
+        qualified(row.year, row.subjects, tuple(by_form.get((row.person_id, row.year), {}).items()))
         for row in kept
-        if row.complete
-        != qualified(row.year, row.subjects, tuple(by_form.get((row.person_id, row.year), {}).items()))
     ]
+
+
+def years_with_parts() -> list[int]:
+    """The years whose rule asks for parts of a subject: there the sums by subject do not say everything."""
+    return [year for year, rule in province().rules.items() if rule.parts]
 
 
 def forms_of(session: Session, years: Iterable[Any]) -> dict[tuple[int, int], ByForm]:
@@ -95,8 +107,8 @@ def forms_of(session: Session, years: Iterable[Any]) -> dict[tuple[int, int], By
 
     `years` are rows or keys with a `person_id` and a `year`.
     """
-    rules = province().rules
-    asked = [(each.person_id, each.year) for each in years if each.year in rules and rules[each.year].parts]
+    parts = years_with_parts()
+    asked = [(each.person_id, each.year) for each in years if each.year in parts]
     if not asked:
         return {}
     whose = (HourEntry.person_id, HourEntry.year, HourEntry.subject, HourEntry.form)

@@ -7,12 +7,11 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import ProgrammingError
 
-from app.declare.credits import Credits
 from app.models.parent_change import ParentChange as Origin
-from app.security import credited
 from app.services import certificates, crediting
 from app.services.crediting import Earned
 from app.services.errors import NotEligible, NotFound, ReasonMissing
+from tests.services import origins
 from tests.services.reviewing import conference, declared, really, sums_agree
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -22,21 +21,9 @@ LEDGER = "SELECT person_id, hours, sign, source FROM hour_entry ORDER BY id"
 
 @pytest.fixture(autouse=True)
 def origin(owner, cast, monkeypatch):
-    """A row of a table that lets hours count once it is approved: here a change of superior stands for it."""
-    monkeypatch.setattr(Origin, "credits", Credits("class", "approved"), raising=False)
-    with owner.begin() as connection:
-        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
-        connection.execute(
-            text(
-                "INSERT INTO parent_change (id, organization_id, from_id, to_id, units, persons, reason,"
-                " state) VALUES (:id, 4, 3, 10, 1, 1, '隶属关系调整', 'approved')"
-            ),
-            {"id": CLASS},
-        )
-        cursor = connection.connection.cursor()
-        for statement in credited.statements():
-            role = really(owner, "SELECT rolname FROM pg_roles WHERE rolname LIKE 'xueshi_app%'")[0][0]
-            cursor.execute(statement.replace("xueshi_app", role))
+    """A row of a table that lets hours count once it is approved."""
+    monkeypatch.setattr(Origin, "credits", origins.WORDS, raising=False)
+    origins.begin(owner, [CLASS])
 
 
 def earned(person: int, hours: str = "8", *, form: str = "training_class", subject: str = "professional"):
