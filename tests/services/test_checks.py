@@ -163,6 +163,6 @@ def test_a_door_tells_nothing_of_records_outside_the_scope(session_for, cast, zh
     declared(zhang, seminar(certificate="1"))
     declared(zhang, seminar("二", "1"))
     yichang = session_for(cast.administrator(7))
-    assert doors.learned_beside(yichang, [1, 2], ["begins"]) == []
+    assert doors.learned(yichang, [1, 2], ["begins"]) == []
     assert doors.numbers_used(yichang, [1, 2]) == []
     assert doors.numbers_used(session_for(cast.professional(5)), [1, 2]) == []

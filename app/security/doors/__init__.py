@@ -25,7 +25,7 @@ from app.security.doors import (
     transferring,
 )
 from app.security.doors.annual import drop_paper_file
-from app.security.doors.checking import learned_beside, numbers_used
+from app.security.doors.checking import learned, numbers_used
 from app.security.doors.counting import below
 from app.security.doors.deadlines import deadlines_for
 from app.security.doors.deciding import begin_posts, deciders, unowned
@@ -58,7 +58,7 @@ __all__ = [
     "drop_paper_file",
     "gone_along",
     "holders",
-    "learned_beside",
+    "learned",
     "leaving",
     "lineage",
     "lineages",

@@ -23,14 +23,15 @@ def _within(record: str) -> str:
     return f"{HERE} = ANY (ARRAY[{', '.join(f'{record}.{ancestor}' for ancestor in ANCESTORS)}])"
 
 
-BESIDE = f"""
-CREATE OR REPLACE FUNCTION door_learned_beside(records bigint[], asked text[])
-RETURNS TABLE (record_id bigint, form text, hours numeric, days jsonb)
+LEARNED = f"""
+CREATE OR REPLACE FUNCTION door_learned(records bigint[], asked text[])
+RETURNS TABLE (record_id bigint, person_id bigint, year smallint, form text, hours numeric, days jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT a.id, h.form, h.hours,
+SELECT h.id, h.person_id, h.year, h.form, h.hours,
     (SELECT jsonb_object_agg(key, h.values -> key) FROM unnest(asked) key WHERE h.values ? key)
-FROM hour_record a JOIN hour_record h ON h.person_id = a.person_id AND h.year = a.year AND h.id <> a.id
-WHERE a.id = ANY (records) AND ({_within("a")} OR a.person_id = {PERSON}) AND h.state IN ('submitted', 'approved') $$"""
+FROM hour_record h JOIN (SELECT DISTINCT a.person_id, a.year FROM hour_record a
+    WHERE a.id = ANY (records) AND ({_within("a")} OR a.person_id = {PERSON})) whose USING (person_id, year)
+WHERE h.state IN ('submitted', 'approved') $$"""
 
 NUMBERS = f"""
 CREATE OR REPLACE FUNCTION door_numbers_used(records bigint[])
@@ -41,15 +42,15 @@ FROM hour_record a JOIN hour_record h ON h.number = a.number AND h.id <> a.id
     AND h.state IN ('submitted', 'approved')
 WHERE a.id = ANY (records) AND a.number IS NOT NULL AND ({_within("a")} OR a.person_id = {PERSON}) GROUP BY a.id $$"""
 
-DOORS = (BESIDE, NUMBERS)
+DOORS = (LEARNED, NUMBERS)
 
 
-def learned_beside(session: Session, records: Iterable[int], asked: Sequence[str]) -> list[Row[Any]]:
-    """What else the person of each record has declared for that year and counts or waits, wherever.
+def learned(session: Session, records: Iterable[int], asked: Sequence[str]) -> list[Row[Any]]:
+    """What the persons of these records have declared for these years and counts or waits, wherever.
 
     Form, hours and the answers to the fields `asked`; not where, nor what it was.
     """
-    return rows(session, "door_learned_beside(:records, :asked)", records=list(records), asked=list(asked))
+    return rows(session, "door_learned(:records, :asked)", records=list(records), asked=list(asked))
 
 
 def numbers_used(session: Session, records: Iterable[int]) -> list[Row[Any]]:

@@ -33,10 +33,10 @@ class Asked:
         return {}
 
     @cached_property
-    def beside(self) -> Sequence[Row[Any]]:
-        """What else the persons of declared hours have declared; asked once for all checks."""
+    def learned(self) -> Sequence[Row[Any]]:
+        """What the persons of declared hours have declared in these years; asked once for all checks."""
         keys = sorted({key for form in province().forms for key in date_fields(form)})
-        return doors.learned_beside(self.session, self.subjects, keys)
+        return doors.learned(self.session, self.subjects, keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,14 +111,15 @@ def _declared(asked: Asked) -> Sequence[Declared]:
     kept = asked.worked_out
     if "declared" not in kept:
         forms = {form.key: form for form in province().forms}
-        beside: dict[int, list[Learned]] = {}
-        for row in asked.beside:
-            if (other := _learned(forms.get(row.form), row.hours, row.days or {})) is not None:
-                beside.setdefault(row.record_id, []).append(other)
+        years: dict[tuple[int, int], list[tuple[int, Learned]]] = {}
+        for row in asked.learned:
+            if (one := _learned(forms.get(row.form), row.hours, row.days or {})) is not None:
+                years.setdefault((row.person_id, row.year), []).append((row.record_id, one))
         kept["declared"] = [
-            (review.id, record, own, beside.get(record.id, []))
+            (review.id, record, own, [other for key, other in years.get(whose, ()) if key != record.id])
             for review in asked.reviews
             if (record := asked.subjects.get(review.subject_id)) is not None
+            and (whose := (record.person_id, record.year))
             and (own := _learned(forms.get(record.form), record.hours, record.values)) is not None
         ]
     return cast("Sequence[Declared]", kept["declared"])
