@@ -111,7 +111,7 @@ def write(session: Session, right: Sequence[Judged], papers: Sequence[Attachment
             if papers:
                 attachments.share(session, HourRecord.__tablename__, papers, things)
         _require(session, ids)
-        submit_all(session, "hours", things, steps)
+        submit_all(session, "hours", things, steps, files=len(papers))
         _tell(session, things, rows, organization)
 
 

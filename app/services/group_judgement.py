@@ -33,10 +33,14 @@ SAID_AGAIN = ("draft", "withdrawn", "returned")
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """One for whom hours are declared; `own` are the answers that are not those of all."""
+    """One for whom hours are declared; `own` are the answers that are not those of all.
+
+    `learner` is what an institution, which does not see the person, calls him.
+    """
 
     person_id: int
     own: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    learner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def lines_of(said: Declaration, form: LearningForm, applicants: Iterable[Applica
         if common:
             raise Faulty(common) from wrong
     return [
-        Line(each.person_id, replace(said, values={**said.values, **_typed(each.own, own)}))
+        Line(each.person_id, replace(said, values={**said.values, **_typed(each.own, own)}), each.learner)
         for each in applicants
     ]
 
@@ -150,12 +154,12 @@ def _judged(
         return replace(judged, problems={"": [NotEligible(GONE, name=person.name)]})
     try:
         values = declarations.checked(line.said, form)
+        if _facts(line.said, values) in known[line.person_id]:
+            return replace(judged, problems={"": [NotEligible(SAME, name=person.name)]})
         worth = declarations.worth(line.said, form, values, kept[line.person_id])
     except Faulty as wrong:
         return replace(judged, problems=wrong.problems)
     judged = replace(judged, values=values, worth=worth)
-    if _facts(line.said, values) in known[line.person_id]:
-        return replace(judged, problems={"": [NotEligible(SAME, name=person.name)]})
     if _folded(values) in known[line.person_id].values():
         return replace(judged, note=NotEligible(LIKE, name=person.name))
     return judged

@@ -35,8 +35,12 @@ class Thing:
     title: str
 
 
-def submit_all(session: Session, kind: str, things: Sequence[Thing], steps: chains.Steps) -> None:
+def submit_all(
+    session: Session, kind: str, things: Sequence[Thing], steps: chains.Steps, *, files: int
+) -> None:
     """Open the reviews of new things in the caller's transaction, each at the first of these steps.
+
+    Each of them has the same number of files.
 
     The caller has asked whether the actor may; nobody who submits decides. Raises NotEligible where one of
     them is under review already.
@@ -64,6 +68,7 @@ def submit_all(session: Session, kind: str, things: Sequence[Thing], steps: chai
             "chain": begun.chain,
             "step": begun.step,
             "waiting_id": begun.waiting_id,
+            "files": files,
             "state": "open",
             "due_on": begun.due_on,
             "submitted_at": now,

@@ -20,6 +20,7 @@ from app.declare.learning_form import LearningForm
 from app.declare.province import province
 from app.declare.rules import open_years
 from app.declare.words import language
+from app.models.hour_declaration import HourDeclaration
 from app.models.hour_record import HourRecord
 from app.services import hours, years
 from app.services.attachments import Upload
@@ -41,6 +42,7 @@ class DeclarationForm(FlaskForm):
     """What every declaration has. The fields of a learning form come before the proof: see form_for."""
 
     learning: LearningForm | None = None
+    declarer = DECLARER
 
     year = SelectField(_l("Year"), validate_choice=False, render_kw={"data-reload": True})
     subject = RadioField(_l("Subject"), validate_choice=False, render_kw={"data-reload": True})
@@ -61,7 +63,7 @@ class DeclarationForm(FlaskForm):
         self.subject.choices = [(each.key, said(each.label, spoken)) for each in profile.subjects]
         self.form.choices = [
             (each.key, said(each.label, spoken))
-            for each in profile.forms_for(self.subject.data or "", DECLARER)
+            for each in profile.forms_for(self.subject.data or "", self.declarer)
         ]
 
     @property
@@ -118,18 +120,22 @@ class DeclarationForm(FlaskForm):
 FIXED = frozenset({"year", "subject", "form", "evidence"})
 
 
-def form_for(learning: LearningForm | None) -> type[DeclarationForm]:
+def form_for(learning: LearningForm | None, declarer: str = DECLARER) -> type[DeclarationForm]:
     """The class of the form for one way of learning; none is chosen yet where it is None."""
     if learning is None:
-        return DeclarationForm
+        return type("OpenDeclarationForm", (DeclarationForm,), {"declarer": declarer})
     asked = {
         f"{ANSWER}{key}": field_for("hour_record", column) for key, column in columns_of(learning).items()
     }
-    return type("LearningDeclarationForm", (DeclarationForm,), {**asked, "learning": learning})
+    return type(
+        "LearningDeclarationForm",
+        (DeclarationForm,),
+        {**asked, "learning": learning, "declarer": declarer},
+    )
 
 
-def held(record: HourRecord) -> dict[str, Any]:
-    """What a record holds, as the data of the form."""
+def held(record: HourRecord | HourDeclaration) -> dict[str, Any]:
+    """What a record or a kept declaration holds, as the data of the form."""
     answers = {f"{ANSWER}{key}": answer for key, answer in record.values.items()}
     return {"year": str(record.year), "subject": record.subject, "form": record.form, **answers}
 

@@ -62,14 +62,15 @@ def test_each_gets_a_record_a_review_and_the_proof_that_all_share(liu, papers, s
         (2, Decimal("12.5"), "submitted", 4, 21),
         (3, 20, "submitted", 4, 21),
     ]
-    assert sql("SELECT title, waiting_id, state, measure FROM review ORDER BY person_id") == [
-        ("张丽 · 岗位技能培训", 4, "open", 20),
-        ("李娜 · 岗位技能培训", 4, "open", Decimal("12.5")),
+    assert sql("SELECT title, waiting_id, state, measure, files FROM review ORDER BY person_id") == [
+        ("张丽 · 岗位技能培训", 4, "open", 20, 1),
+        ("李娜 · 岗位技能培训", 4, "open", Decimal("12.5"), 1),
         (
             "王强 · 岗位技能培训",
             3,
             "open",
             20,
+            1,
         ),  # of two administrators one declared it, the other is 王强 himself
     ]
     shared = "SELECT count(DISTINCT shared_uid), count(*) FROM attachment WHERE subject = 'hour_record'"

@@ -9,7 +9,6 @@ from app.declare.menu import MenuFunction
 NOT_SERVED = {
     "审核培训计划申报",
     "学时审验",
-    "学时（分）申报",
     "计划申报",
     "学时申报",
     "继教综合统计查询",

@@ -1,0 +1,317 @@
+"""学时（分）申报: an organisation declares hours for people, once for all of them (HDC-01 to 03, 07)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from app.database import clock
+from app.declare.computed import plain
+from app.declare.province import province
+from app.declare.rules import open_years
+from app.declare.words import language
+from app.models.hour_declaration import HourDeclaration
+from app.models.hour_record import HourRecord
+from app.services import declarations, hour_declarations, lists
+from app.services.errors import Faulty, Refused
+from app.services.group_judgement import Judged
+from app.services.wording import said
+from app.views import declaring, sheets
+from app.views.access import allowed
+from app.views.database import db
+from app.views.declaring import DeclarationForm
+from app.views.messages import sentence
+from app.views.page import MenuEntry, Page
+from app.views.parts import Act
+
+REFUSED, CONFLICT = 422, 409
+OWN = "own_"
+"""Before the person and the key of an answer that is one person's alone."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What lies before somebody who declares for others: the form, what is kept of it, and what to say."""
+
+    form: DeclarationForm
+    row: HourDeclaration | None = None
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One for whom it is declared: the inputs of his own answers, what it counts or why it does not."""
+
+    person_id: int
+    name: str
+    inputs: tuple[tuple[str, Any, str, str], ...]
+    hours: str = ""
+    why: str = ""
+    problem: str = ""
+    note: str = ""
+
+
+class DeclareForPage(Page):
+    """The choice of what is declared, the declaration, its people."""
+
+    route_base = "/declare-for"
+    default_view = "choose"
+    noun = "hour_record"
+    acts_for = "hour_record"
+
+    def entries(self, _lines: Any) -> Iterable[MenuEntry]:
+        """For those who declare for others something that the province lets them declare."""
+        if _choices():
+            yield MenuEntry(
+                label=_l("Declare hours for people"),
+                endpoint="DeclareForPage.choose",
+                menu="hours",
+                icon="plus",
+                position=25,
+                function="hour_declaration",
+            )
+
+    def acts_on(self, row: Any) -> Iterable[Act]:
+        """From the record of a declaration that came back to the same one once more."""
+        here = row.declarer_id is not None and row.declarer_id == g.actor.organization_id
+        if here and row.state in ("returned", "withdrawn") and g.actor.may("hour_record.declare"):
+            url = url_for("DeclareForPage.new", record=row.id)
+            yield Act(label=_("Declare again"), url=url, icon="plus")
+
+    @allowed("hour_record.declare")
+    @expose("/")
+    def choose(self) -> str:
+        """Subject and learning form, what was begun, and the templates of the organisation."""
+        years = open_years(province(), clock.today())
+        return render_template(
+            "pages/declare_for_choice.html",
+            subjects=_choices() if years else [],
+            drafts=[_kept(each) for each in hour_declarations.drafts(db())],
+            templates=[_kept(each) for each in hour_declarations.templates(db())],
+        )
+
+    @allowed("hour_record.declare")
+    @expose("/new", methods=["GET", "POST"])
+    def new(self) -> Response | tuple[str, int]:
+        """A declaration that is not kept yet: begun with the first thing that is done to it."""
+        return _at(Desk(_form(_begun_from())))
+
+    @allowed("hour_record.declare")
+    @expose("/<pk>", methods=["GET", "POST"])
+    def edit(self, pk: str) -> Response | tuple[str, int]:
+        """Go on with what is kept."""
+        row = hour_declarations.found(db(), pk)
+        return _at(Desk(_form(row), row))
+
+    @allowed("hour_record.declare")
+    @expose("/<pk>/people", methods=["GET", "POST"])
+    def people(self, pk: str) -> Response | str:
+        """One's own professionals, to be ticked."""
+        row = hour_declarations.found(db(), pk)
+        if request.method == "POST":
+            try:
+                hour_declarations.add(db(), row, _ids(request.form.getlist("person")))
+            except Refused as refused:
+                flash(sentence(refused), "warning")
+            return redirect(f"{url_for('DeclareForPage.edit', pk=row.id)}#people")
+        words = request.args.get("q", "")[:100]
+        after = lists.id_of(request.args.get("after"))
+        some = hour_declarations.offered(db(), row, words, after)
+        shown, more = some[: hour_declarations.OFFERED], some[hour_declarations.OFFERED :]
+        return render_template(
+            "pages/declare_for_people.html",
+            row=row,
+            words=words,
+            people=[(each.id, each.name, each.title or "") for each in shown],
+            later=url_for("DeclareForPage.people", pk=row.id, q=words, after=shown[-1].id) if more else "",
+        )
+
+    @allowed("hour_record.declare")
+    @expose("/<pk>/discard", methods=["POST"])
+    def discard(self, pk: str) -> Response:
+        """Throw a draft away."""
+        hour_declarations.discard(db(), hour_declarations.found(db(), pk))
+        flash(_("The draft is discarded."), "success")
+        return redirect(url_for("DeclareForPage.choose"))
+
+    @allowed("hour_record.declare")
+    @expose("/templates/<pk>/discard", methods=["POST"])
+    def discard_template(self, pk: str) -> Response:
+        """Throw a template of the organisation away."""
+        hour_declarations.discard(db(), hour_declarations.found(db(), pk, template=True))
+        flash(_("The template is deleted."), "success")
+        return redirect(url_for("DeclareForPage.choose"))
+
+
+def _choices() -> list[tuple[Any, Any]]:
+    """The subjects, each with the learning forms that the acting organisation may declare for it."""
+    if not g.actor.may("hour_record.declare"):
+        return []
+    profile = province()
+    listed = [(subject, profile.forms_for(subject.key, g.actor.kind)) for subject in profile.subjects]
+    return [(subject, forms) for subject, forms in listed if forms]
+
+
+def _begun_from() -> HourDeclaration | HourRecord | None:
+    """A template or an earlier declaration, where the address names one."""
+    if key := request.values.get("template"):
+        return hour_declarations.found(db(), key, template=True)
+    if key := request.values.get("record"):
+        return hour_declarations.of_record(db(), key)
+    return None
+
+
+def _form(kept: HourDeclaration | HourRecord | None) -> DeclarationForm:
+    """The form as it was sent or asked for; where nothing was, as it is kept."""
+    profile = province()
+    sent = request.form if request.method == "POST" else request.args
+    held = declaring.held(kept) if kept is not None else {}
+    asked = {key: sent.get(key) or held.get(key, "") for key in ("year", "subject", "form")}
+    years = [str(year) for year in open_years(profile, clock.today())]
+    asked["year"] = asked["year"] if asked["year"] in years else next(iter(years), "")
+    learning = profile.form(asked["form"])
+    fits = learning in profile.forms_for(asked["subject"], g.actor.kind)
+    return declaring.form_for(learning if fits else None, g.actor.kind)(data={**held, **asked})
+
+
+def _at(desk: Desk) -> Response | tuple[str, int]:
+    """Keep what came, do what was pressed, and show the form with what becomes of each."""
+    if request.method == "POST" and desk.form.validate():
+        try:
+            return redirect(_done(desk))
+        except Faulty as wrong:
+            desk.form.refuse(wrong)
+            desk.status = REFUSED
+        except Refused as refused:
+            desk.form.form_errors.append(sentence(refused))
+            desk.status = CONFLICT
+    return _shown(desk), desk.status
+
+
+def _done(desk: Desk) -> str:
+    """Do it, and say where to go on. Raises Faulty, Refused."""
+    form = desk.form
+    if desk.row is None:
+        record = _begun_from()
+        people = [record.person_id] if isinstance(record, HourRecord) else []
+        desk.row = hour_declarations.begin(db(), form.declared, people)
+    row, action = desk.row, request.form.get("action", "")
+    hour_declarations.keep(db(), row, form.declared, _own(), form.uploads)
+    here = url_for("DeclareForPage.edit", pk=row.id)
+    if removed := lists.id_of(request.form.get("remove")):
+        hour_declarations.remove(db(), row, removed)
+    elif action == "people":
+        return url_for("DeclareForPage.people", pk=row.id)
+    elif action == "template":
+        kept = hour_declarations.keep_as_template(db(), row, request.form.get("name", ""))
+        flash(_("Kept as the template “%(name)s”.", name=kept.name), "success")
+    elif action == "check":
+        hour_declarations.preview(db(), row)
+    elif action == "send":
+        sent = hour_declarations.send(db(), row, lists.id_of(request.form.get("expected")))
+        told = {"count": sent.count, "hours": plain(sent.hours)}
+        flash(_("Sent for %(count)s people, %(hours)s hours in all.", **told), "success")
+        left = bool(row.people)
+        return here if left else url_for("HourRecordScreen.list", year=row.year)
+    return f"{here}#people"
+
+
+def _own() -> dict[int, dict[str, str]]:
+    """The answers of single people, as they were sent."""
+    found: dict[int, dict[str, str]] = {}
+    for name, text in request.form.items():
+        person, _bar, key = name.removeprefix(OWN).partition("_")
+        if name.startswith(OWN) and (number := lists.id_of(person)) is not None:
+            found.setdefault(number, {})[key] = text
+    return found
+
+
+def _shown(desk: Desk) -> str:
+    judged, row = _judged(desk), desk.row
+    lines = _lines(row, judged) if row is not None else []
+    right = [each for each in judged if not each.problems]
+    return render_template(
+        "pages/declare_for.html",
+        desk=desk,
+        form=desk.form,
+        row=row,
+        begun={key: request.values[key] for key in ("template", "record") if key in request.values},
+        columns=_columns(desk.form),
+        lines=lines,
+        right=len(right),
+        hours=plain(sum((each.worth.hours for each in right if each.worth), start=Decimal(0))),
+        attached=sheets.attached(db(), row) if row is not None else (),
+        institution=g.actor.kind == "institution",
+    )
+
+
+def _judged(desk: Desk) -> list[Judged]:
+    """What becomes of each; nothing while something is wrong for all, which sending says."""
+    if desk.row is None or not desk.row.people:
+        return []
+    try:
+        return hour_declarations.preview(db(), desk.row)
+    except Faulty:
+        return []
+
+
+def _columns(form: DeclarationForm) -> list[tuple[str, str]]:
+    """The answers that may differ from person to person, with what they are called."""
+    if form.learning is None:
+        return []
+    asked = form.learning
+    fields = [field for key in declarations.own_fields(asked) if (field := asked.field(key)) is not None]
+    return [(field.key, said(field.label, language())) for field in fields]
+
+
+def _lines(row: HourDeclaration, judged: list[Judged]) -> list[Line]:
+    known = {each.line.person_id: each for each in judged}
+    columns = declarations.own_fields(found) if (found := province().form(row.form)) is not None else ()
+    return [_line(each, columns, row, known.get(each["person_id"])) for each in row.people]
+
+
+def _line(
+    person: dict[str, Any], columns: Iterable[str], row: HourDeclaration, judged: Judged | None
+) -> Line:
+    key = person["person_id"]
+    inputs = tuple(
+        (f"{OWN}{key}_{column}", column, person["own"].get(column, ""), str(row.values.get(column) or ""))
+        for column in columns
+    )
+    line = Line(key, person.get("learner") or person["name"], inputs)
+    if judged is None:
+        return line
+    if judged.problems:
+        told = " ".join(sentence(each) for some in judged.problems.values() for each in some)
+        return Line(key, line.name, inputs, problem=told)
+    worth = judged.worth
+    return Line(
+        key,
+        line.name,
+        inputs,
+        hours=plain(worth.hours) if worth is not None else "",
+        why=" · ".join(worth.computed.explanation) if worth is not None else "",
+        note=sentence(judged.note) if judged.note is not None else "",
+    )
+
+
+def _kept(row: HourDeclaration) -> dict[str, Any]:
+    """A draft or a template, as one recognises it."""
+    form = province().form(row.form)
+    return {
+        "id": row.id,
+        "name": row.name or str(row.values.get("title") or ""),
+        "form": said(form.label, language()) if form is not None else row.form,
+        "year": row.year,
+        "people": len(row.people),
+    }
+
+
+def _ids(typed: Iterable[str]) -> list[int]:
+    return [number for each in typed if (number := lists.id_of(each)) is not None]
