@@ -161,11 +161,19 @@ def province() -> None:
 @province.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
-def check(file: Path, language: str) -> None:
+@click.option(
+    "--installed", is_flag=True, help="Compare it with what the installed database has certified too."
+)
+def check(file: Path, language: str, *, installed: bool) -> None:
     """Print everything that is wrong with a profile, with file and line; exit with 1 if it cannot be used."""
-    from app.services import provinces
+    from app.serve import with_database
+    from app.services import frozen, provinces
+    from config import load
 
     problems = provinces.check(file)
+    if installed and not any(problem.severity == "error" for problem in problems):
+        with with_database(load()) as settings:
+            problems += frozen.problems(settings.owner_database_url, file, provinces.load(file))
     for problem in problems:
         click.echo(problem.text(language))
     if any(problem.severity == "error" for problem in problems):
@@ -206,11 +214,12 @@ for command in (console.account, console.explain, console.messages, console.tota
 
 def _migrate(settings: "Settings") -> None:
     from app.declare.province import serve
-    from app.services import divisions, installation, provinces
+    from app.services import divisions, frozen, installation, provinces
 
     profile = provinces.load(settings.province)
     serve(profile)
     installation.migrate(settings.owner_database_url, settings.app_role)
+    frozen.require(settings.owner_database_url, settings.province, profile)
     divisions.settle(settings.owner_database_url, profile.division)
 
 

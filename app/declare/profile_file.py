@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,12 @@ def _read(path: Path, reserved: Mapping[str, Collection[str]]) -> tuple[Profile 
         line = int(where[1]) if where and where[1] else text.count("\n") + 1
         return None, [_of_file(path, NOT_TOML, line, reason=_AT.sub("", str(error)))]
     profile, faults = _judged(raw, reserved)
-    found = lines(text)
+    return profile, placed(path, faults)
+
+
+def placed(path: Path, faults: Iterable[Fault]) -> list[Problem]:
+    """Faults of a profile that can be read, with the lines on which they stand, in the order of the file."""
+    found = lines(path.read_text(encoding="utf-8"))
     problems = [
         Problem(
             file=path.name,
@@ -67,7 +72,7 @@ def _read(path: Path, reserved: Mapping[str, Collection[str]]) -> tuple[Profile 
         )
         for fault in faults
     ]
-    return profile, sorted(problems, key=lambda problem: problem.line)
+    return sorted(problems, key=lambda problem: problem.line)
 
 
 def _judged(

@@ -25,7 +25,7 @@ from app.models.person_year import PersonYear
 from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import reach, require
-from app.services import codes
+from app.services import codes, frozen
 from app.services.errors import NotEligible, NotFound
 from app.services.wording import said
 from app.services.years import YearView, year_of
@@ -144,6 +144,7 @@ def _insert(session: Session, person: Person, view: YearView, site: str) -> None
         .returning(Certificate.id)
     )
     if made is not None:
+        frozen.freeze(session, view.year)
         audit.record(
             session, "issue", Certificate.__tablename__, made, organization_id=person.organization_id,
             after={"number": number, "digest": content_hash(content)},

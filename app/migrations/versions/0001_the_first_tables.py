@@ -684,6 +684,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_credential'))
     )
     op.create_index('ix_credential_person_id', 'credential', ['person_id', 'id'], unique=False)
+    op.create_table('frozen_rule',
+    sa.Column('year', sa.SmallInteger(), autoincrement=False, nullable=False),
+    sa.Column('rule', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('frozen_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.PrimaryKeyConstraint('year', name=op.f('pk_frozen_rule'))
+    )
     op.create_table('hour_record',
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('year', sa.SmallInteger(), nullable=False),
@@ -1439,6 +1445,7 @@ def downgrade() -> None:
     op.drop_index('ix_hour_record_ancestor_3', table_name='hour_record', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_hour_record_ancestor_2', table_name='hour_record', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('hour_record')
+    op.drop_table('frozen_rule')
     op.drop_index('ix_credential_person_id', table_name='credential')
     op.drop_table('credential')
     op.drop_index('ix_change_request_person_id', table_name='change_request')
