@@ -19,10 +19,14 @@ from app.security.scope import Forbidden, set_actor
 from app.security.sessions import actor_for
 from app.services import changes, crediting, hours, judgement, parent_changes, reviews, revoking, transfers
 from app.services.crediting import Earned
+from app.services.demo.invented import credit_code
+from app.services.registrations import register_person, register_unit
 from app.services.selection import Filter, Ids
 from app.services.versions import WHATEVER
+from tests.cast import ID_NUMBERS, number
 from tests.services import changing
 from tests.services.reviewing import conference, photograph
+from tests.services.test_reviews_registration import PERSON, UNIT
 from tests.services.transferring import WHY
 
 PEOPLE = {1: 31, 3: 4, 4: 33}
@@ -84,6 +88,23 @@ class World:
 def declare(world: World, _deed: Deed, person: Any) -> None:
     with world.acting(PEOPLE[person.id], None) as session:
         hours.declare(session, person.id, conference(f"会议 {next(TITLES)}"), [photograph()])
+
+
+def register(world: World, deed: Deed, _row: Any) -> None:
+    """Somebody new, or under a number that another one has; or a unit with its administrator."""
+    serial = next(TITLES)
+    own_number = number(f"4210001988{1 + deed.which:02}08{serial % 1000:03}")
+    address = f"10.{deed.which}.{serial // 200}.{serial % 200}"
+    with sessions(world.engine)() as session:
+        set_actor(session, NOBODY)
+        if deed.who < 7:
+            own = own_number if deed.which else ID_NUMBERS[1 + deed.how]
+            words = PERSON | {"id_number": own, "name": f"陈{NAMES[serial % len(NAMES)]}"}
+            register_person(session, words | {"organization_id": "4589"[deed.how % 4]}, address=address)
+        else:
+            words = UNIT | {"name": f"医院 {serial}", "credit_code": credit_code("12", 421000, serial)}
+            words |= {"id_number": own_number, "parent_id": "35"[deed.how % 2]}
+            register_unit(session, "employer", words, address=address)
 
 
 def correct(world: World, _deed: Deed, row: Any) -> None:
@@ -192,6 +213,7 @@ EVERYONE = "SELECT id FROM person WHERE id IN (1, 3, 4) ORDER BY id"
 ANYTHING = "SELECT 1 AS id"
 DEEDS: dict[str, tuple[str, Callable[[World, Deed, Any], None]]] = {
     "declare": (EVERYONE, declare),
+    "register": (ANYTHING, register),
     "correct": (
         "SELECT * FROM review WHERE state = 'rejected' AND kind = 'hours' ORDER BY id DESC LIMIT 5",
         correct,

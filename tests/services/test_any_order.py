@@ -1,8 +1,8 @@
 """Whatever is done to reviews, in any order and at the same moment, everything that hangs on them agrees.
 
-Declarations, transfers, changes of data and of superior are submitted, corrected, withdrawn, decided one by
-one and in batches, revoked and taken back, while units move and reviewers are disabled. After each step the
-database is asked, without any wall, for whatever does not agree. A test breaks a rule and sees it.
+Registrations, declarations, transfers, changes of data and of superior are submitted, corrected, withdrawn,
+decided one by one and in batches, revoked and taken back, while units move and reviewers are disabled. After
+each step the database is asked, without any wall, for whatever does not agree. A test breaks a rule and sees it.
 """
 
 import random
