@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record, moment
@@ -17,7 +17,7 @@ MATTERS = {
     "registration": _("Registration of units and professionals"),
     "liaison": _("Liaison list"),
 }
-"""What can be asked for; services/missing.py knows for each who has not done it."""
+"""What can be asked for beside annual papers; services/missing.py knows who has not done it."""
 
 EVERYBODY = "all"
 AUDIENCES = {EVERYBODY: _("All organizations"), **KINDS}
@@ -27,7 +27,9 @@ WRITERS = ("authority", "hr_office")
 
 
 class Deadline(Placed, Record):
-    """One matter, due on a day; `since` is the first day on which a list handed in counts, in China's time.
+    """One matter, due on a day: one of MATTERS, or the key of an annual paper with its `year`.
+
+    `since` is the first day on which a list handed in counts, in China's time.
 
     Those of whom it is asked come to it through security/doors/deadlines.py; the rules here are of those who
     ask.
@@ -35,7 +37,16 @@ class Deadline(Placed, Record):
 
     __tablename__ = "deadline"
     __table_args__ = (
-        CheckConstraint(f"matter IN ({', '.join(repr(each) for each in MATTERS)})", name="matter_known"),
+        CheckConstraint(
+            f"(matter IN ({', '.join(repr(each) for each in MATTERS)})) = (year IS NULL)",
+            name="year_of_paper",
+            info={
+                "problem": (
+                    "year",
+                    _("An annual paper is asked for a year; nothing else is. Please correct it."),
+                )
+            },
+        ),
         CheckConstraint(
             f"audience IN ({', '.join(repr(each) for each in AUDIENCES)})", name="audience_known"
         ),
@@ -51,7 +62,15 @@ class Deadline(Placed, Record):
 
     title: Mapped[str] = mapped_column(String(120), info=field(_("Title"), list=True, search=True))
     matter: Mapped[str] = mapped_column(
-        String(20), info=field(_("What is asked for"), list=True, search=True, choices=MATTERS)
+        String(30), info=field(_("What is asked for"), list=True, search=True, choices="matters")
+    )
+    year: Mapped[int | None] = mapped_column(
+        SmallInteger,
+        info=field(
+            _("Year of the annual paper"),
+            check="year",
+            help=_("Only for annual papers: the year that the plan, the summary or the material is about."),
+        ),
     )
     audience: Mapped[str] = mapped_column(
         String(20),
@@ -74,6 +93,7 @@ class Deadline(Placed, Record):
         )
     )
     note: Mapped[str | None] = mapped_column(String(500), info=field(_("Note"), long=True))
+    reminded_on: Mapped[date | None] = mapped_column(info=field(_("Last reminded on"), form=False))
     created_at: Mapped[datetime] = moment(server_default=text("now()"))
 
     access = {
@@ -81,6 +101,7 @@ class Deadline(Placed, Record):
         "create": (Granted(to=WRITERS, own=True),),
         "update": (Granted(to=WRITERS, own=True),),
         "delete": (Granted(to=WRITERS, own=True),),
+        "remind": (Granted(to=WRITERS, own=True),),
         "export": (Granted(to=ADMINISTRATORS),),
     }
     screen = Screen(
@@ -89,7 +110,7 @@ class Deadline(Placed, Record):
         icon="calendar",
         name="title",
         form={
-            _("What is due"): ("title", "matter", "due_on", "note"),
+            _("What is due"): ("title", "matter", "year", "due_on", "note"),
             _("Of whom"): ("audience", "direct", "since"),
         },
         empty=_("No deadline is set here or below. A new one is shown at once to those of whom it is asked."),

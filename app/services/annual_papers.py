@@ -59,6 +59,23 @@ class Line:
     found: AnnualPaper | None = None
     files: int = 0
 
+    @property
+    def open(self) -> bool:
+        """Whether something is still to be done about it here."""
+        return self.found is None or self.found.state in {"draft", "rejected", "withdrawn"}
+
+
+def due(session: Session) -> list[Line]:
+    """What the own organisation has still to do about papers of this year and the last; [] for who has none.
+
+    What came back comes first; what waits or is approved is left out.
+    """
+    if not province().papers_of(actor_of(session).kind):
+        return []
+    year = clock.today().year
+    left = [each for each in lines(session) if each.year <= year and each.open]
+    return sorted(left, key=lambda each: (each.found is None, each.year))
+
 
 def years_of(asked: Asked) -> tuple[int, ...]:
     """The years for which it can be handed in today, the one that is offered first at the front."""

@@ -127,6 +127,10 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "feedback_answered": _(
             "%(organization)s has answered “%(title)s”. You find the answer under “Feedback”."
         ),
+        "deadline_reminder": _(
+            "%(organization)s reminds you: “%(title)s”, due on %(day)s, has not been done by your"
+            " organization yet. You find it under “Deadlines”."
+        ),
         "sample_drawn": _("%(count)d approvals of those below you are to be checked under “Sample checks”."),
         "sample_wrong": _(
             "%(organization)s has checked “%(title)s”, which was approved at your organization, and found it"

@@ -4,28 +4,30 @@ One page of them and how many there are, on the way of an index of the asker's s
 same number of statements. A unit that nobody has told the platform of is in no list.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 from typing import IO, Any
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, select, text
 from sqlalchemy.orm import Session
 
-from app.database import transaction
+from app.database import clock, transaction
+from app.declare.province import province
 from app.declare.words import _
 from app.documents import workbook
-from app.models.deadline import EVERYBODY
+from app.models.annual_paper import AnnualPaper
+from app.models.appointment import Appointment
+from app.models.deadline import EVERYBODY, Deadline
 from app.models.liaison import Liaison
 from app.models.organization import KINDS, LIVE, Organization
 from app.security import audit, doors
 from app.security.actor import actor_of
-from app.security.scope import Forbidden
-from app.services import exports
-from app.services.errors import NotFound
+from app.security.scope import Forbidden, reach, require
+from app.services import exports, messages
+from app.services.errors import NotEligible, NotFound
 from app.services.lists import COUNTED
 from app.services.wording import said
 
@@ -35,6 +37,13 @@ PENDING = _("Its registration waits for review")
 UNUSED = _("Nobody has logged in for it yet")
 UNSTAFFED = _("No professional is registered there")
 NEVER = _("No list was ever handed in")
+UNWRITTEN = _("Nothing has been written")
+BEGUN = {
+    "draft": _("A draft, not handed in"),
+    "withdrawn": _("Withdrawn, not handed in again"),
+    "rejected": _("Came back, not handed in again"),
+}
+TODAY = _("They have been reminded today already.")
 
 COLUMNS = (
     ("name", _("Name"), 30),
@@ -119,6 +128,40 @@ def export(session: Session, deadline_id: int, locale: str) -> IO[bytes]:
         return path.open("rb")
 
 
+def remind(session: Session, deadline_id: int) -> int:
+    """Tell the administrators of all who are missing, once a day; returns how many people are told.
+
+    For the organisation that asks. Raises NotFound, Forbidden, NotEligible where they were told today.
+    """
+    today = clock.today()
+    with transaction(session):
+        found = session.scalar(
+            select(Deadline).where(Deadline.id == deadline_id).with_for_update(of=Deadline)
+        )
+        if found is None:
+            raise NotFound
+        require(session, reach(actor_of(session), "remind", Deadline), found)
+        if found.reminded_on == today:
+            raise NotEligible(TODAY)
+        deadline = _deadline(session, deadline_id)
+        absent = _asked(session, deadline).with_only_columns(Organization.id)
+        begun = (Appointment.starts_on <= today, Appointment.delegator_id.is_(None))
+        accounts = session.scalars(
+            select(Appointment.account_id)
+            .where(Appointment.organization_id.in_(absent), *begun)
+            .where(Appointment.ends_on.is_(None) | (Appointment.ends_on > today))
+            .distinct()
+        ).all()
+        words = {"organization": deadline.organization, "title": deadline.title, "day": str(deadline.due_on)}
+        messages.tell(
+            session, [messages.Told("deadline_reminder", words, account_id=account) for account in accounts]
+        )
+        found.reminded_on = today
+        session.flush()
+        audit.record_on(session, "remind", found, after={"people": len(accounts)})
+    return len(accounts)
+
+
 def _cells(session: Session, deadline: Row[Any], asked: Select[Any], locale: str) -> Iterator[list[Any]]:
     found = session.execute(asked.order_by(Organization.id).execution_options(yield_per=exports.AT_A_TIME))
     for rows in found.partitions():
@@ -156,12 +199,22 @@ def _asked(session: Session, deadline: Row[Any]) -> Select[Any]:
         Organization.state,
         Organization.telephone,
     )
-    undone, last = UNDONE[deadline.matter](deadline.since)
+    undone, last = _undone(deadline)
+    paper = province().annual_paper(deadline.matter)
+    if paper is not None:
+        concerned += [Organization.kind.in_(paper.handed_in_by), Organization.state == "active"]
     return select(*columns, last.label("last")).where(*concerned, undone)
 
 
-def _unregistered(_since: date | None) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
-    return Organization.registered_at.is_(None), literal(None)
+def _undone(deadline: Row[Any]) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
+    """The condition of who has not done it, and what there is of it: when last, or in which state."""
+    match deadline.matter:
+        case "registration":
+            return Organization.registered_at.is_(None), literal(None)
+        case "liaison":
+            return _unlisted(deadline.since)
+        case _:
+            return _unwritten(deadline.matter, deadline.year)
 
 
 def _unlisted(since: date | None) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
@@ -171,10 +224,15 @@ def _unlisted(since: date | None) -> tuple[ColumnElement[bool], ColumnElement[An
     return ~exists().where(own, counts).correlate(Organization), last
 
 
-UNDONE: Mapping[str, Callable[[date | None], tuple[ColumnElement[bool], ColumnElement[Any]]]] = (
-    MappingProxyType({"registration": _unregistered, "liaison": _unlisted})
-)
-"""For each matter: the condition of who has not done it, and when he did last."""
+def _unwritten(paper: str, year: int) -> tuple[ColumnElement[bool], ColumnElement[Any]]:
+    own = (
+        AnnualPaper.organization_id == Organization.id,
+        AnnualPaper.paper == paper,
+        AnnualPaper.year == year,
+    )
+    state = select(AnnualPaper.state).where(*own).correlate(Organization).scalar_subquery()
+    done = AnnualPaper.state.in_(("submitted", "approved"))
+    return ~exists().where(*own, done).correlate(Organization), state
 
 
 def _lines(session: Session, deadline: Row[Any], rows: Sequence[Row[Any]]) -> Iterator[Line]:
@@ -190,4 +248,6 @@ def _reason(matter: str, row: Row[Any]) -> Any:
         return PENDING
     if matter == "liaison":
         return _("Handed in before it counts: %(day)s", day=row.last.isoformat()) if row.last else NEVER
+    if matter != "registration":
+        return BEGUN.get(row.last, UNWRITTEN)
     return UNUSED if row.kind == "hr_office" else UNSTAFFED

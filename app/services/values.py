@@ -23,6 +23,7 @@ from app.declare.part import Text
 from app.declare.profile import ChangeRules, ExtraField, PersonField
 from app.declare.province import province
 from app.declare.words import NATIVE, _
+from app.models.deadline import MATTERS
 from app.reviews import KINDS
 from app.services import reading
 from app.services.wording import said
@@ -215,6 +216,8 @@ def _choices(field: Same, profile: Same) -> Mapping[str, Any]:
         verbs = _verdicts(profile, field.it.verbs)
         told = {key: _worded(label, verbs.get(key)) for key, label in (listed or {}).items()}
         return MappingProxyType(told)
+    if listed == "matters":
+        return MappingProxyType({**MATTERS, **profile.it.choices("annual_papers")})
     return LISTED[listed] if listed in LISTED else profile.it.choices(listed)
 
 

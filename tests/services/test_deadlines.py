@@ -8,9 +8,11 @@ from openpyxl import load_workbook
 from app.models.deadline import Deadline
 from app.models.liaison import Liaison
 from app.security.scope import Forbidden
-from app.services import deadlines, liaisons, missing, records
+from app.services import annual_papers, deadlines, liaisons, missing, records
+from app.services.annual_papers import Said
 from app.services.errors import Faulty, NotEligible, NotFound
-from tests.services.reviewing import NOW
+from tests.bases import BASE, settled
+from tests.services.reviewing import NOW, photograph, reject
 
 pytestmark = pytest.mark.usefixtures("today")
 TODAY = NOW.date()
@@ -132,6 +134,55 @@ def test_who_is_missing_comes_as_a_workbook_and_it_is_recorded(asked, session_fo
     assert [row[0] for row in rows[5:]] == ["荆州市中心医院", "荆州市第一人民医院", "荆州市中心医院东院区"]
     done = "SELECT after FROM audit_event WHERE action = 'export' AND noun = 'deadline'"
     assert sql(done) == [({"rows": 3, "filter": "名单"},)]
+
+
+@pytest.fixture
+def base(owner, session_for, cast):
+    """The session of an institution below the health department (3)."""
+    return session_for(settled(owner, cast))
+
+
+PLAN = {"directions": "卫生信息化", "classes": "4", "people": "320", "content": "电子病历。"}
+
+
+def test_an_annual_paper_is_missed_until_it_is_handed_in_and_again_when_it_came_back(
+    asked, absent, base, session_for, cast
+):
+    deadline = asked(2, "annual_plan", year=2026)
+    assert absent(2, deadline) == {BASE: "Nothing has been written"}
+    assert [each.open for each in deadlines.due(base)] == [True]
+    assert deadlines.due(session_for(cast.administrator(5))) == []  # a hospital hands in no plan
+    made = annual_papers.begin(base, "annual_plan", 2026, Said(PLAN), hand_in=False)
+    assert absent(3, deadline) == {BASE: "A draft, not handed in"}
+    said = Said(PLAN, {"plan": [photograph()]})
+    annual_papers.hand_in(base, made.id, 0, said)
+    assert (absent(2, deadline), deadlines.reminders(base)) == ({}, [])
+    department = session_for(cast.administrator(3))
+    reject(department, annual_papers.review_of(department, made).id)
+    assert absent(2, deadline) == {BASE: "Came back, not handed in again"}
+
+
+def test_a_paper_is_asked_for_a_year_and_a_list_for_none(asked):
+    for matter, year in (("annual_plan", None), ("liaison", 2026)):
+        with pytest.raises(Faulty) as wrong:
+            asked(2, matter, year=year)
+        assert list(wrong.value.problems) == ["year"]
+
+
+def test_who_is_missing_is_reminded_once_a_day_by_whoever_asked(asked, session_for, cast, sql):
+    deadline = asked(3, "liaison", title="联络员名单")
+    listed(session_for(cast.administrator(5)))
+    liaisons.hand_in(session_for(cast.administrator(5)))
+    commission = session_for(cast.administrator(3))
+    assert missing.remind(commission, deadline) == 3
+    found = "SELECT account_id, params ->> 'title' FROM message WHERE kind = 'deadline_reminder' ORDER BY 1"
+    assert sql(found) == [(4, "联络员名单"), (9, "联络员名单"), (21, "联络员名单")]
+    with pytest.raises(NotEligible):
+        missing.remind(commission, deadline)
+    with pytest.raises(Forbidden):
+        missing.remind(session_for(cast.administrator(2)), deadline)
+    with pytest.raises(NotFound):
+        missing.remind(session_for(cast.administrator(7)), deadline)
 
 
 def test_pages_of_who_is_missing_follow_one_another(asked, session_for, cast, monkeypatch):

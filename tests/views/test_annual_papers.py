@@ -75,6 +75,33 @@ def test_where_the_province_asks_for_nothing_there_is_no_such_page(visit, provin
     assert "/annual" not in office.page("/home")
 
 
+def test_home_says_what_is_due_and_how_it_stands(base, visit):
+    home = main(base.page("/home"))
+    assert re.findall(r"(\d{4}) (年度\S+) (\S+)", home) == [
+        ("2025", "年度工作总结", "未报送"),
+        ("2026", "年度培训计划", "未报送"),
+        ("2026", "年度工作总结", "未报送"),
+    ]
+    base.page(NEW)
+    base.post(NEW, PLAN | {"file_plan": sealed()})
+    assert "2026 年度培训计划" not in main(base.page("/home"))
+    assert "年度材料" not in main(visit(4, 4).page("/home"))
+
+
+def test_a_department_asks_for_a_plan_and_reminds_who_is_missing(base, visit):
+    office = visit(3, 3)
+    ask = {"title": "报送年度计划", "matter": "annual_plan", "year": "2026", "audience": "institution"}
+    office.page("/deadline/add")
+    assert "year-error" in office.post("/deadline/add", ask | {"due_on": "2026-12-01", "year": ""}).text
+    place = office.post("/deadline/add", ask | {"due_on": "2026-12-01"}).location
+    deadline = re.search(r"(\d+)$", place)[1]
+    assert "荆楚继续教育基地 继续教育机构" in main(office.page(f"/due/{deadline}"))
+    office.post(f"/due/{deadline}/remind")
+    assert "已通知 1 人" in main(office.page(f"/due/{deadline}"))
+    assert "报送年度计划" in main(base.page("/messages/"))
+    assert 'href="/annual/annual_plan/"' in base.page("/due/")
+
+
 def test_a_department_changes_its_materials_until_they_are_taken_in(visit):
     office, place = visit(3, 3), "/annual/annual_material/new?paper=study_guide"
     office.page(place)

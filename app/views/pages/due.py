@@ -11,14 +11,17 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.database import clock
+from app.declare.province import province
 from app.declare.words import language
-from app.models.deadline import AUDIENCES, MATTERS, Deadline
+from app.models.deadline import AUDIENCES, Deadline
 from app.services import deadlines, lists, missing, records
 from app.services.deadlines import Due
+from app.services.errors import NotEligible
 from app.views.access import allowed, may_open
 from app.views.database import db
 from app.views.generated import WORKBOOK
 from app.views.listing import counted
+from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
 from app.views.parts import Act, Cell, Listing, Pager, Row
 from app.views.parts import Column as Head
@@ -89,6 +92,13 @@ class DuePage(Page):
         start = url_for("DuePage.missing", pk=key) if after else ""
         onwards = url_for("DuePage.missing", pk=key, after=found.later) if found.later else ""
         acts = []
+        asks = found.deadline.organization_id == g.actor.organization_id
+        if asks and may_open("DuePage.remind") and found.count:
+            url, sure = (
+                url_for("DuePage.remind", pk=key),
+                _("Tell the administrators of all who are missing?"),
+            )
+            acts.append(Act(label=_("Remind them"), url=url, icon="bell", method="post", confirm=sure))
         if may_open("DuePage.export") and found.count:
             url = url_for("DuePage.export", pk=key)
             acts.append(Act(label=_("Export"), url=url, icon="download", method="post", again=True))
@@ -116,6 +126,21 @@ class DuePage(Page):
         name = f"{_('Who is missing')}-{clock.today():%Y%m%d}.xlsx"
         return send_file(book, mimetype=WORKBOOK, as_attachment=True, download_name=name, etag=False)
 
+    @allowed("deadline.remind")
+    @expose("/<pk>/remind", methods=["POST"])
+    def remind(self, pk: str) -> Response:
+        """Tell those who are missing."""
+        key = lists.id_of(pk)
+        if key is None:
+            abort(404)
+        try:
+            people = missing.remind(db(), key)
+        except NotEligible as refused:
+            flash(sentence(refused), "warning")
+        else:
+            flash(ngettext("%(num)s person is told.", "%(num)s people are told.", people), "success")
+        return redirect(url_for("DuePage.missing", pk=key))
+
     @allowed("deadline.delete")
     @expose("/<pk>/remove", methods=["POST"])
     def remove(self, pk: str) -> Response:
@@ -140,7 +165,10 @@ def left(days: int) -> Cell:
 
 def doing(due: Due) -> str:
     """Where one does what is asked; nothing where one's role may not."""
-    endpoint = DOERS[due.deadline.matter]
+    paper = province().annual_paper(due.deadline.matter)
+    if paper is not None and may_open("AnnualPapersPage.papers"):
+        return url_for("AnnualPapersPage.papers", kind=paper.review)
+    endpoint = DOERS.get(due.deadline.matter, "")
     return url_for(endpoint) if may_open(endpoint) else url_for("DuePage.due")
 
 
@@ -149,6 +177,8 @@ def _due(due: Due) -> Row:
     watched = url_for("DuePage.missing", pk=row.id) if row.below else ""
     if due.open and row.matter == "liaison" and may_open("LiaisonScreen.list"):
         acts.append(Act(label=_("Fill in the list"), url=url_for("LiaisonScreen.list")))
+    if due.open and province().annual_paper(row.matter) is not None:
+        acts.append(Act(label=_("Write it"), url=doing(due)))
     if watched:
         acts.append(Act(label=_("Who is missing"), url=watched))
     mine = row.organization_id == g.actor.organization_id
@@ -160,21 +190,21 @@ def _due(due: Due) -> Row:
         url=watched or doing(due),
         cells=(
             Cell(text=row.title),
-            Cell(text=MATTERS[row.matter]),
+            Cell(text=deadlines.called(row.matter, row.year, language())),
             Cell(text=row.organization),
             Cell(text=_audience(row)),
             Cell(text=row.due_on.isoformat()),
             presses if due.open or mine else Cell(text=presses.text),
-            _own(row),
+            _own(due),
         ),
         acts=tuple(acts),
     )
 
 
-def _own(row: Any) -> Cell:
-    if not row.asked:
+def _own(due: Due) -> Cell:
+    if not due.asked:
         return Cell(text="")
-    return Cell(text=_("Fulfilled"), tone="ok") if row.done else Cell(text=_("Not yet"), tone="wait")
+    return Cell(text=_("Fulfilled"), tone="ok") if due.deadline.done else Cell(text=_("Not yet"), tone="wait")
 
 
 def _audience(row: Any) -> str:
@@ -185,7 +215,7 @@ def _audience(row: Any) -> str:
 def _about(row: Any) -> str:
     said = {
         "place": row.organization,
-        "matter": str(MATTERS[row.matter]),
+        "matter": deadlines.called(row.matter, row.year, language()),
         "audience": _audience(row),
         "day": row.due_on.isoformat(),
         "left": left((row.due_on - clock.today()).days).text,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.models.notice import AUDIENCES
 from app.security import doors
-from app.services import deadlines, notices
+from app.services import annual_papers, deadlines, notices
 from app.services.lists import COUNTED
 from app.services.todo import Todo
 from app.views import menu
@@ -18,6 +18,7 @@ from app.views.access import may_open, signed_in
 from app.views.database import db
 from app.views.listing import counted, waits
 from app.views.page import MenuEntry, Page
+from app.views.pages import annual_papers as annual
 from app.views.pages import due
 from app.views.parts import Act
 
@@ -67,6 +68,7 @@ class HomePage(Page):
             waiting=_total(lines),
             acts=self._acts(),
             reminders=[(each, due.left(each.left), due.doing(each)) for each in deadlines.reminders(db())],
+            papers=[annual.row(line) for line in annual_papers.due(db())],
             notices=notices.page(db(), most=notices.FRONT).lines,
             audiences=AUDIENCES,
         )
