@@ -216,6 +216,19 @@ class Settings:
     files_url: str = setting(
         "", words, N_("Where uploaded files are kept, as fsspec names it. Empty: files in the state folder.")
     )
+    lessons_url: str = setting(
+        "",
+        words,
+        N_("Where videos and PDFs of courses are kept, as fsspec names it, for example s3://xueshi. Empty:"
+           " lessons in the state folder."),
+    )  # fmt: skip
+    lesson_megabytes: int = setting("2000", whole(1, 20_000), N_("The largest file of a lesson."), unit="MB")
+    accel: str = setting(
+        "",
+        words,
+        N_("Where nginx finds the files of lessons, for example /lessons/: it sends them itself then"
+           " (X-Accel-Redirect). Empty: the platform sends them."),
+    )  # fmt: skip
     default_locale: str = setting(
         "zh", one_of("zh", "en"), N_("The language of those who have not chosen one.")
     )
@@ -294,6 +307,11 @@ class Settings:
     def files(self) -> str:
         """Where uploaded files are kept, as fsspec names it."""
         return self.files_url or (self.state / "files").as_uri()
+
+    @property
+    def lessons(self) -> str:
+        """Where files of lessons are kept, as fsspec names it."""
+        return self.lessons_url or (self.state / "lessons").as_uri()
 
     @property
     def url(self) -> str:

@@ -14,7 +14,7 @@ from app.database import connect, sessions
 from app.declare.province import serve
 from app.security import keys, scope
 from app.security.manager import SecurityManager
-from app.services import attachments, checks, effects, passwords, provinces, shelf
+from app.services import attachments, checks, effects, media, passwords, provinces, shelf
 from app.views import (
     access,
     assets,
@@ -46,6 +46,7 @@ def wire(settings: Settings | None = None) -> Flask:
     encrypted.use(ring.ring)
     scope.install()
     shelf.use(settings.files)
+    media.use(settings.lessons, most_megabytes=settings.lesson_megabytes)
     attachments.allow(settings.evidence_megabytes)
     passwords.use(settings.passwords)
     engine = connect(settings.database_url, pool=settings.threads)
@@ -58,6 +59,7 @@ def wire(settings: Settings | None = None) -> Flask:
     with web.app_context():
         admin = Admin(session=database.registry(web))
         admin.init_app(web, database.registry(web))
+        bodies.large_ones(web)
         CSRFProtect(web)  # asked after it is known who is signed in: its refusal stands in his frame too
         pieces.dress(web)
         marked.dress(web)

@@ -63,7 +63,7 @@ def mark(owner: Engine) -> Marked:
         for table in (
             "department", "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment",
             "import_batch", "notice", "deadline", "liaison", "feedback", "sample_draw", "sample_check",
-            "annual_paper",
+            "annual_paper", "question_bank", "course",
         ):  # fmt: skip
             for org in made.ids["organization"]:
                 _row(connection, made, table, org)
@@ -119,9 +119,11 @@ FIXED: dict[str, Any] = {
     "document_type": "id_card", "verdict": "approve", "noun": "person", "media_type": "application/pdf", "size": 1,
     "step": 0, "round": 1, "sign": 1, "chain": [{"at": "employer", "label": {"zh": "审", "en": "r"},
     "approve": {"zh": "过", "en": "y"}, "reject": {"zh": "不", "en": "n"}}], "version": 1, "audience": "institution", "matter": "liaison", "topic": "problem", "direct": True,
+    "year_from": 2026, "year_to": 2026,
 }  # fmt: skip
 STATES = {"registration": "pending", "hour_record": "submitted", "review": "open", "certificate": "valid",
-          "import_batch": "checked", "notice": "draft", "feedback": "open", "annual_paper": "draft"}  # fmt: skip
+          "import_batch": "checked", "notice": "draft", "feedback": "open", "annual_paper": "draft",
+          "course": "draft"}  # fmt: skip
 
 
 def _value(table: str, column: Any, org: int, made: Marked) -> Any:
@@ -134,7 +136,7 @@ def _value(table: str, column: Any, org: int, made: Marked) -> Any:
         return made.ids["review"][org]
     if name == "subject_id":
         return made.ids["hour_record"][org]
-    if name == "subject" and table == "hour_record":
+    if name == "subject" and table in {"hour_record", "course"}:
         return "professional"
     if name == "state":
         return STATES.get(table)

@@ -36,6 +36,7 @@ Kind = Literal[
     "annual_plan",
     "annual_summary",
     "annual_material",
+    "course",
 ]
 
 UnitKind = Literal["employer", "authority", "institution"]
@@ -56,6 +57,7 @@ RELATIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             ("annual_plan", "annual_summary", "annual_material"),
             ("parent", "authority", "hr_office", "province"),
         ),
+        "course": ("parent", "authority", "hr_office", "province"),
     }
 )
 """The relations that have a meaning for each kind of review."""

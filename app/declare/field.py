@@ -13,6 +13,7 @@ SOURCES = (
     "subjects",
     "forms",
     "annual_papers",
+    "projects",
     "matters",
     "review_kinds",
 )

@@ -82,8 +82,8 @@ class LearningForm(Part):
     """What identifies the achievement, where one achievement counts once."""
     evidence: Literal["required", "optional", "none"]
     """Whether a proof is uploaded."""
-    declared_by: Annotated[tuple[Literal["person", "employer", "institution"], ...], Field(min_length=1)]
-    """Whose screens offer it."""
+    declared_by: tuple[Literal["person", "employer", "institution"], ...]
+    """Whose screens offer it. Empty: nobody declares it, courses of the platform alone count as it."""
     example: StrictBool = False
     """That no rule of the province gives it: the check warns until the line is taken out."""
 

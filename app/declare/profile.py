@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from app.declare.annual_paper import AnnualPaper
 from app.declare.chain import Chain, Kind
 from app.declare.clock import Calendar, Clock
+from app.declare.learning import Learning
 from app.declare.learning_form import FieldType, LearningForm
 from app.declare.menu import MenuModule, UserKind, menu_of
 from app.declare.part import Choice, Day, Hours, Key, Part, Text, Words, Year
@@ -267,6 +268,8 @@ class Profile(Part):
     """The learning forms, in this order."""
     annual_papers: tuple[AnnualPaper, ...] = ()
     """What organisations hand in once a year, in this order; none where the province asks for nothing."""
+    learning: Learning | None = None
+    """Courses on the platform, where there are any."""
     title_series: Annotated[
         tuple[TitleSeries, ...], BeforeValidator(_series), Field(json_schema_extra=_or_national)
     ]
@@ -326,6 +329,7 @@ class Profile(Part):
             "subjects": self.subjects,
             "forms": self.forms,
             "annual_papers": self.annual_papers,
+            "projects": self.learning.projects if self.learning else (),
             "title_series": self.title_series,
         }
         return {item.key: item.label for item in listed[source]}

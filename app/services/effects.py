@@ -18,6 +18,7 @@ from app.services import (
     change_effects,
     change_reversal,
     closing,
+    courses,
     joining,
     ledger,
     moves,
@@ -56,6 +57,7 @@ EFFECTS: Mapping[str, Effect] = MappingProxyType(
             joining.begin_posts, lambda _session, _reviews: {}, joining.require_empty, joining.bound
         ),
         "move": Effect(moves.move, moves.objections, moves.undo, moves.bound),
+        "publish_course": Effect(courses.publish, courses.objections, courses.unpublish, courses.bound),
         "transfer": Effect(arrivals.arrive, arrivals.objections, arrivals.undo, arrivals.bound),
         "open_account": Effect(
             openings.open_account, openings.objections, closing.close_account, closing.bound

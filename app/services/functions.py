@@ -60,6 +60,7 @@ WITHOUT_A_SCREEN: Mapping[str, Any] = MappingProxyType(
         "import_batch": _("Imports"),
         "parent_change": _("Change of superior"),
         "attachment": _("Proof and files"),
+        "enrolment": _("Courses on the platform"),
         "audit_event": _("Audit log"),
     }
 )

@@ -13,7 +13,7 @@ APP = PROVINCES.parent
 CHECKS = (
     "chain", "clock", "consistency", "fault", "form_consistency", "formula", "learning_form", "part",
     "problem", "profile", "profile_file", "rule_consistency", "schema", "schema_problems", "sound", "titles",
-    "year_rule",
+    "year_rule", "learning",
 )  # fmt: skip
 """Modules of app/declare that say what a profile may hold, or whether it is right: not what it does."""
 
@@ -26,7 +26,7 @@ THROUGH = {
     "employer": "registration_of",
     "institution": "registration_of",
     "person": "registration_of",
-    "title_series": "choices",
+    "projects": "choices",
 }
 """Keys that a method of the profile reads, with the method, which something else must call."""
 

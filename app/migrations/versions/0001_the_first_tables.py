@@ -1315,11 +1315,221 @@ def upgrade() -> None:
     sa.UniqueConstraint('uid', name=op.f('uq_contact_change_uid'))
     )
     op.create_index('ix_contact_change_account_id', 'contact_change', ['account_id'], unique=False)
+    op.create_table('question_bank',
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('about', sa.String(length=500), server_default='', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_question_bank_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_question_bank'))
+    )
+    op.create_index('ix_question_bank_ancestor_2', 'question_bank', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_question_bank_ancestor_3', 'question_bank', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_question_bank_ancestor_4', 'question_bank', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_question_bank_ancestor_5', 'question_bank', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_question_bank_ancestor_6', 'question_bank', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_question_bank_ancestor_7', 'question_bank', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_question_bank_ancestor_8', 'question_bank', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_table('course',
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('subject', sa.String(length=30), nullable=False),
+    sa.Column('form', sa.String(length=40), nullable=False),
+    sa.Column('project', sa.String(length=30), nullable=True),
+    sa.Column('title_series', sa.String(length=40), nullable=True),
+    sa.Column('hours', sa.Numeric(precision=5, scale=1), nullable=False),
+    sa.Column('year_from', sa.SmallInteger(), nullable=False),
+    sa.Column('year_to', sa.SmallInteger(), nullable=False),
+    sa.Column('about', sa.String(length=4000), server_default='', nullable=False),
+    sa.Column('bank_id', sa.BigInteger(), nullable=True),
+    sa.Column('drawn', sa.SmallInteger(), server_default='10', nullable=False),
+    sa.Column('pass_mark', sa.SmallInteger(), server_default='60', nullable=False),
+    sa.Column('tries', sa.SmallInteger(), server_default='3', nullable=False),
+    sa.Column('minutes', sa.SmallInteger(), nullable=True),
+    sa.Column('state', sa.String(length=20), server_default='draft', nullable=False),
+    sa.Column('edition', sa.SmallInteger(), server_default='1', nullable=False),
+    sa.Column('root_id', sa.BigInteger(), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("state IN ('draft', 'submitted', 'returned', 'published', 'closed')", name=op.f('ck_course_state_known')),
+    sa.CheckConstraint('drawn BETWEEN 1 AND 200', name=op.f('ck_course_drawn_sound')),
+    sa.CheckConstraint('hours > 0 AND hours <= 100', name=op.f('ck_course_hours_sound')),
+    sa.CheckConstraint('minutes BETWEEN 1 AND 300', name=op.f('ck_course_minutes_sound')),
+    sa.CheckConstraint('pass_mark BETWEEN 1 AND 100', name=op.f('ck_course_pass_mark_sound')),
+    sa.CheckConstraint('tries BETWEEN 1 AND 20', name=op.f('ck_course_tries_sound')),
+    sa.CheckConstraint('year_from BETWEEN 2000 AND 2100', name=op.f('ck_course_first_year_sound')),
+    sa.CheckConstraint('year_to BETWEEN year_from AND year_from + 5', name=op.f('ck_course_years_in_order')),
+    sa.ForeignKeyConstraint(['bank_id'], ['question_bank.id'], name=op.f('fk_course_bank_id_question_bank')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_course_organization_id_organization')),
+    sa.ForeignKeyConstraint(['root_id'], ['course.id'], name=op.f('fk_course_root_id_course')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_course'))
+    )
+    op.create_index('ix_course_ancestor_2', 'course', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_course_ancestor_3', 'course', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_course_ancestor_4', 'course', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_course_ancestor_5', 'course', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_course_ancestor_6', 'course', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_course_ancestor_7', 'course', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_course_ancestor_8', 'course', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_course_published', 'course', ['published_at', 'id'], unique=False, postgresql_where=sa.text("state = 'published'"))
+    op.create_index('ix_course_root_id', 'course', ['root_id'], unique=False, postgresql_where=sa.text('root_id IS NOT NULL'))
+    op.create_table('question',
+    sa.Column('bank_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('body', sa.String(length=1000), nullable=False),
+    sa.Column('options', sa.ARRAY(sa.String(length=300)), nullable=False),
+    sa.Column('answers', sa.String(length=8), nullable=False),
+    sa.Column('points', sa.SmallInteger(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('retired_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("answers <> ''", name=op.f('ck_question_answered')),
+    sa.CheckConstraint("kind IN ('single', 'multiple', 'judgement')", name=op.f('ck_question_kind_known')),
+    sa.CheckConstraint('points BETWEEN 1 AND 100', name=op.f('ck_question_points_sound')),
+    sa.ForeignKeyConstraint(['bank_id'], ['question_bank.id'], name=op.f('fk_question_bank_id_question_bank')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_question'))
+    )
+    op.create_index('ix_question_in_use', 'question', ['bank_id', 'id'], unique=False, postgresql_where=sa.text('retired_at IS NULL'))
+    op.create_index('uq_question_digest', 'question', ['bank_id', 'digest'], unique=True)
+    op.create_table('enrolment',
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('course_id', sa.BigInteger(), nullable=False),
+    sa.Column('root_id', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=10), server_default='learning', nullable=False),
+    sa.Column('year', sa.SmallInteger(), nullable=True),
+    sa.Column('begun_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('counted_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('passed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("state IN ('learning', 'passed')", name=op.f('ck_enrolment_state_known')),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_enrolment_course_id_course')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_enrolment_organization_id_organization')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_enrolment_person_id_person')),
+    sa.ForeignKeyConstraint(['root_id'], ['course.id'], name=op.f('fk_enrolment_root_id_course')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enrolment')),
+    sa.UniqueConstraint('person_id', 'root_id', name='uq_enrolment_once')
+    )
+    op.create_index('ix_enrolment_course_id', 'enrolment', ['course_id'], unique=False)
+    op.create_index('ix_enrolment_organization_id', 'enrolment', ['organization_id'], unique=False)
+    op.create_table('lesson',
+    sa.Column('course_id', sa.BigInteger(), nullable=False),
+    sa.Column('position', sa.SmallInteger(), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('seconds', sa.Integer(), nullable=False),
+    sa.Column('file', sa.Uuid(), nullable=True),
+    sa.Column('media_type', sa.String(length=60), server_default='', nullable=False),
+    sa.Column('size', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('body', sa.String(length=100000), server_default='', nullable=False),
+    sa.Column('captions', sa.String(length=100000), server_default='', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("(kind = 'page') = (file IS NULL)", name=op.f('ck_lesson_file_where_needed')),
+    sa.CheckConstraint("kind IN ('video', 'pdf', 'page')", name=op.f('ck_lesson_kind_known')),
+    sa.CheckConstraint('seconds > 0', name=op.f('ck_lesson_length_sound')),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_lesson_course_id_course')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lesson'))
+    )
+    op.create_index('ix_lesson_course_id', 'lesson', ['course_id', 'position', 'id'], unique=False)
+    op.create_index('ix_lesson_file', 'lesson', ['file'], unique=False, postgresql_where=sa.text('file IS NOT NULL'))
+    op.create_table('attempt',
+    sa.Column('enrolment_id', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.SmallInteger(), nullable=False),
+    sa.Column('seed', sa.BigInteger(), nullable=False),
+    sa.Column('questions', sa.ARRAY(sa.BigInteger()), nullable=False),
+    sa.Column('answers', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('handed_in_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('mark', sa.SmallInteger(), nullable=True),
+    sa.Column('passed', sa.Boolean(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_attempt_enrolment_id_enrolment')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attempt')),
+    sa.UniqueConstraint('enrolment_id', 'number', name='uq_attempt_number')
+    )
+    op.create_index('uq_attempt_open', 'attempt', ['enrolment_id'], unique=True, postgresql_where=sa.text('handed_in_at IS NULL'))
+    op.create_table('lesson_progress',
+    sa.Column('enrolment_id', sa.BigInteger(), nullable=False),
+    sa.Column('lesson_id', sa.BigInteger(), nullable=False),
+    sa.Column('length', sa.Integer(), nullable=False),
+    sa.Column('token', sa.Uuid(), nullable=False),
+    sa.Column('sequence', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('watched', postgresql.INT4MULTIRANGE(), server_default='{}', nullable=False),
+    sa.Column('seconds', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('place', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_lesson_progress_enrolment_id_enrolment')),
+    sa.ForeignKeyConstraint(['lesson_id'], ['lesson.id'], name=op.f('fk_lesson_progress_lesson_id_lesson')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lesson_progress')),
+    sa.UniqueConstraint('enrolment_id', 'lesson_id', name='uq_lesson_progress_once'),
+    sa.UniqueConstraint('token', name=op.f('uq_lesson_progress_token'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('lesson_progress')
+    op.drop_index('uq_attempt_open', table_name='attempt', postgresql_where=sa.text('handed_in_at IS NULL'))
+    op.drop_table('attempt')
+    op.drop_index('ix_lesson_file', table_name='lesson', postgresql_where=sa.text('file IS NOT NULL'))
+    op.drop_index('ix_lesson_course_id', table_name='lesson')
+    op.drop_table('lesson')
+    op.drop_index('ix_enrolment_organization_id', table_name='enrolment')
+    op.drop_index('ix_enrolment_course_id', table_name='enrolment')
+    op.drop_table('enrolment')
+    op.drop_index('uq_question_digest', table_name='question')
+    op.drop_index('ix_question_in_use', table_name='question', postgresql_where=sa.text('retired_at IS NULL'))
+    op.drop_table('question')
+    op.drop_index('ix_course_root_id', table_name='course', postgresql_where=sa.text('root_id IS NOT NULL'))
+    op.drop_index('ix_course_published', table_name='course', postgresql_where=sa.text("state = 'published'"))
+    op.drop_index('ix_course_ancestor_8', table_name='course', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_course_ancestor_7', table_name='course', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_course_ancestor_6', table_name='course', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_course_ancestor_5', table_name='course', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_course_ancestor_4', table_name='course', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_course_ancestor_3', table_name='course', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_course_ancestor_2', table_name='course', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('course')
+    op.drop_index('ix_question_bank_ancestor_8', table_name='question_bank', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_question_bank_ancestor_7', table_name='question_bank', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_question_bank_ancestor_6', table_name='question_bank', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_question_bank_ancestor_5', table_name='question_bank', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_question_bank_ancestor_4', table_name='question_bank', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_question_bank_ancestor_3', table_name='question_bank', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_question_bank_ancestor_2', table_name='question_bank', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('question_bank')
     op.drop_index('ix_contact_change_account_id', table_name='contact_change')
     op.drop_table('contact_change')
     op.drop_index('ix_review_approved', table_name='review', postgresql_where=sa.text("state = 'approved'"))

@@ -13,6 +13,7 @@ from app.security.doors import (
     deadlines,
     deciding,
     epochs,
+    learning,
     login,
     moving,
     notices,
@@ -30,6 +31,15 @@ from app.security.doors.counting import below
 from app.security.doors.deadlines import deadlines_for
 from app.security.doors.deciding import begin_posts, deciders, unowned
 from app.security.doors.door import built
+from app.security.doors.learning import (
+    asked,
+    course,
+    courses,
+    learners,
+    lesson_file,
+    lessons,
+    pool,
+)
 from app.security.doors.login import applicant, posts, who
 from app.security.doors.moving import move
 from app.security.doors.notices import drop_notice_file, notice, notice_files, notices_for
@@ -44,11 +54,14 @@ from app.security.doors.transferring import gone_along, leaving, standing, trans
 __all__ = [
     "administrators",
     "applicant",
+    "asked",
     "begin_posts",
     "begun",
     "below",
     "certificate",
     "certified",
+    "course",
+    "courses",
     "deadlines_for",
     "deciders",
     "directory",
@@ -59,7 +72,10 @@ __all__ = [
     "gone_along",
     "holders",
     "learned",
+    "learners",
     "leaving",
+    "lesson_file",
+    "lessons",
     "lineage",
     "lineages",
     "move",
@@ -70,6 +86,7 @@ __all__ = [
     "number",
     "numbers_used",
     "occupied",
+    "pool",
     "posts",
     "receipt",
     "shelved",
@@ -98,6 +115,7 @@ DOORS = (
     *deadlines.DOORS,
     *transferring.DOORS,
     *annual.DOORS,
+    *learning.DOORS,
 )
 
 
