@@ -2,7 +2,8 @@
 
 Registrations, declarations, transfers, changes of data and of superior are submitted, corrected, withdrawn,
 decided one by one and in batches, revoked and taken back, while units move and reviewers are disabled. After
-each step the database is asked, without any wall, for whatever does not agree. A test breaks a rule and sees it.
+each step the database is asked, without any wall, for whatever does not agree. A test breaks a rule and sees
+it.
 """
 
 import random
