@@ -17,6 +17,7 @@ from app.security.kept import ask
 from app.security.scope import listed, reach
 from app.services.called import Names
 from app.services.conditions import Word, conditions, read
+from app.services.large import known, remember
 from app.services.shapes import Shape, attributes, called, counting, named, row_of
 from app.services.values import declared
 
@@ -134,6 +135,8 @@ def _rows(session: Session, model: Any, asked: Asked, sort: str, keys: Iterable[
     """
     actor = actor_of(session)
     words = read(model, asked.words, acting=actor.organization_id is not None)
+    list_of = (actor, model, tuple((word.name, word.way, str(word.value)) for word in words), most)
+    large = known(session, list_of)
     edge = asked.before if asked.before is not None else asked.after
     shape = Shape(
         model=model,
@@ -143,15 +146,21 @@ def _rows(session: Session, model: Any, asked: Asked, sort: str, keys: Iterable[
         backwards=asked.last or asked.before is not None,
         placed=edge is not None,
         words=tuple(Word(word.key, word.way, None) for word in words),
+        counted=not large,
     )
     told: dict[str, Any] = {word.name: word.value for word in words}
-    told |= {"size": asked.size + 1, "most": most + 1}
+    told["size"] = asked.size + 1
+    if not large:
+        told["most"] = most + 1
     if edge is not None:
         told["edge"] = edge
     found = ask(session, shape, lambda: shape.statement(actor), told)
+    many = most + 1 if large else found[0].many if found else 0
+    if many > most:
+        remember(session, list_of)
     made = row_of(model)
     rows = [made(zip(shape.names, each, strict=False)) for each in found[: asked.size]]
-    known = {
+    names = {
         ("organization", getattr(each, key)): getattr(each, called(key))
         for key in shape.named
         for each in found
@@ -160,8 +169,8 @@ def _rows(session: Session, model: Any, asked: Asked, sort: str, keys: Iterable[
     return _Page(
         rows=rows[::-1] if shape.backwards else rows,
         more=len(found) > asked.size,
-        many=found[0].many if found else 0,
-        called=known,
+        many=many if found else 0,
+        called=names,
     )
 
 

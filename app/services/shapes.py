@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     func,
     inspect,
+    null,
     select,
     tuple_,
 )
@@ -39,6 +40,7 @@ class Shape:
     backwards: bool
     placed: bool
     words: tuple[Word, ...]
+    counted: bool
 
     @property
     def down(self) -> bool:
@@ -46,19 +48,20 @@ class Shape:
         return _falling(self.model, self.sort) != self.backwards
 
     def statement(self, actor: Actor) -> Select[Any]:
-        """The rows of a page; in each one how many there are in all, and what organisations are called."""
+        """The rows of a page; in each one how many there are in all, and what organisations are called.
+
+        What is not `counted` tells no number.
+        """
         model = self.model
-        most = bindparam("most", type_=Integer, required=True)
         size = bindparam("size", type_=Integer, required=True)
         edge = bindparam("edge", type_=BigInteger, required=True)
         order = _order(model, self.sort)
-        count = counting(model, self._within(actor, Wanted(most=most)), most)
         newest = self.down and not self.sort
         within = self._within(actor, Wanted(edge if self.placed else None, size) if newest else ALL)
         if self.placed:
             within.append(_beyond(model, order, edge, down=self.down))
         asked = (
-            select(*(getattr(model, name) for name in self.names), count.scalar_subquery().label("many"))
+            select(*(getattr(model, name) for name in self.names), self._many(actor).label("many"))
             .where(*within)
             .order_by(*(each.desc() if self.down else each.asc() for each in order))
             .limit(size)
@@ -74,6 +77,12 @@ class Shape:
             asked = asked.outerjoin(found, found.c.id == page.c[key])
         again = [page.c[each.key] for each in order]
         return asked.order_by(*(each.desc() if self.down else each.asc() for each in again))
+
+    def _many(self, actor: Actor) -> ColumnElement[Any]:
+        if not self.counted:
+            return null()
+        most = bindparam("most", type_=Integer, required=True)
+        return counting(self.model, self._within(actor, Wanted(most=most)), most).scalar_subquery()
 
     def _within(self, actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
         """What was searched; of one condition alone so many rows are enough as are wanted."""

@@ -1,16 +1,19 @@
 """What a list asks of the database: words, order, pages, counts."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
-from app.database import sessions
+from app.database import clock, sessions
 from app.models.organization import Organization
 from app.models.person import Person
 from app.security.scope import set_actor
-from app.services import lists
+from app.services import lists, shapes
 from app.services.errors import Faulty
 from app.services.lists import Asked
 from tests.cast import ID_NUMBERS, ROOT, number
+from tests.services.reviewing import NOW
 
 KEYS = ("name", "id_number")
 
@@ -152,6 +155,24 @@ def test_a_count_stops_early_and_says_that_there_are_more(session_for, cast, cro
     assert (page.count, page.capped) == (20, True)
     few = found(session, words={"name": "丽"})
     assert (few.count, few.capped) == (1, False)
+
+
+def test_a_list_that_is_longer_than_counted_is_not_counted_again_for_a_minute(
+    session_for, cast, crowd, monkeypatch, owner
+):
+    monkeypatch.setattr(lists, "COUNTED", 20)
+    session = session_for(cast.administrator(4))
+    with clock.fixed(NOW):
+        assert found(session).capped
+        monkeypatch.setattr(shapes, "counting", None)  # whoever counts now, fails
+        assert (found(session).count, found(session, after=3050).capped) == (20, True)
+    monkeypatch.undo()
+    monkeypatch.setattr(lists, "COUNTED", 20)
+    with clock.fixed(NOW + timedelta(minutes=1)), owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+        connection.execute(text("DELETE FROM person WHERE id > 3010"))
+    with clock.fixed(NOW + timedelta(minutes=1)):
+        assert (found(session).count, found(session).capped) == (15, False)
 
 
 def test_a_list_that_is_longer_than_counted_is_still_sorted(session_for, cast, crowd, monkeypatch):
