@@ -35,6 +35,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         for check in (
             Check(key="over_cap", label=_("Over the yearly cap"), marks=("hours",)),
             Check(key="outside_year", label=_("Date outside the year"), marks=("year",)),
+            Check(key="late", label=_("After the year closed"), severity="note", marks=("year",)),
             Check(key="long_day", label=_("Too many hours in a day"), marks=("hours",)),
             Check(key="overlapping", label=_("Overlapping dates")),
             Check(key="number_used", label=_("Number used before")),

@@ -11,6 +11,7 @@ from app.declare.year_rule import YearRule
 
 MINIMUM_ABOVE_TOTAL = N_("adds up to %(sum)s hours, more than the total of %(total)s.")
 CLOSES_TOO_EARLY = N_("is before the end of %(year)d.")
+NOT_LATE = N_("is no later than %(closes)s, on which the year closes.")
 YEARS_MISSING = N_("has no rule for %(years)s, between its first and its last year.")
 CAP_BELOW = N_("is less than the %(asked)s hours that the year asks: nobody could complete it.")
 NOT_OF_SUBJECT = N_("'%(form)s' is no learning form of the subject '%(subject)s'.")
@@ -32,6 +33,8 @@ def rules_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterato
         together = sum(rule.minimum.values())
         if together > rule.total:
             yield Fault((*place, "minimum"), MINIMUM_ABOVE_TOTAL, {"sum": together, "total": rule.total})
+        if rule.late_until is not None and rule.late_until <= rule.closes:
+            yield Fault((*place, "late_until"), NOT_LATE, {"closes": rule.closes.isoformat()})
         if rule.closes < date(year, 12, 31):
             yield Fault((*place, "closes"), CLOSES_TOO_EARLY, {"year": year})
 

@@ -115,9 +115,12 @@ def within_year(form: LearningForm, hours: Decimal, counted: Decimal) -> Decimal
 
 
 def open_years(profile: Profile, today: date) -> tuple[int, ...]:
-    """The years for which hours may be declared today, latest first: begun, and not closed."""
+    """The years for which hours may be declared today, latest first: begun, and not closed.
+
+    Late declarations are taken as long as the rule says.
+    """
     return tuple(
         year
         for year, rule in sorted(profile.rules.items(), reverse=True)
-        if date(year, 1, 1) <= today <= rule.closes
+        if date(year, 1, 1) <= today <= (rule.late_until or rule.closes)
     )

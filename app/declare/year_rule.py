@@ -35,6 +35,8 @@ class YearRule(Part):
     """The most hours of all subjects together that count in the year."""
     closes: Day
     """The last day on which hours of the year may be declared."""
+    late_until: Day | None = None
+    """The last day on which they may be declared late: reviewers are told that the year had closed."""
 
 
 class Span(Part):

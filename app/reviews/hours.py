@@ -14,6 +14,7 @@ HOURS = ReviewKind(
     checks=(
         "over_cap",
         "outside_year",
+        "late",
         "long_day",
         "overlapping",
         "number_used",

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from unicodedata import normalize
 
+from sqlalchemy.orm import Session
+
 from app.database import clock
 from app.declare.annual_paper import AnnualPaper, PaperField
 from app.declare.column import Column
@@ -17,14 +19,14 @@ from app.declare.invalid import Invalid
 from app.declare.learning_form import TITLE, FormField, LearningForm
 from app.declare.limits import SENTENCES, Kept, Limit, achievement, limited, limits
 from app.declare.province import province
-from app.declare.rules import open_years
 from app.declare.words import _
 from app.models.hour_record import HourRecord
-from app.services import rows
+from app.services import opened, rows
 from app.services.errors import Faulty
 from app.services.values import EXTRA_LENGTHS
 
 DECLARER = "person"
+CLOSED = _("Hours of %(year)s could be declared until %(day)s. The HR office above you can reopen the year.")
 RAW = 2000
 """Characters of one answer that a draft keeps."""
 
@@ -69,7 +71,7 @@ def columns_of(form: LearningForm | AnnualPaper) -> dict[str, Column]:
     return {field.key: _column(field) for field in form.fields}
 
 
-def chosen_form(said: Declaration, declarer: str = DECLARER) -> LearningForm:
+def chosen_form(session: Session, said: Declaration, declarer: str = DECLARER) -> LearningForm:
     """The learning form of a declaration for a year and a subject in which it can be declared now.
 
     `declarer` is who declares: the person, an employer or an institution (`declared_by` of a form).
@@ -78,8 +80,8 @@ def chosen_form(said: Declaration, declarer: str = DECLARER) -> LearningForm:
     """
     profile = province()
     problems: dict[str, list[Any]] = {}
-    if said.year not in open_years(profile, clock.today()):
-        problems["year"] = [Invalid(_("Hours of %(year)s cannot be declared at present."), year=said.year)]
+    if said.year not in opened.years(session):
+        problems["year"] = [_closed(said.year)]
     if said.subject not in profile.choices("subjects"):
         problems["subject"] = [_("Please choose one that exists.")]
     form = profile.form(said.form)
@@ -166,6 +168,15 @@ def _used_up(form: LearningForm, by: Limit) -> Invalid:
         used_up = _("%(form)s counts at most %(cap)s hours a year, and these are used up.")
         return Invalid(used_up, form=form.label, cap=by.most)
     return Invalid(SENTENCES[by.of], **by.facts)
+
+
+def _closed(year: int) -> Invalid:
+    """Why nobody declares for a year, and whom to ask."""
+    rule = province().rules.get(year)
+    if rule is None or clock.today() <= rule.closes:
+        return Invalid(_("Hours of %(year)s cannot be declared at present."), year=year)
+    closed = rule.late_until or rule.closes
+    return Invalid(CLOSED, year=year, day=closed.isoformat())
 
 
 def _wrong_day(text: str, year: int | None) -> Invalid | None:

@@ -53,7 +53,7 @@ def declarer(actor: Actor) -> str:
 
 def preview(session: Session, said: Declaration, applicants: Iterable[Applicant]) -> list[Judged]:
     """What would become of each if it were sent now. Raises Faulty for what is wrong for all, Forbidden."""
-    form = declarations.chosen_form(said, declarer(actor_of(session)))
+    form = declarations.chosen_form(session, said, declarer(actor_of(session)))
     return judge(session, form, lines_of(said, form, applicants))
 
 
@@ -71,7 +71,7 @@ def send(
     what is wrong for all, CountChanged, NotEligible where nothing is right, Forbidden.
     """
     actor = actor_of(session)
-    form = declarations.chosen_form(said, declarer(actor))
+    form = declarations.chosen_form(session, said, declarer(actor))
     if not applicants:
         raise Faulty({"people": [NOBODY]})
     if form.evidence == "required" and not papers:

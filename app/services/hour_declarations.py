@@ -52,7 +52,7 @@ def templates(session: Session) -> Sequence[HourDeclaration]:
 def begin(session: Session, said: Declaration, people: Sequence[int] = ()) -> HourDeclaration:
     """Begin a declaration. Raises Faulty for a year, subject and form that do not go together, Forbidden."""
     actor = actor_of(session)
-    form = declarations.chosen_form(said, declarer(actor))
+    form = declarations.chosen_form(session, said, declarer(actor))
     with transaction(session):
         row = HourDeclaration(
             organization_id=actor.organization_id,
@@ -88,7 +88,7 @@ def keep(
     uploads: Sequence[Upload] = (),
 ) -> None:
     """Keep what was filled in so far; `own` are the answers of single people. Raises Faulty, Stale."""
-    form = declarations.chosen_form(said, declarer(actor_of(session)))
+    form = declarations.chosen_form(session, said, declarer(actor_of(session)))
     fields = declarations.own_fields(form)
     with transaction(session):
         for key, value in _answers(said, declarations.drafted(said, form)).items():

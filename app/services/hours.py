@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.database import transaction
+from app.database import clock, transaction
 from app.declare.learning_form import TITLE, LearningForm
 from app.declare.limits import Kept
 from app.declare.words import _
@@ -56,6 +56,7 @@ def declare(
     with transaction(session):
         person = _held(session, person_id)
         record = _of(session, draft_id, "draft") if draft_id is not None else _begun(session, person)
+        record.declared_at = clock.now()
         _fill(session, record, said, evidence)
         if not sure:
             _require_new(session, record, said)
@@ -80,7 +81,7 @@ def draft(
 ) -> HourRecord:
     """Keep what was filled in so far; only year, subject and learning form must be right (Faulty)."""
     with transaction(session):
-        form = declarations.chosen_form(said)
+        form = declarations.chosen_form(session, said)
         person = _held(session, person_id)
         record = _of(session, draft_id, "draft") if draft_id is not None else _begun(session, person)
         values = declarations.drafted(said, form)
@@ -129,7 +130,7 @@ def worth(session: Session, person_id: int, said: Declaration, *, besides: int |
     Answers that are missing or wrong matter only where the hours depend on them. Raises Faulty with what is
     wrong by field, under "" when it would count nothing or cannot be counted yet.
     """
-    form = declarations.chosen_form(said)
+    form = declarations.chosen_form(session, said)
     values = declarations.understood(said, form)
     return declarations.worth(said, form, values, _kept(session, person_id, said, besides))
 
@@ -158,7 +159,7 @@ def review_of(session: Session, record: HourRecord) -> Review | None:
 
 
 def _fill(session: Session, record: HourRecord, said: Declaration, evidence: Sequence[Upload]) -> None:
-    form = declarations.chosen_form(said)
+    form = declarations.chosen_form(session, said)
     values = declarations.checked(said, form)
     found = declarations.worth(said, form, values, _kept(session, record.person_id, said, record.id))
     _put(record, said, values, found.hours)

@@ -51,7 +51,8 @@ class SubjectLine:
 class YearView:
     """A year as its person sees it. `why_not` holds a sentence for each condition that is not met.
 
-    `closes` is the last day on which hours of the year can be declared, None for a year without a rule.
+    `closes` is the last day on which hours of the year can be declared, None for a year without a rule;
+    `late_until` the last day on which they are taken late, where they are.
     """
 
     year: int
@@ -64,6 +65,7 @@ class YearView:
     subjects: tuple[SubjectLine, ...]
     why_not: tuple[Invalid, ...]
     parts: tuple[PartHours, ...] = ()
+    late_until: date | None = None
 
 
 def year_of(session: Session, person_id: int, year: int) -> YearView:
@@ -91,6 +93,7 @@ def year_of(session: Session, person_id: int, year: int) -> YearView:
         subjects=_lines(found, pending),
         why_not=_why_not(found),
         parts=found.parts,
+        late_until=province().rules[year].late_until,
     )
 
 

@@ -13,22 +13,21 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, RadioField, SelectField
 
-from app.database import clock
 from app.declare import limits
 from app.declare.computed import plain
 from app.declare.learning_form import LearningForm
 from app.declare.province import province
-from app.declare.rules import open_years
 from app.declare.words import language
 from app.models.hour_declaration import HourDeclaration
 from app.models.hour_record import HourRecord
-from app.services import hours, years
+from app.services import hours, opened, years
 from app.services.attachments import Upload
 from app.services.declarations import DECLARER, Declaration, columns_of
 from app.services.differences import ASKED
 from app.services.errors import Faulty
 from app.services.marking import Mark
 from app.services.wording import said
+from app.views.database import db
 from app.views.forms import field_for
 from app.views.messages import sentence
 
@@ -59,7 +58,7 @@ class DeclarationForm(FlaskForm):
         super().__init__(*args, **words)
         spoken = language()
         profile = province()
-        self.year.choices = [(str(year), str(year)) for year in open_years(profile, clock.today())]
+        self.year.choices = [(str(year), str(year)) for year in opened.years(db())]
         self.subject.choices = [(each.key, said(each.label, spoken)) for each in profile.subjects]
         self.form.choices = [
             (each.key, said(each.label, spoken))

@@ -81,7 +81,14 @@ def test_a_year_is_open_until_the_day_it_closes(zhang):
     with clock.fixed(datetime(2027, 1, 31, 15, 0, tzinfo=UTC)):
         declared(zhang)
     with clock.fixed(datetime(2027, 1, 31, 16, 30, tzinfo=UTC)):  # 1 February in China
-        assert wrong(zhang, conference("二")) == {"year": ["Hours of 2026 cannot be declared at present."]}
+        assert wrong(zhang, conference("二")) == {
+            "year": [
+                (
+                    "Hours of 2026 could be declared until 2027-01-31."
+                    " The HR office above you can reopen the year."
+                )
+            ]
+        }
 
 
 def test_the_yearly_cap_counts_what_waits_and_what_counts_but_not_what_was_rejected(

@@ -76,7 +76,10 @@ def test_the_course_of_a_declaration_names_who_decided(zhang, session_for, cast)
 
 def test_an_earlier_year_is_one_tap_away_and_closed(zhang, owner):
     told = words(zhang.page("/my/year/2025"))
-    assert "This year is closed: nothing more can be declared for it." in told
+    assert (
+        "This year closed on January 31, 2026. The HR office above your unit can reopen it, for a reason."
+        in told
+    )
     assert "/my/hours/declare?" not in zhang.page("/my/year/2025")
 
 

@@ -781,6 +781,35 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_backlog'))
     )
     op.create_index('uq_backlog_place', 'backlog', ['organization_id', 'kind', 'whole'], unique=True)
+    op.create_table('reopening',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=True),
+    sa.Column('year', sa.SmallInteger(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('year BETWEEN 2000 AND 2100', name=op.f('ck_reopening_year_known')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_reopening_organization_id_organization')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reopening_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reopening'))
+    )
+    op.create_index('ix_reopening_ancestor_2', 'reopening', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_reopening_ancestor_3', 'reopening', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_reopening_ancestor_4', 'reopening', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_reopening_ancestor_5', 'reopening', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_reopening_ancestor_6', 'reopening', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_reopening_ancestor_7', 'reopening', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_reopening_ancestor_8', 'reopening', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_reopening_organization_id', 'reopening', ['organization_id', 'until'], unique=False)
     op.create_table('review',
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('subject', sa.String(length=40), nullable=False),
@@ -1636,6 +1665,15 @@ def downgrade() -> None:
     op.drop_index('ix_review_ancestor_3', table_name='review', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_review_ancestor_2', table_name='review', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('review')
+    op.drop_index('ix_reopening_organization_id', table_name='reopening')
+    op.drop_index('ix_reopening_ancestor_8', table_name='reopening', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_reopening_ancestor_7', table_name='reopening', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_reopening_ancestor_6', table_name='reopening', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_reopening_ancestor_5', table_name='reopening', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_reopening_ancestor_4', table_name='reopening', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_reopening_ancestor_3', table_name='reopening', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_reopening_ancestor_2', table_name='reopening', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('reopening')
     op.drop_index('uq_backlog_place', table_name='backlog')
     op.drop_table('backlog')
     op.drop_index('ix_message_unsent', table_name='message', postgresql_where=sa.text("state IN ('waiting', 'sending')"))

@@ -20,6 +20,7 @@ from app.security.doors import (
     organizations,
     papers,
     registration,
+    reopening,
     revoking,
     sampling,
     succession,
@@ -46,6 +47,7 @@ from app.security.doors.notices import drop_notice_file, notice, notice_files, n
 from app.security.doors.organizations import administrators, directory, lineage, lineages, names, units
 from app.security.doors.papers import certificate, shelved
 from app.security.doors.registration import holders, number, receipt, verdict
+from app.security.doors.reopening import reopened
 from app.security.doors.revoking import begun, certified, drop, occupied
 from app.security.doors.sampling import draw_samples
 from app.security.doors.succession import take_over
@@ -89,6 +91,7 @@ __all__ = [
     "pool",
     "posts",
     "receipt",
+    "reopened",
     "shelved",
     "standing",
     "statements",
@@ -109,6 +112,7 @@ DOORS = (
     *counting.DOORS,
     *papers.DOORS,
     *revoking.DOORS,
+    *reopening.DOORS,
     *sampling.DOORS,
     *succession.DOORS,
     *notices.DOORS,

@@ -24,6 +24,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
     {
         "over_cap": learning.over_cap,
         "outside_year": learning.outside_year,
+        "late": learning.late,
         "long_day": learning.long_day,
         "overlapping": learning.overlapping,
         "number_used": papers.number_used,

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
+from app.database import SHANGHAI
 from app.declare.computed import plain
 from app.declare.learning_form import LearningForm
 from app.declare.period import dates, period
@@ -15,6 +16,7 @@ from app.services.checks.doubt import Asked, Finding
 
 OVER = _("With it %(form)s makes %(hours)s hours in %(year)d; at most %(cap)s count.")
 OUTSIDE = _("%(day)s lies outside %(year)d, for which it is declared.")
+LATE = _("It was declared on %(day)s, after the year had closed on %(closes)s.")
 LONG = _("On %(day)s it makes %(hours)s hours, with what else was declared for that day.")
 OVERLAP = _("Its dates overlap with another declaration of the same person (%(first)s to %(last)s).")
 
@@ -62,6 +64,19 @@ def outside_year(asked: Asked) -> Mapping[int, Finding]:
         days = () if own.form.over_years else dates(own.form, record.values)
         strange = [day for day in days if day.year != record.year]
         return Finding(OUTSIDE, {"day": strange[0].isoformat(), "year": record.year}) if strange else None
+
+    return _each(asked, look)
+
+
+def late(asked: Asked) -> Mapping[int, Finding]:
+    """Declarations that were made after their year had closed: in the late window, or by a reopening."""
+
+    def look(record: Any, _own: Learned, _others: list[Learned]) -> Finding | None:
+        rule = province().rules.get(record.year)
+        day = record.declared_at.astimezone(SHANGHAI).date()
+        if rule is None or day <= rule.closes:
+            return None
+        return Finding(LATE, {"day": day.isoformat(), "closes": rule.closes.isoformat()})
 
     return _each(asked, look)
 

@@ -10,11 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.database import clock
 from app.declare.province import province
-from app.declare.rules import open_years
 from app.models.hour_record import HourRecord
-from app.services import hours, lists, progress
+from app.services import hours, lists, opened, progress
 from app.services.declarations import DECLARER
 from app.services.errors import Faulty, Refused
 from app.services.hours import Repeated
@@ -111,7 +109,7 @@ def _form(record: HourRecord | None = None) -> DeclarationForm:
     sent = request.form if request.method == "POST" else request.args
     held = declaring.held(record) if record is not None else {}
     asked = {key: sent.get(key) or held.get(key, "") for key in ("year", "subject", "form")}
-    asked["year"] = asked["year"] or str(next(iter(open_years(profile, clock.today())), ""))
+    asked["year"] = asked["year"] or str(next(iter(opened.years(db())), ""))
     learning = profile.form(asked["form"])
     fits = learning in profile.forms_for(asked["subject"], DECLARER)
     return declaring.form_for(learning if fits else None)(data={**held, **asked})

@@ -11,14 +11,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.database import clock
 from app.declare.computed import plain
 from app.declare.province import province
-from app.declare.rules import open_years
 from app.declare.words import language
 from app.models.hour_declaration import HourDeclaration
 from app.models.hour_record import HourRecord
-from app.services import declarations, hour_declarations, lists
+from app.services import declarations, hour_declarations, lists, opened
 from app.services.errors import Faulty, Refused
 from app.services.group_judgement import Judged
 from app.services.wording import said
@@ -88,7 +86,7 @@ class DeclareForPage(Page):
     @expose("/")
     def choose(self) -> str:
         """Subject and learning form, what was begun, and the templates of the organisation."""
-        years = open_years(province(), clock.today())
+        years = opened.years(db())
         return render_template(
             "pages/declare_for_choice.html",
             subjects=_choices() if years else [],
@@ -173,7 +171,7 @@ def _form(kept: HourDeclaration | HourRecord | None) -> DeclarationForm:
     sent = request.form if request.method == "POST" else request.args
     held = declaring.held(kept) if kept is not None else {}
     asked = {key: sent.get(key) or held.get(key, "") for key in ("year", "subject", "form")}
-    years = [str(year) for year in open_years(profile, clock.today())]
+    years = [str(year) for year in opened.years(db())]
     asked["year"] = asked["year"] if asked["year"] in years else next(iter(years), "")
     learning = profile.form(asked["form"])
     fits = learning in profile.forms_for(asked["subject"], g.actor.kind)

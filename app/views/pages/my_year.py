@@ -8,10 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.database import clock
-from app.declare.province import province
-from app.declare.rules import open_years
 from app.models.notice import AUDIENCES
-from app.services import certificates, departments, notices, progress, spans, years
+from app.services import certificates, departments, notices, opened, progress, spans, years
 from app.services import timing as clocks
 from app.services.progress import Standing
 from app.services.years import YearView
@@ -50,7 +48,9 @@ class MyYearPage(Page):
             place=" · ".join(departments.place_of(db(), me)),
             state=_state(view),
             years=_tabs(me, year),
-            open=year in open_years(province(), clock.today()),
+            open=year in opened.years(db()),
+            today=clock.today(),
+            reopening=opened.reopening(db(), year),
             span=spans.span_of(db(), me, year),
             certificate=certificates.valid(db(), me, year),
             lines=[_line(each) for each in progress.of_year(db(), me, year)],
@@ -67,7 +67,7 @@ def _state(view: YearView) -> Cell:
 
 def _tabs(me: int, year: int) -> tuple[Tab, ...]:
     """The years one may declare for, those one has declared for, and the one that is shown."""
-    listed = {*open_years(province(), clock.today()), *progress.years(db(), me), year}
+    listed = {*opened.years(db()), *progress.years(db(), me), year}
     return tuple(
         Tab(label=str(each), url=url_for("MyYearPage.year", year=each), current=each == year)
         for each in sorted(listed, reverse=True)
