@@ -9,6 +9,9 @@ from dataclasses import dataclass
 KINDS = ("person", "employer", "authority", "institution", "hr_office", "pending")
 """Whose default role a rule belongs to. `pending` is a unit that waits for its own review."""
 
+PLANNERS = ("employer", "authority", "institution")
+"""Who may plan and give classes; a province may have fewer (declare/training.py)."""
+
 ADMINISTRATORS = ("employer", "authority", "institution", "hr_office")
 
 

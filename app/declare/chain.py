@@ -37,6 +37,9 @@ Kind = Literal[
     "annual_summary",
     "annual_material",
     "course",
+    "training_plan",
+    "institution_training_plan",
+    "class_hours",
 ]
 
 UnitKind = Literal["employer", "authority", "institution"]
@@ -58,6 +61,9 @@ RELATIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
             ("parent", "authority", "hr_office", "province"),
         ),
         "course": ("parent", "authority", "hr_office", "province"),
+        "training_plan": ("parent", "authority", "hr_office", "province"),
+        "institution_training_plan": ("parent", "authority", "hr_office", "province"),
+        "class_hours": ("parent", "authority", "hr_office", "province"),
     }
 )
 """The relations that have a meaning for each kind of review."""
@@ -111,6 +117,8 @@ class Chain(Part):
     """What is said of what waits for a decision, where it is not 待审核."""
     done: Text | None = None
     """What is said of what has been decided, where it is not 已审核."""
+    beside: Kind | None = None
+    """The kind beside whose queue this one stands, as a tab of its own, with no line in the menu."""
     deletes: bool = False
     """Whether what was decided can be deleted from the list of the reviewed: hidden there, with a reason."""
     appeal: Appeal | None = None

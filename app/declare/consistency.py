@@ -16,6 +16,7 @@ from app.declare.profile import UnitRegistration
 from app.declare.rule_consistency import rules_fit
 from app.declare.sound import Sound
 from app.declare.toml_lines import Place
+from app.declare.training_consistency import training_fits
 from app.declare.words import N_
 
 Rule = Callable[[Sound, Mapping[str, Collection[str]]], Iterator[Fault]]
@@ -182,4 +183,5 @@ RULES: tuple[Rule, ...] = (
     fields_fit,
     changes_fit,
     menu_fits,
+    training_fits,
 )

@@ -33,7 +33,7 @@ Function = Literal[
     "transfer",
     "hour_declaration",
     "training_plan",
-    "class_hours",
+    "training_class",
     "hour_record",
     "hours",
     "hours_verification",

@@ -17,6 +17,7 @@ from app.declare.learning_form import FieldType, LearningForm
 from app.declare.menu import MenuModule, UserKind, menu_of
 from app.declare.part import Choice, Day, Hours, Key, Part, Text, Words, Year
 from app.declare.titles import LEVELS, TitleSeries, national
+from app.declare.training import Training
 from app.declare.year_rule import Span, YearRule
 
 
@@ -258,6 +259,8 @@ class Profile(Part):
     """From where on a reviewer is told to look with more care."""
     transfers: Transfers | None = None
     """How professionals are transferred, where reviews.transfer says who agrees."""
+    training: Training | None = None
+    """Plans and classes, where the province has them."""
     subjects: Annotated[tuple[Choice, ...], Field(min_length=1)]
     """The subjects that hours count to, any number."""
     rules: Annotated[dict[Year, YearRule], Field(min_length=1)]

@@ -31,7 +31,8 @@ class ReviewKind:
     `queues` gives steps by their relation a queue of their own. What `amends` may be changed by those whose
     it is while it waits: it waits anew then.
     What is `of_unit` is a matter of the organisation where the subject stands: whoever acts for
-    it takes it back or corrects it. Where one begins anew after a rejection, `follows` is the column of the
+    it takes it back or corrects it. With `roster` it is about many people, whose list the reviewer reads.
+    Where one begins anew after a rejection, `follows` is the column of the
     subject by which the earlier one is found: the reviewer sees what differs.
     The words of its queue, its verbs and its steps are the province's.
     """
@@ -52,6 +53,7 @@ class ReviewKind:
     places: Mapping[str, str] = field(default_factory=dict)
     queues: Mapping[str, str] = field(default_factory=dict)
     of_unit: bool = False
+    roster: bool = False
     follows: str = ""
 
     def __post_init__(self) -> None:

@@ -25,6 +25,7 @@ PROVEN = tuple(
         "annual_paper",
         "notice",
         "hour_declaration",
+        "training_class",
     )
 )
 """Whoever reads one of these reads the files that belong to it."""

@@ -24,6 +24,7 @@ from app.security import (
     own_relations,
     registered,
     searches,
+    seats,
     widths,
     worker_doors,
 )
@@ -229,5 +230,6 @@ def build(connection: Connection, role: str) -> None:
         *clock_doors.statements(),
         *registered.statements(),
         *credited.statements(),
+        *seats.statements(),
     ):
         cursor.execute(statement.replace("xueshi_app", role))

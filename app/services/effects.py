@@ -17,6 +17,7 @@ from app.services import (
     arrivals,
     change_effects,
     change_reversal,
+    class_hours,
     closing,
     courses,
     joining,
@@ -52,6 +53,15 @@ EFFECTS: Mapping[str, Effect] = MappingProxyType(
         "credit_hours": Effect(ledger.credit_hours, ledger.objections, reversing.reverse, reversing.bound),
         "apply_changes": Effect(
             change_effects.apply, change_effects.objections, change_reversal.undo, change_reversal.bound
+        ),
+        "credit_class": Effect(
+            class_hours.credit, class_hours.objections, class_hours.undo, class_hours.bound
+        ),
+        "file_plan": Effect(
+            lambda _session, _reviews: None,
+            lambda _session, _reviews: {},
+            lambda _session, _reviews: None,
+            class_hours.taught,
         ),
         "begin_posts": Effect(
             joining.begin_posts, lambda _session, _reviews: {}, joining.require_empty, joining.bound

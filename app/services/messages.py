@@ -99,6 +99,10 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "organization_moved": _("%(organization)s, which stood below %(old)s, now stands below %(new)s."),
         "transferred": _("You belong to %(new)s now. Before, you belonged to %(old)s."),
         "transfer_done": _("“%(title)s” is done."),
+        "class_joined": _(
+            "%(organization)s has put you on the list of the class “%(title)s”, which begins on %(day)s."
+        ),
+        "class_cancelled": _("The class “%(title)s” of %(day)s has been cancelled."),
         "delegated": _(
             "%(name)s lets you act on his or her behalf at %(organization)s from %(first)s to %(last)s."
             " Switch to that post in the menu with the unit's name."

@@ -1,6 +1,6 @@
 """What waits for the acting organisation, by kind: home page, menu and lists agree on it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -116,6 +116,21 @@ def queues_of(actor: Actor) -> dict[str, Text]:
         if actor.may(kind.permission) and (label := _label(key)) is not None:
             found[key] = label
     return found
+
+
+def beside(kind: str) -> str:
+    """The kind beside whose queue the queue of this one stands, as the province has it; nothing for most."""
+    return str(chain_of(kind).beside or "")
+
+
+def together(lines: Sequence[Todo], kind: str) -> list[Todo]:
+    """Of what waits, the queue of this kind and those that stand beside it; nothing where it stands alone."""
+    main = beside(kind) or kind
+    found = [line for line in lines if line.kind == main or beside(line.kind) == main]
+    order: list[str] = list(province().reviews)
+    return (
+        sorted(found, key=lambda line: (line.kind != main, order.index(line.kind))) if len(found) > 1 else []
+    )
 
 
 def leads_here(kind: str, organization: str, at: str = "") -> bool:

@@ -186,7 +186,10 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One list page. `found` is the written count ("10,000+"); `drawn` are rows that are markup already."""
+    """One list page. `found` is the written count ("10,000+"); `drawn` are rows that are markup already.
+
+    `beside` are lists of other things that stand together with this one.
+    """
 
     title: Any
     columns: tuple[Column, ...]
@@ -195,6 +198,7 @@ class Listing:
     drawn: Any = ""
     pager: Pager = Pager()
     tabs: tuple[Tab, ...] = ()
+    beside: tuple[Tab, ...] = ()
     search: Search | None = None
     acts: tuple[Act, ...] = ()
     bulk: Bulk | None = None

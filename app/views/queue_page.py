@@ -15,12 +15,12 @@ from app.declare.chain import Chain
 from app.declare.part import Text
 from app.declare.words import language
 from app.reviews import KINDS
-from app.services import called, chains, hiding, lists, queues
+from app.services import called, chains, hiding, lists, queues, todo
 from app.services.selection import Filter
-from app.views import cells, pieces, queue, queue_rows
+from app.views import cells, menu, pieces, queue, queue_rows
 from app.views.database import db
 from app.views.forms import field_for
-from app.views.listing import LOST, counted
+from app.views.listing import LOST, counted, waits
 from app.views.parts import Act, Bulk, Listing, Pager, Search, Tab
 from app.views.shell import flashed, frame_key
 
@@ -57,12 +57,23 @@ def page(kind: str, tab: queues.Tab, draw: Callable[..., str]) -> str:
     bulk = _bulk(kind, found, tab, many) if found.lines else None
     rows = queue_rows.drawn(kind, tab, found, columns, names, heads, pick=bulk is not None)
     said = {} if bulk is None else {"filter": bulk.filter, "expected": str(bulk.expected), "said": bulk.said}
-    filled = {"rows": rows, "many": many, "flashed": flashed(), BLANK: choice.words, **said, **asdict(pages)}
+    together = todo.together(menu.waiting(), kind)
+    counts = {f"beside_{line.kind}": waits(line.count) for line in together}
+    filled = {
+        "rows": rows,
+        **counts,
+        "many": many,
+        "flashed": flashed(),
+        BLANK: choice.words,
+        **said,
+        **asdict(pages),
+    }
     steps = tuple(bool(url) for url in asdict(pages).values())
     verbs = () if bulk is None else (bulk.url, *(str(act.label) for act in bulk.acts))
     chosen = (*sorted(choice.equals.items()), choice.since, choice.until, bool(choice.words))
     key = ("queue", frame_key(), kind, choice.at, tab, narrowed, tuple(head.key for head in heads), verbs,
-           steps, chosen, bool(found.lines), found.count > 0, found.lost)  # fmt: skip
+           steps, chosen, bool(found.lines), found.count > 0, found.lost,
+           tuple((name, bool(count)) for name, count in counts.items()))  # fmt: skip
 
     def made() -> str:
         blank = pieces.blank
@@ -78,6 +89,15 @@ def page(kind: str, tab: queues.Tab, draw: Callable[..., str]) -> str:
                 )
                 for each, label in _tabs(kind).items()
                 if each != "all" or not KINDS[kind].queues  # the record of all of it has a list of its own
+            ),
+            beside=tuple(
+                Tab(
+                    label=cells.worded(line.label),
+                    url=url_for("ReviewsPage.queue", **line.place),
+                    count=blank(f"beside_{line.kind}") if line.count else "",
+                    current=line.kind == kind,
+                )
+                for line in together
             ),
             columns=heads,
             rows=(),

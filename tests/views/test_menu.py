@@ -7,10 +7,7 @@ import pytest
 from app.declare.menu import MenuFunction
 
 NOT_SERVED = {
-    "审核培训计划申报",
     "学时审验",
-    "计划申报",
-    "学时申报",
     "继教综合统计查询",
     "职称系列分布查询",
     "继教完成情况查询",

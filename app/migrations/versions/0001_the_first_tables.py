@@ -1524,11 +1524,198 @@ def upgrade() -> None:
     sa.UniqueConstraint('enrolment_id', 'lesson_id', name='uq_lesson_progress_once'),
     sa.UniqueConstraint('token', name=op.f('uq_lesson_progress_token'))
     )
+    op.create_table('training_plan',
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('year', sa.SmallInteger(), nullable=False),
+    sa.Column('subject', sa.String(length=30), nullable=False),
+    sa.Column('form', sa.String(length=40), nullable=False),
+    sa.Column('audience', sa.String(length=200), nullable=False),
+    sa.Column('classes', sa.SmallInteger(), nullable=False),
+    sa.Column('hours', sa.Numeric(precision=5, scale=1), nullable=False),
+    sa.Column('content', sa.String(length=1000), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('declared_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("state IN ('submitted', 'approved', 'returned', 'withdrawn')", name=op.f('ck_training_plan_state_known')),
+    sa.CheckConstraint('classes BETWEEN 1 AND 500', name=op.f('ck_training_plan_some_classes')),
+    sa.CheckConstraint('hours > 0', name=op.f('ck_training_plan_some_hours')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_training_plan_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_plan'))
+    )
+    op.create_index('ix_training_plan_ancestor_2', 'training_plan', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_training_plan_ancestor_3', 'training_plan', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_training_plan_ancestor_4', 'training_plan', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_training_plan_ancestor_5', 'training_plan', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_training_plan_ancestor_6', 'training_plan', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_training_plan_ancestor_7', 'training_plan', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_training_plan_ancestor_8', 'training_plan', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_table('training_class',
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('plan_id', sa.BigInteger(), nullable=False),
+    sa.Column('year', sa.SmallInteger(), nullable=False),
+    sa.Column('subject', sa.String(length=30), nullable=False),
+    sa.Column('form', sa.String(length=40), nullable=False),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('half_days', sa.ARRAY(sa.String(length=11)), nullable=False),
+    sa.Column('place', sa.String(length=100), nullable=False),
+    sa.Column('teachers', sa.String(length=200), nullable=False),
+    sa.Column('hours', sa.Numeric(precision=5, scale=1), nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=False),
+    sa.Column('enrolled', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('enrolment', sa.String(length=10), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("enrolment IN ('picked', 'self')", name=op.f('ck_training_class_enrolment_known')),
+    sa.CheckConstraint("state IN ('open', 'submitted', 'approved', 'returned', 'cancelled')", name=op.f('ck_training_class_state_known')),
+    sa.CheckConstraint('capacity BETWEEN 1 AND 2000', name=op.f('ck_training_class_some_seats')),
+    sa.CheckConstraint('cardinality(half_days) > 0', name=op.f('ck_training_class_some_half_days')),
+    sa.CheckConstraint('enrolled BETWEEN 0 AND capacity', name=op.f('ck_training_class_seats_left')),
+    sa.CheckConstraint('hours > 0', name=op.f('ck_training_class_some_hours')),
+    sa.CheckConstraint('last_day >= first_day', name=op.f('ck_training_class_ends_after_it_begins')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_training_class_organization_id_organization')),
+    sa.ForeignKeyConstraint(['plan_id'], ['training_plan.id'], name=op.f('fk_training_class_plan_id_training_plan')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_class'))
+    )
+    op.create_index('ix_training_class_ancestor_2', 'training_class', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_training_class_ancestor_3', 'training_class', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_training_class_ancestor_4', 'training_class', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_training_class_ancestor_5', 'training_class', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_training_class_ancestor_6', 'training_class', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_training_class_ancestor_7', 'training_class', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_training_class_ancestor_8', 'training_class', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_training_class_open_to_all', 'training_class', ['first_day'], unique=False, postgresql_where=sa.text("state = 'open' AND enrolment = 'self'"))
+    op.create_index('ix_training_class_plan_id', 'training_class', ['plan_id', 'id'], unique=False)
+    op.create_table('class_member',
+    sa.Column('class_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=50), nullable=False),
+    sa.Column('masked_number', sa.String(length=40), nullable=False),
+    sa.Column('unit', sa.String(length=200), nullable=False),
+    sa.Column('joined_by', sa.String(length=10), nullable=False),
+    sa.Column('joined_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("joined_by IN ('picked', 'imported', 'self')", name=op.f('ck_class_member_way_known')),
+    sa.ForeignKeyConstraint(['class_id'], ['training_class.id'], name=op.f('fk_class_member_class_id_training_class')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_class_member_organization_id_organization')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_class_member_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_member')),
+    sa.UniqueConstraint('class_id', 'person_id', name=op.f('uq_class_member_class_id_person_id'))
+    )
+    op.create_index('ix_class_member_ancestor_2', 'class_member', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_class_member_ancestor_3', 'class_member', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_class_member_ancestor_4', 'class_member', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_class_member_ancestor_5', 'class_member', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_class_member_ancestor_6', 'class_member', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_class_member_ancestor_7', 'class_member', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_class_member_ancestor_8', 'class_member', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_class_member_person_id', 'class_member', ['person_id', 'id'], unique=False)
+    op.create_table('attendance',
+    sa.Column('class_id', sa.BigInteger(), nullable=False),
+    sa.Column('member_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('half_day', sa.String(length=11), nullable=False),
+    sa.Column('present', sa.Boolean(), nullable=False),
+    sa.Column('how', sa.String(length=10), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('marked_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("how IN ('code', 'list')", name=op.f('ck_attendance_how_known')),
+    sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_attendance_account_id_ab_user')),
+    sa.ForeignKeyConstraint(['class_id'], ['training_class.id'], name=op.f('fk_attendance_class_id_training_class')),
+    sa.ForeignKeyConstraint(['member_id'], ['class_member.id'], name=op.f('fk_attendance_member_id_class_member')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_attendance_organization_id_organization')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_attendance_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance')),
+    sa.UniqueConstraint('member_id', 'half_day', name=op.f('uq_attendance_member_id_half_day'))
+    )
+    op.create_index('ix_attendance_ancestor_2', 'attendance', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_attendance_ancestor_3', 'attendance', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_attendance_ancestor_4', 'attendance', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_attendance_ancestor_5', 'attendance', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_attendance_ancestor_6', 'attendance', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_attendance_ancestor_7', 'attendance', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_attendance_ancestor_8', 'attendance', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_index('ix_attendance_class_id', 'attendance', ['class_id'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index('ix_attendance_class_id', table_name='attendance')
+    op.drop_index('ix_attendance_ancestor_8', table_name='attendance', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_attendance_ancestor_7', table_name='attendance', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_attendance_ancestor_6', table_name='attendance', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_attendance_ancestor_5', table_name='attendance', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_attendance_ancestor_4', table_name='attendance', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_attendance_ancestor_3', table_name='attendance', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_attendance_ancestor_2', table_name='attendance', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('attendance')
+    op.drop_index('ix_class_member_person_id', table_name='class_member')
+    op.drop_index('ix_class_member_ancestor_8', table_name='class_member', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_class_member_ancestor_7', table_name='class_member', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_class_member_ancestor_6', table_name='class_member', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_class_member_ancestor_5', table_name='class_member', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_class_member_ancestor_4', table_name='class_member', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_class_member_ancestor_3', table_name='class_member', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_class_member_ancestor_2', table_name='class_member', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('class_member')
+    op.drop_index('ix_training_class_plan_id', table_name='training_class')
+    op.drop_index('ix_training_class_open_to_all', table_name='training_class', postgresql_where=sa.text("state = 'open' AND enrolment = 'self'"))
+    op.drop_index('ix_training_class_ancestor_8', table_name='training_class', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_training_class_ancestor_7', table_name='training_class', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_training_class_ancestor_6', table_name='training_class', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_training_class_ancestor_5', table_name='training_class', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_training_class_ancestor_4', table_name='training_class', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_training_class_ancestor_3', table_name='training_class', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_training_class_ancestor_2', table_name='training_class', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('training_class')
+    op.drop_index('ix_training_plan_ancestor_8', table_name='training_plan', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_training_plan_ancestor_7', table_name='training_plan', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_training_plan_ancestor_6', table_name='training_plan', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_training_plan_ancestor_5', table_name='training_plan', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_training_plan_ancestor_4', table_name='training_plan', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_training_plan_ancestor_3', table_name='training_plan', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_training_plan_ancestor_2', table_name='training_plan', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('training_plan')
     op.drop_table('lesson_progress')
     op.drop_index('uq_attempt_open', table_name='attempt', postgresql_where=sa.text('handed_in_at IS NULL'))
     op.drop_table('attempt')

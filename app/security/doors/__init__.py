@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from app.security.doors import (
     annual,
     checking,
+    classes,
     counting,
     deadlines,
     deciding,
@@ -28,6 +29,8 @@ from app.security.doors import (
 )
 from app.security.doors.annual import drop_paper_file
 from app.security.doors.checking import learned, numbers_used
+from app.security.doors.classes import classes as classes_of
+from app.security.doors.classes import meant
 from app.security.doors.counting import below
 from app.security.doors.deadlines import deadlines_for
 from app.security.doors.deciding import begin_posts, deciders, unowned
@@ -62,6 +65,7 @@ __all__ = [
     "below",
     "certificate",
     "certified",
+    "classes_of",
     "course",
     "courses",
     "deadlines_for",
@@ -80,6 +84,7 @@ __all__ = [
     "lessons",
     "lineage",
     "lineages",
+    "meant",
     "move",
     "names",
     "notice",
@@ -109,6 +114,7 @@ DOORS = (
     *registration.DOORS,
     *deciding.DOORS,
     *checking.DOORS,
+    *classes.DOORS,
     *counting.DOORS,
     *papers.DOORS,
     *revoking.DOORS,

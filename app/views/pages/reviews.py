@@ -23,11 +23,12 @@ from app.services import (
     queues,
     reviews,
     revoking,
+    todo,
 )
 from app.services.errors import NotFound, ReasonMissing, Stale
 from app.services.selection import Choice, Filter, Ids
 from app.services.todo import Todo
-from app.views import queue, queue_page, review_sheet
+from app.views import queue, queue_page, review_sheet, rosters
 from app.views.access import signed_in
 from app.views.database import db
 from app.views.listing import waits
@@ -52,7 +53,11 @@ class ReviewsPage(Page):
 
     def entries(self, _lines: Sequence[Todo]) -> Iterable[MenuEntry]:
         """One line for each queue that the acting role decides, in the order of its kinds."""
+        shown = {line.kind for line in _lines}
         for line in sorted(_lines, key=lambda line: list(KINDS).index(line.kind)):
+            if todo.beside(line.kind) in shown:
+                continue
+            others = sum(each.count for each in _lines if todo.beside(each.kind) == line.kind)
             yield MenuEntry(
                 label=line.label,
                 endpoint="ReviewsPage.queue",
@@ -60,7 +65,7 @@ class ReviewsPage(Page):
                 menu="hours" if queue.measured(line.kind) else "account",
                 icon="checklist",
                 position=5,
-                count=waits(line.count),
+                count=waits(line.count + others),
                 function=line.function,
             )
 
@@ -203,6 +208,7 @@ class ReviewsPage(Page):
             why=why(),
             markable=marking.markable(db(), review, row, language()) if mine and row is not None else {},
             remarks=_remarks(),
+            roster=rosters.roster(row) if KINDS[review.kind].roster and row is not None else None,
         )
 
 

@@ -1,0 +1,216 @@
+"""Classes of filed plans: made, declared once they have ended, corrected after a rejection, or cancelled."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.database import SHANGHAI, clock, transaction
+from app.declare.column import Column
+from app.declare.invalid import Invalid
+from app.declare.words import _
+from app.models.class_member import ClassMember
+from app.models.review import Review
+from app.models.training_class import MOST, TrainingClass
+from app.models.training_plan import TrainingPlan
+from app.security import audit
+from app.security.actor import actor_of
+from app.security.scope import reach, require
+from app.services import attachments, class_hours, differences, half_days, messages, plans, reviews, rows
+from app.services.attachments import FIELD, Upload
+from app.services.errors import Faulty, NotEligible, NotFound
+from app.services.integrity import refusals
+from app.services.values import declared
+
+NOUN = TrainingClass.__tablename__
+ASKED = ("title", "first_day", "last_day", "place", "teachers", "capacity", "enrolment")
+"""What is asked of a class beside its half days; the rest is its plan's."""
+
+NOT_FILED = _("A class can be made once its training plan is filed.")
+ALL_MADE = _("All %(classes)s classes of this plan have been made.")
+BEFORE_FILED = _("The plan was filed on %(day)s: no class begins before that.")
+OTHER_YEAR = _("The day must lie in the year %(year)s of the plan.")
+ENDS_FIRST = _("The last day is before the first.")
+TOO_LONG = _("A class lasts at most %(days)s days from the first to the last.")
+NO_HALF_DAY = _("On these days nobody works. Choose others, or teach on days off too.")
+TOO_SHORT = _("%(hours)s hours need at least %(needed)s half days; these are %(half_days)s.")
+NO_SEAT = _("Please give at least one seat, and at most %(most)s.")
+NO_PARTS = _("Please choose one that is offered.")
+NOT_ENDED = _("The class has not ended yet: its hours are declared after its last half day.")
+NOBODY = _("Nobody attended enough of this class to be credited. Complete the attendance first.")
+NO_PROOF = _("Please add the proof: a photograph or a PDF.")
+TOO_LATE = _("Its hours have been declared already.")
+
+
+def make(session: Session, plan_id: int, typed: Mapping[str, Any]) -> TrainingClass:
+    """Make a class of a plan that is filed, and of which there are not enough yet.
+
+    `typed` holds ASKED, `parts` (half_days.PARTS) and `days_off`. Raises Faulty by field, NotFound,
+    Forbidden, NotEligible for a plan that is not filed.
+    """
+    with transaction(session), refusals(TrainingClass):
+        plan = _filed(session, plan_id)
+        made = TrainingClass(
+            organization_id=plan.organization_id,
+            plan_id=plan.id,
+            year=plan.year,
+            subject=plan.subject,
+            form=plan.form,
+            hours=plan.hours,
+            created_at=clock.now(),
+            **_checked(session, plan, typed),
+        )
+        session.add(made)
+        session.flush()
+        require(session, reach(actor_of(session), "create", TrainingClass), made)
+        audit.record_on(session, "create", made, after=audit.facts(made))
+    return made
+
+
+def cancel(session: Session, class_id: int) -> TrainingClass:
+    """Call a class off; who is in it is told. Raises NotFound, Forbidden, NotEligible once it is declared."""
+    with transaction(session):
+        found = held(session, class_id)
+        found.state = "cancelled"
+        session.flush()
+        audit.record_on(session, "cancel", found)
+        people = session.scalars(
+            select(ClassMember.person_id).where(
+                ClassMember.class_id == class_id, ClassMember.left_at.is_(None)
+            )
+        ).all()
+        told = {"title": found.title, "day": found.first_day.isoformat()}
+        messages.tell(
+            session, [messages.Told("class_cancelled", told, person_id=person) for person in people]
+        )
+    return found
+
+
+def send(session: Session, class_id: int, evidence: Sequence[Upload], version: int = 0) -> Review:
+    """Declare the hours of a class that has ended, with its proof; or once more after a rejection.
+
+    `version` is that of the review that was rejected. Raises Faulty under `evidence`, NotFound, Forbidden,
+    NotEligible before it has ended or when nobody would be credited, Stale.
+    """
+    with transaction(session):
+        review = reviews.held(session, NOUN, class_id)
+        found = held(session, class_id)
+        if not half_days.ended(found.half_days):
+            raise NotEligible(NOT_ENDED)
+        before = differences.facts(session, found)
+        attachments.keep_all(session, found, evidence)
+        if not attachments.of(session, found):
+            raise Faulty({FIELD: [NO_PROOF]})
+        credited = [each for each in class_hours.shares(session, [found.id]) if each.hours]
+        if not credited:
+            raise NotEligible(NOBODY)
+        hours = sum((each.hours for each in credited), Decimal(0))
+        if found.state == "returned" and review is not None:
+            return reviews.resubmit(session, review.id, version, before, title=found.title, measure=hours)
+        return reviews.submit(session, "class_hours", found, title=found.title, measure=hours)
+
+
+def held(session: Session, class_id: int) -> TrainingClass:
+    """A class of the acting organisation whose hours are not declared, locked.
+
+    Raises NotFound, Forbidden, NotEligible.
+    """
+    found = session.scalar(
+        select(TrainingClass)
+        .where(TrainingClass.id == class_id)
+        .with_for_update(of=TrainingClass, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    if found.state not in {"open", "returned"}:
+        raise NotEligible(TOO_LATE if found.state != "cancelled" else None)
+    require(session, reach(actor_of(session), "update", TrainingClass), found)
+    return found
+
+
+def review_of(session: Session, found: TrainingClass) -> Review | None:
+    """The newest review of its hours."""
+    return session.scalar(
+        select(Review)
+        .where(Review.subject == NOUN, Review.subject_id == found.id)
+        .order_by(Review.id.desc())
+        .limit(1)
+    )
+
+
+def of_plan(session: Session, plan_id: int) -> Sequence[TrainingClass]:
+    """The classes of a plan, the latest first."""
+    asked = select(TrainingClass).where(TrainingClass.plan_id == plan_id)
+    return session.scalars(asked.order_by(TrainingClass.id.desc())).all()
+
+
+def missing(session: Session, plan: TrainingPlan) -> int:
+    """How many classes of a filed plan can still be made."""
+    asked = select(func.count()).where(TrainingClass.plan_id == plan.id, TrainingClass.state != "cancelled")
+    return max(0, plan.classes - (session.scalar(asked) or 0)) if plan.state == "approved" else 0
+
+
+def _filed(session: Session, plan_id: int) -> TrainingPlan:
+    plan = session.scalar(
+        select(TrainingPlan)
+        .where(TrainingPlan.id == plan_id)
+        .with_for_update(of=TrainingPlan)
+        .execution_options(populate_existing=True)
+    )
+    if plan is None:
+        raise NotFound
+    if plan.state != "approved":
+        raise NotEligible(NOT_FILED)
+    if not missing(session, plan):
+        raise NotEligible(ALL_MADE, classes=plan.classes)
+    return plan
+
+
+def _checked(session: Session, plan: TrainingPlan, typed: Mapping[str, Any]) -> dict[str, Any]:
+    columns: dict[str, Column] = {key: declared(TrainingClass)[key] for key in ASKED}
+    row = rows.read(columns, {key: typed.get(key) for key in ASKED}, whole=True)
+    known, wrong = row.values, row.problems
+    if not 1 <= known.get("capacity", 1) <= MOST:
+        wrong["capacity"] = [Invalid(NO_SEAT, most=MOST)]
+    parts = str(typed.get("parts") or "ap")
+    if parts not in half_days.PARTS:
+        wrong["parts"] = [NO_PARTS]
+    _check_days(session, plan, known, wrong)
+    if not wrong:
+        known["half_days"] = half_days.between(
+            known["first_day"], known["last_day"], parts, days_off=bool(typed.get("days_off"))
+        )
+        most = plans.settings().half_day_hours
+        if not known["half_days"]:
+            wrong["first_day"] = [NO_HALF_DAY]
+        elif plan.hours > most * len(known["half_days"]):
+            needed = -(-plan.hours // most)
+            wrong["last_day"] = [
+                Invalid(TOO_SHORT, hours=plan.hours, needed=int(needed), half_days=len(known["half_days"]))
+            ]
+    if wrong:
+        raise Faulty(wrong)
+    return known
+
+
+def _check_days(
+    session: Session, plan: TrainingPlan, known: Mapping[str, Any], wrong: dict[str, list[Any]]
+) -> None:
+    """The days lie in the plan's year and after its filing, the last not before the first."""
+    for key in ("first_day", "last_day"):
+        if key in known and known[key].year != plan.year:
+            wrong[key] = [Invalid(OTHER_YEAR, year=plan.year)]
+    first, last = known.get("first_day"), known.get("last_day")
+    if first is None or last is None or {"first_day", "last_day"} & wrong.keys():
+        return
+    review = plans.review_of(session, plan)
+    filed = review.decided_at.astimezone(SHANGHAI).date() if review and review.decided_at else None
+    if last < first:
+        wrong["last_day"] = [ENDS_FIRST]
+    elif (last - first).days >= half_days.LONGEST:
+        wrong["last_day"] = [Invalid(TOO_LONG, days=half_days.LONGEST)]
+    if filed is not None and first < filed:
+        wrong["first_day"] = [Invalid(BEFORE_FILED, day=filed.isoformat())]
