@@ -228,6 +228,7 @@ def _fill(settings: "Settings", persons: int) -> None:
     from app.declare.province import province
     from app.security import keys
     from app.services import demo, shelf
+    from app.services.gateways import written
 
     if not settings.keys.exists():
         keys.create(settings.keys, cipher=settings.cipher)
@@ -237,13 +238,17 @@ def _fill(settings: "Settings", persons: int) -> None:
     for line in demo.lines(accounts, settings.default_locale):
         click.echo(f"  {line}")
     language = settings.default_locale
+    say = translator(language)
     asked = [each.label.in_(language) for each in province().user_types if each.second_factor == "required"]
     if asked:
-        sentence = translator(language)(
+        sentence = say(
             N_("This is a demonstration, which asks nobody for a second factor. An installation asks it of:"
                " %(types)s")
         )  # fmt: skip
         click.echo(f"  {sentence % {'types': ', '.join(asked)}}")
+    if not (settings.smtp_host or settings.sms_url):
+        sentence = say(N_("What it would send by mail or text message stands in %(path)s"))
+        click.echo(f"  {sentence % {'path': settings.state / written.NAME}}")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,7 @@ from sqlalchemy.orm import Session
 from app.declare.province import province
 from app.jobs.task import task
 from app.services import outbox
-from app.services.gateways import EMAIL, PHONE, Gateway
-from app.services.gateways.console import Console
+from app.services.gateways import EMAIL, PHONE, Gateway, written
 from app.services.gateways.mail import Mail
 from app.services.gateways.sms import TextMessages
 from app.services.outbox import Post
@@ -23,7 +22,7 @@ def use(post: Post) -> None:
 
 
 def post_of(settings: Settings) -> Post:
-    """The gateways of an installation. A demo that names none says everything in its log."""
+    """The gateways of an installation. A demo that names none writes everything to a file."""
     return Post(
         gateways=tuple(_gateways(settings)),
         platform=province().platform_name,
@@ -60,7 +59,8 @@ def _gateways(settings: Settings) -> list[Gateway]:
             )
         )
     if not found and settings.demo:
-        found += [Console(EMAIL), Console(PHONE)]
+        path = settings.state / written.NAME
+        found += [written.Written(channel, path) for channel in (EMAIL, PHONE)]
     return found
 
 

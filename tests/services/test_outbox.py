@@ -11,8 +11,8 @@ from app.declare.province import province as served
 from app.encrypted import context, ring
 from app.services import messages, outbox
 from app.services.gateways import Doubtful, NotTaken
-from app.services.gateways.console import Console
 from app.services.gateways.mail import Mail
+from app.services.gateways.written import Written
 from app.services.messages import Told
 from app.services.outbox import PAUSES, Post
 from tests import postoffice
@@ -199,10 +199,8 @@ def test_everybody_is_written_to_in_his_own_language(told, engine, change, provi
     ]
 
 
-def test_a_demo_says_in_its_log_what_it_would_send_and_not_to_whom(told, engine, caplog):
+def test_a_demo_writes_to_a_file_what_it_would_send_and_not_to_whom(told, engine, tmp_path):
     told()
-    with caplog.at_level("INFO"):
-        send(engine, Console("email"))
-    assert [record.getMessage() for record in caplog.records] == [
-        "xueshi-1 by email: 您的注册已审核通过，现在可以登录。"
-    ]
+    send(engine, Written("email", tmp_path / "messages.log"))
+    (line,) = (tmp_path / "messages.log").read_text().splitlines()
+    assert line.partition(" xueshi-1 ")[2] == "by email: 您的注册已审核通过，现在可以登录。"

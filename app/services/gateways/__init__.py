@@ -1,4 +1,4 @@
-"""What carries messages to people: mail, text messages, and the console of a trial.
+"""What carries messages to people: mail, text messages, and the file of a trial.
 
 A gateway takes a letter, or says that it did not (NotTaken), or that it cannot know (Doubtful). Neither error
 quotes an address or a word of the letter.
