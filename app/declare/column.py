@@ -74,6 +74,11 @@ def value(row: Any, column: Column) -> Any:
     return (row.extra or {}).get(column.key) if column.extra else getattr(row, column.key)
 
 
+def fits(row: Any, column: Column) -> bool:
+    """Whether such a row has this column at all."""
+    return not column.field.kinds or row.kind in column.field.kinds
+
+
 def _kind(stored: Any, words: Field) -> str:
     if stored.foreign_keys or stored.key in {"person_id", "organization_id"}:
         return "relation"

@@ -40,7 +40,7 @@ class Field:
     `counts` says that the value is no one's to write: how many rows of `<table>` point here, all of
     them with `<table>.<column>`, which their list is searched by.
     `verbs` says whose verbs name the states that are the choices here: a kind of review, or the column of the
-    row that holds it.
+    row that holds it. `kinds` are the kinds of rows that have it, where not all do.
     """
 
     label: Any
@@ -59,6 +59,7 @@ class Field:
     check: Check | None = None
     mask: Mask | None = None
     choices: Mapping[str, Any] | str | None = None
+    kinds: tuple[str, ...] = ()
     badge: bool = False
     verbs: str = ""
     counts: str = ""

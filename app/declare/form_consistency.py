@@ -7,6 +7,7 @@ from app.declare.fault import ONE_OF, Fault, numbered, twice
 from app.declare.formula import ByLevel, ByLevelAndRank, Counted, Dated, Fixed
 from app.declare.learning_form import TITLE, LearningForm
 from app.declare.period import date_fields
+from app.declare.profile import OrganizationField
 from app.declare.sound import Sound
 from app.declare.toml_lines import Place
 from app.declare.words import N_
@@ -32,6 +33,8 @@ EXAMPLE = N_(
 CHOICES_MISSING = N_("is a choice and needs 'choices'.")
 CHOICES_UNREAD = N_("has 'choices', but only a field of type choice reads them.")
 BOTH = N_("'%(key)s' is in 'reviewed' already.")
+BASE = "institution"
+NOT_THEIRS = N_("would never be used: institutions do not have this field.")
 BUILT_IN = N_("'%(key)s' is a field of the product already.")
 
 
@@ -43,6 +46,8 @@ def fields_fit(sound: Sound, reserved: Mapping[str, Collection[str]]) -> Iterato
         yield from twice(place, fields)
         yield from choices_fit(place, fields)
         for position, field in fields.items():
+            if isinstance(field, OrganizationField) and field.public and field.of and BASE not in field.of:
+                yield Fault((*place, position, "public"), NOT_THEIRS)
             if field.key in reserved.get(noun, ()):
                 yield Fault((*place, position, "key"), BUILT_IN, {"key": field.key})
 

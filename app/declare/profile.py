@@ -153,12 +153,21 @@ class PersonField(ExtraField):
     """Whether the workbook of persons has a column for it."""
 
 
+class OrganizationField(ExtraField):
+    """A field that only this province keeps of organisations."""
+
+    of: tuple[Literal["employer", "authority", "institution", "hr_office"], ...] = ()
+    """The kinds of organisation that have it. Left out: all of them."""
+    public: StrictBool = False
+    """Whether anybody reads it on the public page of institutions, and finds them by it. For institutions."""
+
+
 class ExtraFields(Part):
     """The province's own fields."""
 
     person: tuple[PersonField, ...] = ()
     """Fields of persons."""
-    organization: tuple[ExtraField, ...] = ()
+    organization: tuple[OrganizationField, ...] = ()
     """Fields of organisations."""
 
 

@@ -11,7 +11,7 @@ from app.declare.annual_paper import AnnualPaper
 from app.declare.chain import Chain
 from app.declare.learning_form import LearningForm
 from app.declare.part import Part
-from app.declare.profile import ExtraField, PersonField, Profile, UserType
+from app.declare.profile import ExtraField, OrganizationField, PersonField, Profile, UserType
 
 MISSING = object()
 
@@ -63,7 +63,7 @@ class Sound:
     def extra_fields(self, noun: str) -> dict[int, ExtraField]:
         """The province's own fields of `person` or `organization` by position."""
         fields = self.raw.get("fields")
-        kind = PersonField if noun == "person" else ExtraField
+        kind = PersonField if noun == "person" else OrganizationField
         return _each(kind, fields.get(noun)) if isinstance(fields, dict) else {}
 
 

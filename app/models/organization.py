@@ -54,6 +54,11 @@ class Organization(Ancestry, Record):
         ),
         Index("uq_organization_credit_code", "credit_code", unique=True, postgresql_where=text(LIVE)),
         Index("ix_organization_parent_id", "parent_id"),
+        Index(
+            "ix_organization_institution",
+            "id",
+            postgresql_where=text("kind = 'institution' AND state = 'active'"),
+        ),
         *(
             Index(
                 f"ix_organization_unregistered_{level}",

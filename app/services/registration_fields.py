@@ -52,9 +52,13 @@ ADMINISTRATOR: Mapping[str, Column] = {
 """What is asked of a unit's administrator (REG-08), beside the password."""
 
 
-def unit_columns() -> dict[str, Column]:
-    """What is asked of a unit, the province's own fields included."""
-    asked = {key: each for key, each in declared(Organization).items() if key in UNIT or each.extra}
+def unit_columns(kind: str) -> dict[str, Column]:
+    """What is asked of a unit of this kind, the province's own fields included."""
+    asked = {
+        key: each
+        for key, each in declared(Organization).items()
+        if key in UNIT or (each.extra and kind in (each.field.kinds or (kind,)))
+    }
     return asked | {"name": _called(asked["name"], _("Organization name"))}
 
 

@@ -89,7 +89,7 @@ def register_unit(
     if not isinstance(joins, UnitRegistration):
         raise NotEligible
     existing = bool(typed.get("existing"))
-    unit = unit_columns()
+    unit = unit_columns(kind)
     columns = unit | {key: ADMINISTRATOR[key] for key in (PROVEN if existing else ADMINISTRATOR)}
     read = rows.read(columns, {key: typed.get(key) for key in columns}, whole=True)
     parent = parent_for(session, kind, typed.get("parent_id"))

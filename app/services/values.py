@@ -20,7 +20,7 @@ from app.declare.field import Field
 from app.declare.invalid import Invalid
 from app.declare.masks import masked
 from app.declare.part import Text
-from app.declare.profile import ChangeRules, ExtraField, PersonField
+from app.declare.profile import ChangeRules, ExtraField, OrganizationField, PersonField
 from app.declare.province import province
 from app.declare.words import NATIVE, _
 from app.models.deadline import MATTERS
@@ -271,6 +271,7 @@ def _extra(field: ExtraField) -> Column:
         importable=isinstance(field, PersonField) and field.importable,
         exportable=field.export,
         long=field.type == "long_text",
+        kinds=field.of if isinstance(field, OrganizationField) else (),
         choices={choice.key: choice.label for choice in field.choices} if field.type == "choice" else None,
     )
     return Column(

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import TextAreaField
 
-from app.declare.column import value
+from app.declare.column import fits, value
 from app.declare.words import language
 from app.models.organization import Organization
 from app.models.person import Person
@@ -66,7 +66,8 @@ def parts(model: Any) -> dict[str, Part]:
 def form_for(row: Any, part: Part, held: Mapping[str, Any] | None = None) -> Any:
     """The form of one part of a record; `held` is what a request proposes that is being corrected."""
     model = type(row)
-    columns = {key: declared(model)[key] for key in part.keys}
+    known = declared(model)
+    columns = {key: known[key] for key in part.keys if fits(row, known[key])}
     asked = reviewed_fields.kinds(db(), row, columns)
     fields: dict[str, Any] = {key: field_for(model.__tablename__, each) for key, each in columns.items()}
     if part.list:
@@ -96,7 +97,7 @@ def names_of(form: Any, part: Part) -> tuple[tuple[Any, tuple[str, ...]], ...]:
     entry = tuple(name for name in form._fields if name.startswith(ENTRY))
     last = tuple(name for name in ("evidence", "reason") if name in form)
     added = ((_("Add an entry"), entry),) if entry else ()
-    own = ((None, part.keys),) if part.keys else ()
+    own = ((None, tuple(key for key in part.keys if key in form)),) if part.keys else ()
     return (*own, *added, ("", last)) if last else (*own, *added)
 
 
@@ -105,7 +106,7 @@ def wanted(form: Any, part: Part) -> Wanted:
     typed = {
         key: form[key].data
         for key in part.keys
-        if not (form.columns[key].field.mask and form.beside.get(key) and not form[key].data)
+        if key in form and not (form.columns[key].field.mask and form.beside.get(key) and not form[key].data)
     }
     entry = {name.removeprefix(ENTRY): form[name].data for name in form._fields if name.startswith(ENTRY)}
     added = [{"kind": part.list, **entry}] if any(entry.values()) else []

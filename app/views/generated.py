@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.database import clock
-from app.declare.column import value
+from app.declare.column import fits, value
 from app.declare.natural_key import importable
 from app.declare.screen import Way
 from app.declare.words import language
@@ -71,7 +71,7 @@ class GeneratedPage(ModelView):
             abort(403)
         if request.method == "GET" and (elsewhere := self._edited_at(row)):
             return redirect(elsewhere)
-        made = self._form(ChangeForm)
+        made = self._form(ChangeForm, row)
         held = {key: value(row, column) for key, column in declared(self.model).items()}
         offered = {key: None if column.field.mask else held[key] for key, column in made.columns.items()}
         form = made(data={**offered, "seen": versions.version(row)}, beside=held)
@@ -230,8 +230,10 @@ class GeneratedPage(ModelView):
             ]
         )
 
-    def _form(self, base: type[DeclaredForm] = DeclaredForm) -> Any:
+    def _form(self, base: type[DeclaredForm] = DeclaredForm, row: Any = None) -> Any:
+        known = declared(self.model)
         keys = [key for _title, some in sheets.sections(self.model) for key in some]
+        keys = [key for key in keys if row is None or fits(row, known[key])]
         return form_for(self.model, keys, base)
 
     def _kept(self, form: DeclaredForm, write: Any) -> bool:
@@ -259,7 +261,10 @@ class GeneratedPage(ModelView):
         paper = Paper(
             title=title,
             form=form,
-            sections=sheets.sections(self.model),
+            sections=tuple(
+                (name, tuple(key for key in keys if key in form))
+                for name, keys in sheets.sections(self.model)
+            ),
             submit=_("Save"),
             cancel_url=url_for(back, **place),
             trail=((self._label(), url_for(f"{self.endpoint}.list")),),

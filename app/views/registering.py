@@ -47,7 +47,7 @@ def person_form() -> FlaskForm:
 
 def unit_form(kind: str, *, existing: bool) -> FlaskForm:
     """The form of a unit and its administrator; who uses the system already (`existing`) is asked less."""
-    unit = unit_columns()
+    unit = unit_columns(kind)
     asked = PROVEN if existing else tuple(ADMINISTRATOR)
     secret = ("password",) if existing else tuple(PASSWORD)
     return _made(

@@ -8,7 +8,7 @@ from flask_babel import format_datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.declare.column import Column, value
+from app.declare.column import Column, fits, value
 from app.declare.words import _, language
 from app.models.review import Review
 from app.security.scope import model_of
@@ -53,7 +53,9 @@ def told(model: Any, record: Record, revealed: Mapping[str, str]) -> dict[str, C
     names = {(called.target(known[key]), value(row, known[key])): name for key, name in record.called.items()}
     spoken = language()
     found = {
-        key: cells.cell(column, row, names, spoken) for key, column in known.items() if column.field.show
+        key: cells.cell(column, row, names, spoken)
+        for key, column in known.items()
+        if column.field.show and fits(row, column)
     }
     for key, column in known.items():
         if column.field.counts and key in found and found[key].text:

@@ -176,10 +176,15 @@ def test_a_form_is_offered_to_whom_it_is_for(hubei, shandong):
 
 
 def test_the_provinces_own_fields_have_their_reasons(hubei, hainan, shandong):
-    assert [field.key for field in hubei.fields.organization] == ["liaison", "liaison_post"]
+    of_bases = ["base_level", "approval_number", "directions", "enquiries"]
+    assert [field.key for field in hubei.fields.organization] == ["liaison", "liaison_post", *of_bases]
     assert [field.key for field in hubei.fields.person] == ["renewal_project"]
     assert [field.key for field in shandong.fields.person] == ["arrived"]
-    assert hainan.fields.person == hainan.fields.organization == ()
+    assert hainan.fields.person == ()
+    for province in (hainan, shandong):
+        assert [(field.key, field.of) for field in province.fields.organization] == [
+            (key, ("institution",)) for key in of_bases
+        ]
 
 
 def test_choices_are_found_by_the_name_of_their_list(hubei):

@@ -14,6 +14,7 @@ from app.security.doors import (
     deadlines,
     deciding,
     epochs,
+    institutions,
     learning,
     login,
     moving,
@@ -35,6 +36,8 @@ from app.security.doors.counting import below
 from app.security.doors.deadlines import deadlines_for
 from app.security.doors.deciding import begin_posts, deciders, unowned
 from app.security.doors.door import built
+from app.security.doors.institutions import institution_cities
+from app.security.doors.institutions import institutions as institutions_for
 from app.security.doors.learning import (
     asked,
     course,
@@ -77,6 +80,8 @@ __all__ = [
     "drop_paper_file",
     "gone_along",
     "holders",
+    "institution_cities",
+    "institutions_for",
     "learned",
     "learners",
     "leaving",
@@ -126,6 +131,7 @@ DOORS = (
     *transferring.DOORS,
     *annual.DOORS,
     *learning.DOORS,
+    *institutions.DOORS,
 )
 
 
