@@ -27,6 +27,7 @@ from app.security.sessions import actor_for
 from app.services import provinces
 from app.services.demo import invented
 from app.services.imports import apply, batches, staging
+from app.services.imports.sheet import columns as importable_columns
 from app.services.imports.sheet import sheet_columns
 from benchmarks.ground import Ground, Scope
 from benchmarks.report import Line
@@ -137,7 +138,7 @@ def _limit(ground: Ground, batch: int) -> float:
 def _write(book: Path, rows: int, profile: Path) -> None:
     """The workbook: invented people under the headings of the template."""
     serve(provinces.load(profile))
-    columns = sheet_columns(Person, "zh")
+    columns = sheet_columns(importable_columns(Person), "zh")
     labels = {"male": "男", "female": "女"}
     chance = invented.chance_of("workbook")
     series = {each.key: each for each in province().title_series}

@@ -27,6 +27,7 @@ LAST_OR_DAYS = N_("needs either 'last' or 'days'.")
 PERIOD_TWICE = N_("is named by the formula already, with 'first' and 'last'.")
 NO_DAYS = N_("needs a form whose first and last day are asked: its hours are split by their days.")
 NO_TEXT = N_("only a text field can be 'unique', and only one of a form.")
+IMPORT_UNREAD = N_("would never be used: 'employer' does not stand in declared_by.")
 EXAMPLE = N_(
     "is an example: compare the form, its formula and its caps with the province's rules before use."
 )
@@ -85,6 +86,8 @@ def forms_fit(sound: Sound, _reserved: Mapping[str, Collection[str]]) -> Iterato
         yield from _caps_fit(place, form)
         yield from _period_fits((*place, "period"), form)
         yield from _one_number((*place, "fields"), form)
+        if form.importable and "employer" not in form.declared_by:
+            yield Fault((*place, "import"), IMPORT_UNREAD)
         yield from _counts_once(place, form)
         if form.example:
             yield Fault((*place, "example"), EXAMPLE, severity="warning")

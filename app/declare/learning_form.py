@@ -84,6 +84,8 @@ class LearningForm(Part):
     """Whether a proof is uploaded."""
     declared_by: tuple[Literal["person", "employer", "institution"], ...]
     """Whose screens offer it. Empty: nobody declares it, courses of the platform alone count as it."""
+    importable: Annotated[StrictBool, Field(alias="import")] = False
+    """Whether units declare it by workbooks too."""
     example: StrictBool = False
     """That no rule of the province gives it: the check warns until the line is taken out."""
 

@@ -121,6 +121,7 @@ class HourRecord(Placed, Record):
         ),
         "update": (Owner(while_in=("draft", "returned")),),
         "delete": (Owner(while_in=("draft",)),),
+        "import": (Granted(to=("employer",), own=True),),
         "review": (Granted(to=ADMINISTRATORS),),
         "export": (Granted(to=ADMINISTRATORS),),
     }

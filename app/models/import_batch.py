@@ -25,6 +25,8 @@ from app.models.placed import Placed, by_ancestor
 STATES = ("reading", "checked", "refused", "applying", "done", "failed", "expired")
 MODES = ("good", "all")
 VERDICTS = ("good", "update", "same", "bad")
+IMPORTED = ("person.import", "hour_record.import")
+"""Whoever imports one of these sees the imports."""
 
 
 class ImportBatch(Placed, Record):
@@ -67,8 +69,8 @@ class ImportBatch(Placed, Record):
     finished_at: Mapped[datetime | None] = moment()
 
     access = {
-        "read": (Granted(to=("employer", "authority"), follows=("person.import",)),),
-        "create": (Granted(to=("employer", "authority"), own=True, follows=("person.import",)),),
+        "read": (Granted(to=("employer", "authority"), follows=IMPORTED),),
+        "create": (Granted(to=("employer", "authority"), own=True, follows=IMPORTED),),
     }
 
 

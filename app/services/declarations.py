@@ -18,6 +18,7 @@ from app.declare.field import Field
 from app.declare.invalid import Invalid
 from app.declare.learning_form import TITLE, FormField, LearningForm
 from app.declare.limits import SENTENCES, Kept, Limit, achievement, limited, limits
+from app.declare.plausible import implausible
 from app.declare.province import province
 from app.declare.words import _
 from app.models.hour_record import HourRecord
@@ -103,8 +104,9 @@ def checked(said: Declaration, form: LearningForm) -> dict[str, Any]:
             and (wrong := _wrong_day(row.values[key], None if form.over_years else said.year))
         ):
             row.problems[key] = [wrong]
-    if not row.problems and (beyond := beyond_days(form, row.values)) is not None:
-        row.problems[beyond[0]] = [beyond[1]]
+    for beyond in (beyond_days(form, row.values), implausible(form, row.values)):
+        if beyond is not None and beyond[0] not in row.problems:
+            row.problems[beyond[0]] = [beyond[1]]
     return row.sound()
 
 

@@ -1,6 +1,7 @@
 """Declaring hours: drafts, what is sent into review, and what is corrected after a rejection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.database import clock, transaction
 from app.declare.learning_form import TITLE, LearningForm
 from app.declare.limits import Kept
+from app.declare.period import period
+from app.declare.province import province
 from app.declare.words import _
 from app.models.hour_record import HourRecord
 from app.models.person import Person
@@ -138,14 +141,32 @@ def worth(session: Session, person_id: int, said: Declaration, *, besides: int |
 def likely_duplicates(
     session: Session, person_id: int, said: Declaration, *, besides: int | None = None
 ) -> list[HourRecord]:
-    """Other records of the same year that may speak of the same thing: for a warning, never a refusal."""
+    """Other records of the same year that may speak of the same thing: for a warning, never a refusal.
+
+    They have the same title, or days in common.
+    """
     title = declarations.folded(str(said.values.get(TITLE, "")))
+    days = _days(said.form, said.values)
     others = session.scalars(
         select(HourRecord)
         .where(*_other(person_id, said.year, besides), HourRecord.state.not_in(SAID_AGAIN))
         .order_by(HourRecord.id)
     )
-    return [other for other in others if title and declarations.folded(other.title) == title]
+    return [
+        other
+        for other in others
+        if (title and declarations.folded(other.title) == title)
+        or _overlap(days, _days(other.form, other.values))
+    ]
+
+
+def _days(form: str, values: Mapping[str, Any]) -> tuple[date, date] | None:
+    asked = province().form(form)
+    return period(asked, values) if asked is not None else None
+
+
+def _overlap(one: tuple[date, date] | None, other: tuple[date, date] | None) -> bool:
+    return one is not None and other is not None and one[0] <= other[1] and other[0] <= one[1]
 
 
 def review_of(session: Session, record: HourRecord) -> Review | None:

@@ -9,14 +9,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.declare.natural_key import importable
+from app.models.hour_record import HourRecord
 from app.models.import_batch import ImportBatch
 from app.security.scope import scoped
 from app.services.imports import batches, failed, sheet
 from app.services.imports.batches import APPLYING, CHECKED, DONE, EXPIRED, FAILED, READING, REFUSED
+from app.services.imports.books import book_of
 from app.views.database import db
 from app.views.parts import Cell, Column, Row
 
 NOUNS = {model.__tablename__: model for model in scoped() if importable(model)}
+"""What is imported from a page of its own."""
+
+SHOWN = NOUNS | {HourRecord.__tablename__: HourRecord}
+"""What imports there are: hours are sent from the declaration that holds their proof."""
 
 WAY = (_l("Template and file"), _l("Trial run"), _l("Import"))
 """The steps of every import."""
@@ -31,6 +37,13 @@ STATES = {
     FAILED: (_l("Failed"), "bad"),
     EXPIRED: (_l("Expired"), "bad"),
 }
+
+
+def start_url(batch: ImportBatch) -> str:
+    """Where a workbook of this kind is sent."""
+    if batch.about:
+        return url_for("DeclareForPage.workbook", pk=batch.about["declaration"])
+    return url_for("ImportPage.start", noun=batch.noun)
 
 
 def under_way(batch: ImportBatch) -> str:
@@ -81,7 +94,7 @@ def latest(noun: str) -> list[Line]:
 def table(batch: ImportBatch, spoken: str) -> dict[str, Any]:
     """The first wrong rows, masked, with the columns that any of them fills."""
     found = failed.first_rows(db(), batch, spoken)
-    labels = [each.title for each in sheet.sheet_columns(NOUNS[batch.noun], spoken)]
+    labels = [each.title for each in sheet.sheet_columns(book_of(batch).columns(), spoken)]
     filled = [place for place in range(len(labels)) if any(any(row.cells[place]) for row in found)]
     return {
         "columns": (

@@ -27,7 +27,9 @@ from app.models.review import Review
 from app.security.actor import NOBODY, Actor, actor_of
 from app.security.scope import set_actor
 from app.services import certificates, feedback, hours, overseeing, records, reviews, roles
-from app.services.imports import apply, batches, sheet, staging
+from app.services.imports import apply, batches, staging
+from app.services.imports.books import ModelBook
+from app.services.imports.books import template as made
 from app.services.registrations import register_person, register_unit
 from tests.browser.workbooks import colleague, filled
 from tests.cast import Cast, number
@@ -208,7 +210,7 @@ def _people(acts: Callable[[Actor], Session], cast: Cast) -> str:
 
 
 def _imports(hospital: Session) -> None:
-    template = sheet.template(hospital, Person, "zh")
+    template = made(hospital, ModelBook(Person), "zh")
     wrong = colleague(2, "钱进", id_number="421000199501010019")
     _checked(
         hospital, filled(template, colleague(1, "郑洁"), wrong, colleague(3, "冯远", title_series="炼金术"))

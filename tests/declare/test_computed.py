@@ -186,6 +186,8 @@ DATES = [
 )
 def test_no_more_days_count_than_lie_between_the_dates(formula, amount, begins, ends, wrong):
     made = a_form(formula | {"first": "begins", "last": "ends"})
-    made = LearningForm.model_validate(made.model_dump() | {"fields": [*made.model_dump()["fields"], *DATES]})
+    made = LearningForm.model_validate(
+        made.model_dump(by_alias=True) | {"fields": [*made.model_dump()["fields"], *DATES]}
+    )
     found = beyond_days(made, {"amount": amount, "begins": begins, "ends": ends})
     assert (found and (found[0], str(found[1]))) == wrong

@@ -102,7 +102,7 @@ def test_the_only_administrator_of_a_unit_declares_and_the_department_decides(se
 
 
 def test_what_is_wrong_with_one_keeps_that_one_back_alone(liu, papers):
-    shown = group_declarations.preview(liu, said(), three({}, {"hours": "-3"}, {"hours": "1000"}))
+    shown = group_declarations.preview(liu, said(), three({}, {"hours": "-3"}, {"hours": "96"}))
 
     assert [each.name for each in shown] == ["张丽", "李娜", "王强"]
     assert [bool(each.problems) for each in shown] == [False, True, False]

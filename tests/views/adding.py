@@ -17,6 +17,8 @@ from app.models.person import Person
 from app.models.review import Review
 from app.security import walls
 from app.services import differences
+from app.services.imports.books import ModelBook
+from app.services.imports.books import template as made
 from config import load
 from tests.cast import ROOT
 from tests.visit import Visit
@@ -90,7 +92,7 @@ def beneath(web) -> dict[str, object]:
         review = Review(kind="person", subject="person", subject_id=1, before=before)
         found = differences.changes(session, review, person, "en")
         return {
-            "template": LABEL in " ".join(texts(sheet.template(session, Person, "en"))),
+            "template": LABEL in " ".join(texts(made(session, ModelBook(Person), "en"))),
             "import": KEY in sheet.columns(Person),
             "diff": [(each.label, each.before, each.after) for each in found if each.key == KEY],
         }

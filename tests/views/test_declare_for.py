@@ -1,9 +1,12 @@
 """学时（分）申报 as a unit's administrator sees it (HDC-01 to 03, 05)."""
 
 import re
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
+from tests.cast import ID_NUMBERS
 from tests.services.reviewing import really
 from tests.views.workspace import photograph, words
 
@@ -84,7 +87,10 @@ def test_what_is_wrong_for_all_stands_at_its_field(liu):
     liu.post(f"{here}/people", {"person": ["1"]})
     refused = liu.post(here, {**POST, "answer_title": "", "answer_ends": "2026-05-01", "action": "check"})
     assert refused.status_code == 422
-    assert re.findall(r'<li><a href="#(\w+)">', refused.get_data(as_text=True)) == ["answer_title"]
+    assert re.findall(r'<li><a href="#(\w+)">', refused.get_data(as_text=True)) == [
+        "answer_title",
+        "answer_ends",
+    ]
     bare = liu.post(here, {**POST, "action": "send", "expected": "1"})
     assert re.findall(r'<li><a href="#(\w+)">', bare.get_data(as_text=True)) == ["evidence"]
 
@@ -126,3 +132,30 @@ def test_what_came_back_is_declared_again_from_where_it_was(liu, owner):
     liu.page(f"/declare-for/new?record={record}")
     new = liu.post("/declare-for/new", {**POST, "record": str(record), "action": "check"})
     assert "张丽" in liu.page(new.location)
+
+
+def test_only_on_the_job_training_comes_by_workbook_from_its_own_template(liu, visit):
+    page = liu.page("/declare-for/new?subject=professional&form=post_training")
+    assert 'value="workbook"' in page
+    assert 'value="workbook"' not in liu.page("/declare-for/new?subject=professional&form=lecture")
+    answer = liu.post("/declare-for/new", {**POST, "action": "workbook", "evidence": photograph()})
+    assert answer.location.endswith("/workbook")
+    here = answer.location.removesuffix("/workbook")
+    assert "下载模板" in liu.page(answer.location)
+    titles = [
+        cell.value for cell in load_workbook(BytesIO(liu.client.get(f"{here}/template").data)).active[1]
+    ]
+    assert "培训名称*" in titles
+
+    book = Workbook()
+    for row in (
+        ["证件号", "姓名", "培训名称", "组织单位", "开始日期", "结束日期", "学时（分）"],
+        [ID_NUMBERS[1], "张丽", "岗位技能培训", "中心医院", "2026-05-04", "2026-05-08", "20"],
+    ):
+        book.active.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    sent = liu.post(f"{here}/workbook", {"file": (BytesIO(stream.getvalue()), "岗位培训.xlsx")})
+    assert re.fullmatch(r"/import/hour_record/[0-9a-f-]{36}", sent.location)
+    assert "岗位培训.xlsx" in liu.page(sent.location)
+    assert visit(5, 5).get(sent.location).status_code == 404

@@ -71,7 +71,7 @@ def test_the_template_comes_as_a_workbook_in_the_readers_language(administrator,
     answer = administrator.client.get("/import/person/template")
     assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     titles = [cell.value for cell in load_workbook(BytesIO(answer.data)).active[1]]
-    assert titles == [column.heading for column in sheet.sheet_columns(Person, "en")]
+    assert titles == [column.heading for column in sheet.sheet_columns(sheet.columns(Person), "en")]
     assert "attachment" in answer.headers["Content-Disposition"]
 
 

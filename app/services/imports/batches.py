@@ -6,7 +6,7 @@ is checked again.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import IO, Any
 from uuid import UUID
@@ -21,12 +21,12 @@ from app.jobs.queue import Later, defer
 from app.models.import_batch import MODES, STATES, ImportBatch
 from app.security import audit, worker_doors
 from app.security.actor import Actor, actor_of
-from app.security.scope import Forbidden, model_of, set_actor
+from app.security.scope import Forbidden, set_actor
 from app.security.sessions import actor_for
 from app.services import shelf
 from app.services.errors import NotEligible, NotFound, Stale
+from app.services.imports.books import book, book_of
 from app.services.imports.problems import problem, sentence
-from app.services.imports.sheet import require_importer
 from app.services.wording import said
 
 READING, CHECKED, REFUSED, APPLYING, DONE, FAILED, EXPIRED = STATES
@@ -52,19 +52,28 @@ BROKEN = _("The import broke off because of an error of ours. Nothing was import
 
 
 def receive(
-    session: Session, model: Any, stream: IO[bytes], name: str, *, most_megabytes: int, locale: str = NATIVE
+    session: Session,
+    model: Any,
+    stream: IO[bytes],
+    name: str,
+    *,
+    most_megabytes: int,
+    locale: str = NATIVE,
+    about: Mapping[str, Any] | None = None,
 ) -> ImportBatch:
     """Take a workbook in and put off its trial run. The file is kept sealed until that is done.
 
-    `locale` is the language in which columns are named if one is missing. Raises Forbidden, or TooLarge.
+    `locale` is the language in which columns are named if one is missing, `about` says more of what the rows
+    are where the model alone does not (books.py). Raises Forbidden, or TooLarge.
     """
     actor = actor_of(session)
-    require_importer(actor, model)
+    book(model.__tablename__, about).require(actor)
     kept = shelf.put(stream, most_megabytes=most_megabytes)
     batch = ImportBatch(
         uid=kept.name,
         organization_id=actor.organization_id,
         noun=model.__tablename__,
+        about=dict(about) if about else None,
         name=name[:200],
         digest=kept.digest,
         creator_id=actor.account_id,
@@ -101,7 +110,7 @@ def latest(session: Session, noun: str, most: int = 10) -> Sequence[ImportBatch]
 def require_own(session: Session, batch: ImportBatch) -> None:
     """Raise Forbidden unless the actor imports this noun at the organisation of the batch."""
     actor = actor_of(session)
-    require_importer(actor, model_of(batch.noun))
+    book_of(batch).require(actor)
     if batch.organization_id != actor.organization_id:
         raise Forbidden(f"import_batch {batch.id} of another organization")
 

@@ -24,6 +24,20 @@ from app.services.imports.written import Staged, to_json
 NO_UID = UUID(int=0)
 
 
+class Cells:
+    """Seals the cells of the rows of one workbook, whose columns stand in the file under these keys."""
+
+    def __init__(self, keys: Sequence[str | None]) -> None:
+        self._seal = ring().sealer()
+        self._before = f'{{"keys":{to_json(list(keys))},"line":'
+        self._place = context("import_row", "cells", NO_UID)[: -len(NO_UID.bytes)]
+
+    def sealed(self, row: workbook.Row, uid: bytes, nonce: bytes, quoted: str) -> bytes:
+        """The cells as they came, and what each problem quotes of them."""
+        text = f'{self._before}{row.line},"quoted":{quoted}}}'
+        return self._seal(text.encode(), self._place + uid, nonce)
+
+
 class Checker:
     """Checks the rows of one workbook, whose columns stand in the file under these keys.
 
@@ -40,9 +54,7 @@ class Checker:
             if column.kind != "sealed" and not column.extra
         }
         self._right = Right(model, self.columns, self._names)
-        self._seal = ring().sealer()
-        self._before = f'{{"keys":{to_json(list(keys))},"line":'
-        self._place = context("import_row", "cells", NO_UID)[: -len(NO_UID.bytes)]
+        self._sealed = Cells(keys).sealed
         self._chance = len(NO_UID.bytes) + NONCE + self._right.chance
 
     def staged(self, row: workbook.Row) -> Staged:
@@ -92,11 +104,6 @@ class Checker:
     @cached_property
     def _blind(self) -> Callable[[str], bytes]:
         return ring().blinder(f"{self._table}.{self._key.key}" if self._key else "")
-
-    def _sealed(self, row: workbook.Row, uid: bytes, nonce: bytes, quoted: str) -> bytes:
-        """The cells as they came, and what each problem quotes of them."""
-        text = f'{self._before}{row.line},"quoted":{quoted}}}'
-        return self._seal(text.encode(), self._place + uid, nonce)
 
 
 def random_uid(chance: bytes) -> bytes:

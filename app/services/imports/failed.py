@@ -16,12 +16,12 @@ from app.declare.masks import mask_number, masked
 from app.documents import workbook
 from app.models.import_batch import ImportBatch, ImportRow
 from app.security import audit
-from app.security.scope import model_of
 from app.services.errors import NotFound
 from app.services.imports.batches import require_own
+from app.services.imports.books import book_of
 from app.services.imports.checks import open_cells
 from app.services.imports.problems import sentence
-from app.services.imports.sheet import columns, columns_of, sheet_columns, title, version
+from app.services.imports.sheet import sheet_columns
 from app.services.values import NO_CHOICE, choices
 from app.services.wording import msgid, said
 
@@ -69,7 +69,7 @@ def overview(session: Session, batch: ImportBatch, locale: str) -> list[Mistakes
     labels = _labels(batch, locale)
     found = session.execute(BY_KIND, {"batch": batch.id, "most": KINDS}).mappings().all()
     listed = {row["key"] for row in found if row["kind"] == msgid(NO_CHOICE)}
-    known = columns_of(session, model_of(batch.noun), batch.organization_id) if listed else {}
+    known = book_of(batch).columns_at(session, batch.organization_id) if listed else {}
     allowed = {key: _allowed(known[key], locale) for key in listed & known.keys()}
     return [
         Mistakes(
@@ -91,7 +91,7 @@ def _allowed(column: Column, locale: str) -> str:
 
 def first_rows(session: Session, batch: ImportBatch, locale: str, most: int = 50) -> list[FailedRow]:
     """The first bad rows, masked: enough to see what is wrong."""
-    known, labels = columns(model_of(batch.noun)), _labels(batch, locale)
+    known, labels = book_of(batch).columns(), _labels(batch, locale)
     shown = []
     for row in _bad(session, batch, after=-1, most=most):
         typed, quoted = open_cells(row.uid, row.cells_sealed)
@@ -113,15 +113,15 @@ def failed_book(session: Session, batch: ImportBatch, locale: str) -> IO[bytes]:
     require_own(session, batch)
     if not _bad(session, batch, after=-1, most=1):
         raise NotFound
-    model = model_of(batch.noun)
+    book = book_of(batch)
     with TemporaryDirectory(prefix="xueshi-") as folder, transaction(session):
         path = Path(folder) / "failed.xlsx"
         count = workbook.failed_rows(
             path,
-            title(model, locale),
-            sheet_columns(model, locale, columns_of(session, model, batch.organization_id)),
+            book.title(locale),
+            sheet_columns(book.columns_at(session, batch.organization_id), locale),
             _failed(session, batch, locale),
-            version(model),
+            book.version(),
         )
         audit.record(session, "download", "import_batch", batch.id, after={"rows": count})
         return path.open("rb")
@@ -159,7 +159,7 @@ def _bad(session: Session, batch: ImportBatch, *, after: int, most: int) -> list
 
 
 def _labels(batch: ImportBatch, locale: str) -> dict[str, str]:
-    return {key: said(column.field.label, locale) for key, column in columns(model_of(batch.noun)).items()}
+    return {key: said(column.field.label, locale) for key, column in book_of(batch).columns().items()}
 
 
 def _masked(column: Column, cell: str) -> str:

@@ -1,11 +1,16 @@
-"""The statement that turns staged rows into records."""
+"""The statement that turns staged rows into records, and how it is told until nobody is in its way."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import CursorResult, text
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
 
 from app.declare.natural_key import natural_key
+from app.models.import_batch import ImportBatch
+from app.services.imports import verdicts
 from app.services.imports.checks import stored
 from app.services.imports.sheet import columns
 
@@ -17,6 +22,20 @@ FROM import_row r CROSS JOIN LATERAL jsonb_populate_record(CAST(NULL AS {table})
 WHERE r.batch_id = :batch AND r.verdict = 'good' AND r.number BETWEEN :first AND :last
 ORDER BY r.number
 ON CONFLICT ({unique}){condition} DO NOTHING"""
+
+CHUNK = 5_000
+"""Rows of one INSERT: so often the page can be told how far it is."""
+
+ROUNDS = 5
+"""How often rows are judged again that somebody else took while they were being written."""
+
+IN_BATCH = "r.batch_id = :batch"
+KNOWN = "r.batch_id = :batch AND r.verdict <> 'good'"
+"""Rows about records that were there already: whether a new one still is, its insertion says."""
+
+GOOD = "r.batch_id = :batch AND r.verdict = 'good'"
+WAITING = GOOD + " AND NOT EXISTS (SELECT FROM {table} w WHERE w.uid = r.uid)"
+HOW_MANY = "SELECT count(*), max(r.number) FROM import_row r WHERE {waiting}"
 
 
 def insertion(model: Any) -> str:
@@ -59,3 +78,28 @@ def defaults(model: Any) -> dict[str, Any]:
         if column.default is not None and column.default.is_scalar
     }
     return found | ({"extra": "{}"} if "extra" in model.__table__.columns else {})
+
+
+def judge(session: Session, batch: ImportBatch, model: Any, where: str = IN_BATCH) -> None:
+    """Judge the kept rows of a batch once more."""
+    verdicts.judge(session.connection(), model, batch.organization_id, "import_row", where, batch=batch.id)
+
+
+def insert(session: Session, batch: ImportBatch, model: Any, tell: Callable[[int, int], None]) -> None:
+    """Insert the new records. One whose number somebody took meanwhile is judged again."""
+    statement = text(insertion(model))
+    words = {"batch": batch.id, "organization": batch.organization_id, **defaults(model)}
+    waiting = GOOD  # nothing is written before the first round
+    for _round in range(ROUNDS):
+        how_many = text(HOW_MANY.format(waiting=waiting))
+        wanted, last = session.execute(how_many, {"batch": batch.id}).one()
+        done = 0
+        for first in range(0, (last or -1) + 1, CHUNK):
+            numbers = {"first": first, "last": first + CHUNK - 1}
+            done += cast("CursorResult[Any]", session.execute(statement, words | numbers)).rowcount
+            tell(done, batch.good + batch.changed)
+        if done == wanted:
+            return
+        waiting = WAITING.format(table=model.__tablename__)
+        judge(session, batch, model, waiting)
+    raise RuntimeError(f"{model.__tablename__}: rows are taken faster than they can be judged")

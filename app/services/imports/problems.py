@@ -4,9 +4,12 @@ What a sentence quotes from a cell is personal data: it is kept apart, sealed wi
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, TypedDict
 
+from app.declare.part import Text
 from app.declare.words import _
+from app.services.values import LANGUAGES
 from app.services.wording import msgid, said
 
 TWICE = _("The same number stands in this file more than once.")
@@ -14,14 +17,19 @@ ELSEWHERE = _("This number belongs to somebody at another organization. A transf
 HELD = _("This person has an account: ask for a correction of the identity, with proof.")
 OF_ROWS = _("%(sentence)s (rows %(rows)s)")
 UNQUOTED = "…"
+OURS = (int, Decimal, Text)
+"""What a sentence is filled with that is nobody's personal data."""
 
 
 class Problem(TypedDict):
-    """One problem: a column's key ("" for the row as a whole), a sentence's key, its numbers."""
+    """One problem: a column's key ("" for the row as a whole), a sentence's key, its numbers and labels.
+
+    A label stands there in both languages.
+    """
 
     column: str
     kind: str
-    params: dict[str, int]
+    params: dict[str, Any]
 
 
 class _Filled(dict[str, Any]):
@@ -35,14 +43,23 @@ def problem(column: str, wrong: Any) -> tuple[Problem, dict[str, str]]:
     """A problem as it is kept, and what it quotes. `wrong` is a lazy text or has `message` and `params`."""
     message = getattr(wrong, "message", wrong)
     params = dict(getattr(wrong, "params", {}))
-    numbers = {key: value for key, value in params.items() if isinstance(value, int)}
-    quoted = {key: str(value) for key, value in params.items() if key not in numbers}
-    return Problem(column=column, kind=msgid(message), params=numbers), quoted
+    open_to_all = {key: _plain(value) for key, value in params.items() if isinstance(value, OURS)}
+    quoted = {key: str(value) for key, value in params.items() if key not in open_to_all}
+    return Problem(column=column, kind=msgid(message), params=open_to_all), quoted
+
+
+def _plain(value: Any) -> Any:
+    """A number or a word of the province, fit for JSON."""
+    if isinstance(value, Text):
+        return {language: value.in_(language) for language in LANGUAGES}
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def sentence(found: Mapping[str, Any], quoted: Mapping[str, str], locale: str) -> str:
     """A problem in words."""
-    filled = _Filled({**found["params"], **quoted})
+    language = locale.partition("_")[0]
+    ours = {key: each[language] if isinstance(each, dict) else each for key, each in found["params"].items()}
+    filled = _Filled({**ours, **quoted})
     kept = found["kind"]
     words = said(_(kept), locale)
     said_so = words % filled if filled or "%(" in words else words

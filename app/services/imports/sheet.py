@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.declare.column import Column
 from app.declare.natural_key import importable
 from app.documents import workbook
-from app.security.actor import Actor, actor_of
+from app.security.actor import Actor
 from app.security.scope import Forbidden, model_of
 from app.services import called
 from app.services.values import LANGUAGES, choices, declared
@@ -51,13 +51,8 @@ def _named(session: Session, column: Column, organization_id: int | None) -> Col
     )
 
 
-def sheet_columns(
-    model: Any, locale: str, known: Mapping[str, Column] | None = None
-) -> tuple[workbook.Column, ...]:
-    """The columns as a workbook has them, worded in one language and recognised in all.
-
-    `known` are those of `columns_of`, where the workbook is for somebody to fill in.
-    """
+def sheet_columns(known: Mapping[str, Column], locale: str) -> tuple[workbook.Column, ...]:
+    """The columns as a workbook has them, worded in one language and recognised in all."""
     return tuple(
         workbook.Column(
             key=column.key,
@@ -71,7 +66,7 @@ def sheet_columns(
             note=said(column.field.help, locale),
             also=tuple(said(column.field.label, other) for other in LANGUAGES if other != locale),
         )
-        for column in (known or columns(model)).values()
+        for column in known.values()
     )
 
 
@@ -80,15 +75,7 @@ def title(model: Any, locale: str) -> str:
     return said(model.screen.label, locale)
 
 
-def version(model: Any) -> str:
+def version(name: str, known: Mapping[str, Column]) -> str:
     """The mark of a template: another one as soon as a column comes, goes or becomes required."""
-    layout = "\0".join(f"{key} {column.required}" for key, column in columns(model).items())
-    return f"{model.__tablename__}-{hashlib.sha256(layout.encode()).hexdigest()[:8]}"
-
-
-def template(session: Session, model: Any, locale: str) -> bytes:
-    """The empty workbook. Raises Forbidden."""
-    actor = actor_of(session)
-    require_importer(actor, model)
-    known = columns_of(session, model, actor.organization_id)
-    return workbook.template(title(model, locale), sheet_columns(model, locale, known), version(model))
+    layout = "\0".join(f"{key} {column.required}" for key, column in known.items())
+    return f"{name}-{hashlib.sha256(layout.encode()).hexdigest()[:8]}"

@@ -15,11 +15,11 @@ from app.database import transaction
 from app.declare.words import NATIVE
 from app.documents import workbook
 from app.models.import_batch import VERDICTS, ImportBatch
-from app.security.scope import model_of
 from app.services import shelf
-from app.services.imports import batches, verdicts
-from app.services.imports.checks import Checker
-from app.services.imports.sheet import columns_of, sheet_columns
+from app.services.imports import batches
+from app.services.imports.books import book_of
+from app.services.imports.sheet import sheet_columns
+from app.services.imports.verdicts import STAGED
 from app.services.imports.written import BEGIN, END, line
 
 MOST_ROWS = 300_000
@@ -55,27 +55,26 @@ def read(session: Session, batch_id: int, locale: str = NATIVE) -> None:
 
 
 def _stage(session: Session, batch: ImportBatch, locale: str) -> None:
-    model, connection = model_of(batch.noun), session.connection()
+    book, connection = book_of(batch), session.connection()
     tell = batches.teller(session, batch.id)
-    known = columns_of(session, model, batch.organization_id)  # the COPY below leaves the connection no turn
+    known = book.columns_at(session, batch.organization_id)  # the COPY below leaves the connection no turn
     connection.execute(text(STAGE))
     with (
         on_disk(batch.uid) as path,
-        workbook.read(path, sheet_columns(model, locale), max_rows=MOST_ROWS) as reading,
+        workbook.read(path, sheet_columns(book.columns(), locale), max_rows=MOST_ROWS) as reading,
         _driver(session).cursor() as cursor,
         cursor.copy(COPY) as copy,
     ):
-        checker, lines = Checker(model, reading.keys, known), [BEGIN]
+        reader, lines = book.reader(reading.keys, known), [BEGIN]
         for row in reading.rows:
-            lines.append(line(checker.staged(row)))
+            lines.append(line(reader.staged(row)))
             if len(lines) >= LINES:
                 copy.write(b"".join(lines))
                 lines.clear()
                 tell(row.number, reading.last)
         copy.write(b"".join((*lines, END)))
     connection.execute(text(ANALYZE))
-    verdicts.find_twice(connection, model, "import_stage")
-    verdicts.judge(connection, model, batch.organization_id, "import_stage")
+    book.judge(session, batch, STAGED)
     connection.execute(text(KEEP), {"batch": batch.id})
     count(session, batch)
     batch.state, batch.progress = batches.CHECKED, 100

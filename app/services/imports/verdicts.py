@@ -15,6 +15,9 @@ from app.services.imports.checks import stored
 from app.services.imports.problems import ELSEWHERE, HELD, TWICE, problem
 from app.services.imports.sheet import columns
 
+STAGED = "import_stage"
+"""Where the rows of a trial run stand before they are kept."""
+
 JUDGE = """
 WITH known AS MATERIALIZED (
     SELECT {known} AS key, id FROM door_known_{table}(

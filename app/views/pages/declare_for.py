@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from app.database import clock
 from app.declare.computed import plain
 from app.declare.province import province
 from app.declare.words import language
@@ -19,14 +21,17 @@ from app.models.hour_record import HourRecord
 from app.services import declarations, hour_declarations, lists, opened
 from app.services.errors import Faulty, Refused
 from app.services.group_judgement import Judged
+from app.services.imports import hour_imports
 from app.services.wording import said
-from app.views import declaring, sheets
+from app.views import declaring, importing, sheets
 from app.views.access import allowed
 from app.views.database import db
 from app.views.declaring import DeclarationForm
+from app.views.generated import WORKBOOK
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
 from app.views.parts import Act
+from app.views.sending import SendForm
 
 REFUSED, CONFLICT = 422, 409
 OWN = "own_"
@@ -130,6 +135,43 @@ class DeclareForPage(Page):
             later=url_for("DeclareForPage.people", pk=row.id, q=words, after=shown[-1].id) if more else "",
         )
 
+    @allowed("hour_record.import")
+    @expose("/<pk>/workbook", methods=["GET", "POST"])
+    def workbook(self, pk: str) -> Response | tuple[str, int]:
+        """The template of the learning form, and the file that somebody filled in (HDC-04)."""
+        row, form = hour_declarations.found(db(), pk), SendForm()
+        if form.validate_on_submit():
+            try:
+                batch = hour_imports.receive(
+                    db(), row, form.file.data.stream, form.file.data.filename or "", **_limits()
+                )
+            except Refused as refused:
+                form.file.errors = [sentence(refused)]
+            except Faulty as wrong:
+                form.form_errors.extend(sentence(each) for some in wrong.problems.values() for each in some)
+            else:
+                return redirect(url_for("ImportPage.show", noun=batch.noun, uid=batch.uid))
+        page = render_template(
+            "pages/declare_for_workbook.html",
+            form=form,
+            row=row,
+            kept=_kept(row),
+            lines=importing.latest("hour_record"),
+            way=importing.WAY,
+        )
+        return page, REFUSED if form.errors or form.form_errors else 200
+
+    @allowed("hour_record.import")
+    @expose("/<pk>/template")
+    def template(self, pk: str) -> Response:
+        """The empty workbook of the learning form, in the reader's language."""
+        row = hour_declarations.found(db(), pk)
+        content = hour_imports.template(db(), row, language())
+        name = f"{_kept(row)['form']}-{_('template')}-{clock.today():%Y%m%d}.xlsx"
+        return send_file(
+            BytesIO(content), mimetype=WORKBOOK, as_attachment=True, download_name=name, etag=False
+        )
+
     @allowed("hour_record.declare")
     @expose("/<pk>/discard", methods=["POST"])
     def discard(self, pk: str) -> Response:
@@ -206,6 +248,8 @@ def _done(desk: Desk) -> str:
         hour_declarations.remove(db(), row, removed)
     elif action == "people":
         return url_for("DeclareForPage.people", pk=row.id)
+    elif action == "workbook":
+        return url_for("DeclareForPage.workbook", pk=row.id)
     elif action == "template":
         kept = hour_declarations.keep_as_template(db(), row, request.form.get("name", ""))
         flash(_("Kept as the template “%(name)s”.", name=kept.name), "success")
@@ -246,6 +290,9 @@ def _shown(desk: Desk) -> str:
         hours=plain(sum((each.worth.hours for each in right if each.worth), start=Decimal(0))),
         attached=sheets.attached(db(), row) if row is not None else (),
         institution=g.actor.kind == "institution",
+        importable=desk.form.learning is not None
+        and desk.form.learning.importable
+        and g.actor.may("hour_record.import"),
     )
 
 
@@ -308,6 +355,13 @@ def _kept(row: HourDeclaration) -> dict[str, Any]:
         "form": said(form.label, language()) if form is not None else row.form,
         "year": row.year,
         "people": len(row.people),
+    }
+
+
+def _limits() -> dict[str, Any]:
+    return {
+        "most_megabytes": current_app.config["SETTINGS"].workbook_megabytes,
+        "locale": language(),
     }
 
 

@@ -19,9 +19,6 @@ from flask import (
 )
 from flask_appbuilder import expose
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response
 
 from app.database import clock
@@ -29,31 +26,22 @@ from app.declare.words import language
 from app.models.import_batch import ImportBatch
 from app.security.scope import model_of
 from app.services.errors import NotEligible, NotFound, Refused, Stale
-from app.services.imports import batches, failed, sheet
+from app.services.imports import batches, books, failed
 from app.services.imports.batches import CHECKED, DONE, UNDER_WAY
 from app.services.todo import Todo
 from app.views import cells, importing
 from app.views.access import allowed
 from app.views.database import db
 from app.views.generated import WORKBOOK
-from app.views.importing import NOUNS
+from app.views.importing import NOUNS, SHOWN
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
+from app.views.sending import SendForm
 
 IMPORTS = tuple(f"{noun}.import" for noun in NOUNS)
+BATCHES = tuple(f"{noun}.import" for noun in SHOWN)
 
 CONFLICT = 409
-
-
-class SendForm(FlaskForm):
-    """The file that is to be imported."""
-
-    file = FileField(
-        _l("Workbook (.xlsx)"),
-        [FileRequired(_l("Please choose the workbook."))],
-        description=_l("Nothing is written before you have seen the result of the trial run."),
-        render_kw={"accept": f".xlsx,{WORKBOOK}"},
-    )
 
 
 class ImportPage(Page):
@@ -99,16 +87,16 @@ class ImportPage(Page):
     @expose("/<noun>/template")
     def template(self, noun: str) -> Response:
         """The empty workbook, in the reader's language."""
-        content = sheet.template(db(), _model(noun), language())
+        content = books.template(db(), books.ModelBook(_model(noun)), language())
         return _workbook(BytesIO(content), noun, _("template"))
 
-    @allowed(*IMPORTS)
+    @allowed(*BATCHES)
     @expose("/<noun>/<uuid:uid>")
     def show(self, noun: str, uid: UUID) -> str:
         """One import as it stands: under way, to be decided, done, or refused."""
         return self._batch(_found(noun, uid))
 
-    @allowed(*IMPORTS)
+    @allowed(*BATCHES)
     @expose("/<noun>/<uuid:uid>/progress")
     def progress(self, noun: str, uid: UUID) -> Response:
         """How far the job is, for the page that waits for it."""
@@ -121,7 +109,7 @@ class ImportPage(Page):
             next=url_for("ImportPage.show", noun=noun, uid=uid),
         )
 
-    @allowed(*IMPORTS)
+    @allowed(*BATCHES)
     @expose("/<noun>/<uuid:uid>/begin", methods=["POST"])
     def begin(self, noun: str, uid: UUID) -> Response | tuple[str, int]:
         """Let the rows in, as chosen; a job does it."""
@@ -134,7 +122,7 @@ class ImportPage(Page):
             return self._batch(batch, wrong=sentence(refused)), CONFLICT
         return redirect(url_for("ImportPage.show", noun=noun, uid=uid))
 
-    @allowed(*IMPORTS)
+    @allowed(*BATCHES)
     @expose("/<noun>/<uuid:uid>/failed", methods=["POST"])
     def failed(self, noun: str, uid: UUID) -> Response:
         """The rows that are wrong, as a workbook to be mended and sent again; it is recorded."""
@@ -158,6 +146,7 @@ class ImportPage(Page):
             fruitless=importing.fruitless(batch),
             table=table if table and table["rows"] else None,
             forgotten=table is not None and not table["rows"],
+            start_url=importing.start_url(batch),
             **_around(batch.noun, importing.AT[batch.state]),
         )
 
@@ -172,7 +161,10 @@ def _model(noun: str) -> Any:
 
 
 def _found(noun: str, uid: UUID) -> ImportBatch:
-    _model(noun)
+    if noun not in SHOWN:
+        raise NotFound
+    if not g.actor.may(f"{noun}.import"):
+        abort(403)
     return batches.find(db(), noun, uid)
 
 
@@ -185,7 +177,7 @@ def _received(model: Any, sent: Any) -> ImportBatch:
 
 def _around(noun: str, at: int) -> dict[str, Any]:
     """What every step says: of what, which step, and the way back to the list."""
-    model = NOUNS[noun]
+    model = SHOWN[noun]
     label, listed = cells.worded(model.screen.label), url_for(f"{model.__name__}Screen.list")
     return {
         "noun": noun,
@@ -198,5 +190,5 @@ def _around(noun: str, at: int) -> dict[str, Any]:
 
 
 def _workbook(stream: IO[bytes], noun: str, what: str) -> Response:
-    name = f"{cells.worded(NOUNS[noun].screen.label)}-{what}-{clock.today():%Y%m%d}.xlsx"
+    name = f"{cells.worded(SHOWN[noun].screen.label)}-{what}-{clock.today():%Y%m%d}.xlsx"
     return send_file(stream, mimetype=WORKBOOK, as_attachment=True, download_name=name, etag=False)

@@ -59,7 +59,7 @@ def test_the_repaired_workbook_ends_with_no_failed_row(session):
     assert people(session) == 4 + 1
 
     mended = failed_sheet(session, batch)
-    keys = [column.key for column in sheet.sheet_columns(Person, "zh")]
+    keys = [column.key for column in sheet.sheet_columns(sheet.columns(Person), "zh")]
     for row in mended.active.iter_rows(min_row=2):
         cells = dict(zip(keys, row, strict=False))
         serial = {"学二": 2, "学三": 3, "学四": 4}[cells["name"].value]

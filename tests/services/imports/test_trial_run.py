@@ -8,6 +8,8 @@ from app.models.person import Person
 from app.security.scope import Forbidden
 from app.services.errors import NotFound
 from app.services.imports import batches, failed, sheet, staging
+from app.services.imports.books import ModelBook
+from app.services.imports.books import template as made
 from app.services.shelf import TooLarge
 from tests.cast import ID_NUMBERS, number
 from tests.services.imports.books import (
@@ -46,7 +48,7 @@ def snapshot(owner):
 
 
 def test_the_template_sent_back_as_it_is_holds_no_row(session):
-    batch = checked(session, sheet.template(session, Person, "zh"))
+    batch = checked(session, made(session, ModelBook(Person), "zh"))
     assert (batch.state, batches.why(batch, "en")) == (
         "refused",
         "The sheet has titles but no row below them.",
@@ -55,14 +57,14 @@ def test_the_template_sent_back_as_it_is_holds_no_row(session):
 
 def test_the_template_filled_in_is_read_in_either_language(session):
     for serial, locale in ((1, "zh"), (2, "en")):
-        filled = load_workbook(BytesIO(sheet.template(session, Person, locale)))
+        filled = load_workbook(BytesIO(made(session, ModelBook(Person), locale)))
         cells = person(serial)
         filled.active.append([cells.get(key) for key in sheet.columns(Person)])
         assert counts(checked(session, saved(filled))) == verdicts(good=1)
 
 
 def test_the_template_has_the_provinces_own_column_and_marks_what_is_required(session, province):
-    titles = [cell.value for cell in load_workbook(BytesIO(sheet.template(session, Person, "en"))).active[1]]
+    titles = [cell.value for cell in load_workbook(BytesIO(made(session, ModelBook(Person), "en"))).active[1]]
     assert titles[:3] == [KEYS["name"] + "*", "Document type", "ID number*"]
     assert titles[13:] == [field.label.en for field in province.fields.person if field.importable]
 
@@ -302,7 +304,7 @@ def test_who_may_not_import_cannot_send_or_see(session, session_for, cast):
         with pytest.raises(Forbidden):
             received(session_for(nobody), book(person(2)))
         with pytest.raises(Forbidden):
-            sheet.template(session_for(nobody), Person, "zh")
+            made(session_for(nobody), ModelBook(Person), "zh")
 
 
 def test_an_importer_whose_post_has_ended_gets_nothing_read(session_for, cast, owner):
@@ -333,7 +335,7 @@ def test_the_failed_rows_are_the_same_cells_with_the_reason_and_can_be_sent_agai
 
 
 def test_departments_are_chosen_by_name_among_the_units_own(session, owner):
-    filled = load_workbook(BytesIO(sheet.template(session, Person, "zh")))
+    filled = load_workbook(BytesIO(made(session, ModelBook(Person), "zh")))
     assert "人事部门" in str(
         [each.formula1 for each in filled.active.data_validations.dataValidation]
     ) or any("人事部门" in str(cell.value) for page in filled for row in page.iter_rows() for cell in row)

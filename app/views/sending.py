@@ -1,0 +1,18 @@
+"""The form by which a workbook is sent."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+
+from app.views.generated import WORKBOOK
+
+
+class SendForm(FlaskForm):
+    """The file that is to be imported."""
+
+    file = FileField(
+        _l("Workbook (.xlsx)"),
+        [FileRequired(_l("Please choose the workbook."))],
+        description=_l("Nothing is written before you have seen the result of the trial run."),
+        render_kw={"accept": f".xlsx,{WORKBOOK}"},
+    )
