@@ -63,7 +63,7 @@ def mark(owner: Engine) -> Marked:
         for table in (
             "department", "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment",
             "import_batch", "notice", "deadline", "liaison", "feedback", "sample_draw", "sample_check",
-            "annual_paper", "question_bank", "course",
+            "annual_paper", "question_bank", "course", "reopening",
         ):  # fmt: skip
             for org in made.ids["organization"]:
                 _row(connection, made, table, org)
@@ -142,6 +142,10 @@ def _value(table: str, column: Any, org: int, made: Marked) -> Any:
         return STATES.get(table)
     if name == "uid":
         return uuid4()
+    if name == "kind" and table == "annual_paper":
+        return "annual_plan"
+    if name == "year" and table == "deadline":
+        return None  # a year belongs to annual papers alone
     if name == "reason" and table == "sample_check":
         return "drawn"
     if name == "round" and table == "decision":

@@ -10,7 +10,6 @@ NOT_SERVED = {
     "学时审验",
     "继教综合统计查询",
     "职称系列分布查询",
-    "继教完成情况查询",
 }
 """What the manuals name and the product does not do yet. A line that is served leaves this list."""
 
