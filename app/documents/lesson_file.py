@@ -7,7 +7,6 @@ lasts (ISO 14496-12 for MP4, RFC 9559 and RFC 8794 for WebM).
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil
 from typing import IO
 
 from app.declare.words import _
@@ -82,7 +81,7 @@ def _sound(seconds: float) -> int:
         raise Refused(NO_DURATION)
     if seconds > LONGEST:
         raise Refused(TOO_LONG)
-    return ceil(seconds)
+    return max(1, int(seconds))  # a started second would never be watched whole
 
 
 def _mp4(file: IO[bytes]) -> float:

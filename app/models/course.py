@@ -110,7 +110,7 @@ class Course(Placed, Record):
         default="",
         server_default="",
         info=field(
-            _("What it is about"),
+            _("Introduction"),
             long=True,
             help=_("An empty line begins a paragraph, «- » a list, «## » a heading; **bold**."),
         ),

@@ -24,7 +24,7 @@ class QuestionBank(Placed, Record):
 
     title: Mapped[str] = mapped_column(String(120), info=field(_("Question bank"), list=True, search=True))
     about: Mapped[str] = mapped_column(
-        String(500), default="", server_default="", info=field(_("What it is about"), long=True)
+        String(500), default="", server_default="", info=field(_("Introduction"), long=True)
     )
     created_at: Mapped[datetime] = moment(server_default=text("now()"), info=field(_("Made on"), form=False))
 

@@ -3,14 +3,13 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.database import clock, transaction
+from app.database import as_json, clock, transaction
 from app.declare.invalid import Invalid
 from app.declare.words import _
 from app.models.question import KINDS, LETTERS, LONGEST, LONGEST_OPTION, Question
@@ -121,24 +120,22 @@ def writable(session: Session, bank_id: int) -> QuestionBank:
     return held
 
 
+KEPT = text("""
+INSERT INTO question (bank_id, kind, body, options, answers, points, digest, created_at)
+SELECT :bank, r.kind, r.body, r.options, r.answers, r.points, r.digest, :moment
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (kind text, body text, options text[], answers text,
+    points smallint, digest text)
+ON CONFLICT (bank_id, digest) DO UPDATE SET retired_at = NULL, answers = excluded.answers,
+    points = excluded.points WHERE question.retired_at IS NOT NULL
+RETURNING id
+""")
+
+
 def keep(session: Session, held: QuestionBank, said: Iterable[Asked]) -> Sequence[int]:
     """Write questions, and return the ids of those that were not there; one out of use comes back."""
-    rows = {
-        each.digest: {
-            "bank_id": held.id, "kind": each.kind, "body": each.body, "options": list(each.options),
-            "answers": each.answers, "points": each.points, "digest": each.digest, "created_at": clock.now(),
-        }
-        for each in said
-    }  # fmt: skip
-    if not rows:
-        return ()
-    new = insert(Question).values(list(rows.values()))
-    back = new.on_conflict_do_update(
-        index_elements=["bank_id", "digest"],
-        set_={"retired_at": None, "answers": new.excluded.answers, "points": new.excluded.points},
-        where=Question.retired_at.is_not(None),
-    )
-    return session.scalars(back.returning(Question.id)).all()
+    rows = {each.digest: {**asdict(each), "digest": each.digest} for each in said}
+    words = {"bank": held.id, "moment": clock.now(), "rows": as_json(list(rows.values()))}
+    return session.scalars(KEPT, words).all() if rows else ()
 
 
 def read(typed: Mapping[str, Any]) -> Asked:

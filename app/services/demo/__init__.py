@@ -21,7 +21,7 @@ from app.security import clock_doors, scope
 from app.security.actor import Actor
 from app.security.scope import set_actor
 from app.services import backlog, divisions, passwords
-from app.services.demo import announcing, asking, bulk, changing, leaving, looking, reporting, scene
+from app.services.demo import announcing, asking, bulk, changing, leaving, looking, reporting, scene, teaching
 from app.services.demo.invented import chance_of
 from app.services.demo.printed import PASSWORD, Printed, lines, printed
 from app.services.demo.scene import Scene
@@ -88,6 +88,7 @@ def _fill(connection: Connection, persons: int, site: str) -> None:
         announcing.announce(session, offices, standing.units, played.now)
         asking.ask(session, cursor, offices, standing.units, played.administrators, played.now)
         reporting.report(session, offices, standing.units, played.administrators, played.now)
+        teaching.teach(session, offices, played.now)
         clock_doors.backlog(session, played.now - backlog.SPAN, played.today, played.now)
         looking.look(session, next(office for office in offices if office.depth == 1))
         for table in SEQUENCES:

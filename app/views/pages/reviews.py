@@ -28,7 +28,7 @@ from app.services import (
 from app.services.errors import NotFound, ReasonMissing, Stale
 from app.services.selection import Choice, Filter, Ids
 from app.services.todo import Todo
-from app.views import queue, queue_page, review_sheet, rosters
+from app.views import queue, queue_page, review_sheet, rosters, ways
 from app.views.access import signed_in
 from app.views.database import db
 from app.views.listing import waits
@@ -193,7 +193,11 @@ class ReviewsPage(Page):
         return render_template(
             "pages/review.html",
             sheet=review_sheet.drawn(
-                review, row, queue.address(review.kind, came), doubts, () if mine else _acts(review, came)
+                review,
+                row,
+                queue.address(review.kind, came),
+                doubts,
+                (*_looks(row), *(() if mine else _acts(review, came))),
             ),
             review=review,
             step=review.chain[review.step],
@@ -216,6 +220,13 @@ def _remarks() -> dict[str, str]:
     """What the form says at which field, by the field's key."""
     sent = request.form.items() if request.method == "POST" else ()
     return {key.removeprefix(MARK): text for key, text in sent if key.startswith(MARK)}
+
+
+def _looks(row: Any) -> tuple[Act, ...]:
+    """Pages by hand that show more of what is reviewed: what its screen leads readers to."""
+    screen = getattr(row, "screen", None)
+    listed = screen.ways if screen is not None and g.actor.may(f"{row.__tablename__}.read") else ()
+    return tuple(ways.act(way, pk=row.id) for way in listed if way.row and way.action == "read")
 
 
 def _acts(review: Review, came: str) -> tuple[Act, ...]:
