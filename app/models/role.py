@@ -1,6 +1,6 @@
 """Roles. FAB's role holds the permissions; this row beside it says whose role it is and what it is called."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Record
@@ -30,6 +30,8 @@ KINDS = {key: label for key, label in LABELS.items() if not key.startswith("supe
 class RoleProfile(Ancestry, Record):
     """What FAB's role of the same id does not know. One without an organisation came with the product.
 
+    `held` is what it permits, as `noun.verb`: a trigger keeps it (security/held.py).
+
     The doors of security/grants.py alone write it: they hold the rule that nobody gives what he has not.
     """
 
@@ -51,6 +53,7 @@ class RoleProfile(Ancestry, Record):
         BigInteger, ForeignKey("organization.id"), info=field(_("Organization"), list=True)
     )
     super: Mapped[bool] = mapped_column(default=False, server_default="false")
+    held: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
 
     by_doors = True
 

@@ -278,6 +278,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('organization_id', sa.BigInteger(), nullable=True),
     sa.Column('super', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('held', sa.ARRAY(sa.Text()), server_default='{}', nullable=False),
     sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
     sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
     sa.Column('ancestor_3', sa.BigInteger(), nullable=True),

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.database import clock
-from app.security.doors.door import RIGHTS, in_force, rows
+from app.security.doors.door import in_force, rows
 
 TODAY = "(moment AT TIME ZONE 'Asia/Shanghai')::date"
 
@@ -51,28 +51,21 @@ LEFT JOIN appointment g ON g.id = a.delegator_id
 LEFT JOIN organization o ON o.id = a.organization_id
 LEFT JOIN role r ON r.id = a.role_id
 CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(may), '{{}}') AS permissions,
-        coalesce(string_agg(may, ',') FILTER (WHERE may LIKE '%.below' OR may LIKE '%.unit'), '') AS wide
-    FROM (SELECT v.name || '.' || substr(p.name, 5) AS may
-        FROM (SELECT permission_view_id FROM ab_permission_view_role
-            WHERE role_id = CASE WHEN o.state = 'pending'
-                THEN (SELECT id FROM role WHERE kind = 'pending' AND organization_id IS NULL)
-                ELSE coalesce(g.role_id, a.role_id,
-                    (SELECT id FROM role WHERE kind = 'person' AND organization_id IS NULL))
-                END
-            OFFSET 0) pr
-        JOIN ab_permission_view pv ON pv.id = pr.permission_view_id
-        JOIN ab_permission p ON p.id = pv.permission_id JOIN ab_view_menu v ON v.id = pv.view_menu_id
-        WHERE p.name LIKE 'can\\_%' AND {RIGHTS}
-            AND (s.seeing_id IS NULL OR EXISTS (SELECT FROM ab_permission_view_role seen
-                WHERE seen.role_id = s.seeing_id AND seen.permission_view_id = pv.id))) rights) held
+    SELECT mine.permissions, array_to_string(ARRAY(SELECT may FROM unnest(mine.permissions) may
+        WHERE may LIKE '%.below' OR may LIKE '%.unit'), ',') AS wide
+    FROM (SELECT CASE WHEN a.rights IS NULL AND s.seeing_id IS NULL THEN own.held
+            ELSE ARRAY(SELECT may FROM unnest(own.held) may WHERE (a.rights IS NULL OR may = ANY (a.rights))
+                AND (s.seeing_id IS NULL OR may IN (SELECT unnest(seen.held) FROM role seen WHERE seen.id = s.seeing_id)))
+            END AS permissions
+        FROM role own WHERE own.id = CASE WHEN o.state = 'pending'
+            THEN (SELECT id FROM role WHERE kind = 'pending' AND organization_id IS NULL)
+            ELSE coalesce(g.role_id, a.role_id,
+                (SELECT id FROM role WHERE kind = 'person' AND organization_id IS NULL))
+            END) mine) held
 WHERE s.token = token_digest AND s.ended_at IS NULL AND s.expires_at > moment AND s.seen_at > idle_since
     AND (s.appointment_id IS NULL OR (a.id IS NOT NULL AND o.state IN ('active', 'pending')))
 $$"""
-"""Whoever it is, what he may do where, and what waits for him, in one look.
-
-OFFSET 0 keeps the planner from joining all permissions there are before it asks for those of one role.
-"""
+"""Whoever it is, what he may do where, and what waits for him, in one look."""
 
 POSTS = f"""
 CREATE OR REPLACE FUNCTION door_posts(account int, day date)
