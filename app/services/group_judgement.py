@@ -97,9 +97,9 @@ def judge(session: Session, form: LearningForm, lines: Sequence[Line], *, hold: 
         return []
     people = _people(session, [line.person_id for line in lines], hold=hold)
     kept, known = _declared(session, lines[0].said.year, list(people))
-    found = []
+    found, answers = [], _Answers(form)
     for line in lines:
-        judged = _judged(line, form, people.get(line.person_id), kept, known)
+        judged = _judged(line, form, people.get(line.person_id), answers, kept, known)
         if not judged.problems and judged.worth is not None:
             kept[line.person_id].append(judged.worth.kept(line.said))
             known[line.person_id][_facts(line.said, judged.values)] = _folded(judged.values)
@@ -144,8 +144,29 @@ def _declared(session: Session, year: int, ids: Sequence[int]) -> tuple[dict[int
         return used.of(session, ids, {year}), known
 
 
+class _Answers:
+    """What declarations say, checked once where several say the same."""
+
+    def __init__(self, form: LearningForm) -> None:
+        self._form = form
+        self._known: dict[tuple[Any, ...], tuple[dict[str, Any], str]] = {}
+
+    def checked(self, said: Declaration) -> tuple[dict[str, Any], str]:
+        """The answers as they are kept, and the facts of the record as text. Raises Faulty."""
+        key = (said.year, said.subject, *said.values.items())
+        if key not in self._known:
+            values = declarations.checked(said, self._form)
+            self._known[key] = values, _facts(said, values)
+        return self._known[key]
+
+
 def _judged(
-    line: Line, form: LearningForm, person: Any, kept: Mapping[int, list[Kept]], known: Known
+    line: Line,
+    form: LearningForm,
+    person: Any,
+    answers: _Answers,
+    kept: Mapping[int, list[Kept]],
+    known: Known,
 ) -> Judged:
     if person is None:
         return Judged(line, problems={"": [NOT_OURS]})
@@ -153,8 +174,8 @@ def _judged(
     if person.state != "active":
         return replace(judged, problems={"": [NotEligible(GONE, name=person.name)]})
     try:
-        values = declarations.checked(line.said, form)
-        if _facts(line.said, values) in known[line.person_id]:
+        values, facts = answers.checked(line.said)
+        if facts in known[line.person_id]:
             return replace(judged, problems={"": [NotEligible(SAME, name=person.name)]})
         worth = declarations.worth(line.said, form, values, kept[line.person_id])
     except Faulty as wrong:

@@ -41,6 +41,9 @@ NOUN = "hour_record"
 AT_A_TIME = 1_000
 """Rows that are judged and written together."""
 
+REMEMBERED = 20_000
+"""So many different answers are remembered."""
+
 WHOSE = ("id_number", "name")
 MISSING = _("Please fill in this field.")
 UNKNOWN = _("No professional of your unit has this ID number.")
@@ -188,18 +191,13 @@ class HoursReader:
     def __init__(self, book: HoursBook, keys: Sequence[str | None]) -> None:
         self._book, self._cells = book, Cells(keys)
         self._form = book.learning
+        self._known: dict[tuple[str, ...], tuple[str, dict[str, list[Any]]]] = {}
 
     def staged(self, row: workbook.Row) -> Staged:
         """The row with its problems, or ready: a name and the answers as a record keeps them."""
         cells = dict(row.values)
         number, name = normalised(cells.pop("id_number", "")), cells.pop("name", "").strip()
-        wrong: dict[str, list[Any]] = {}
-        values: dict[str, Any] = {}
-        try:
-            declaration = Declaration(self._book.year, self._book.subject, self._book.form, cells)
-            values = declarations.checked(declaration, self._form)
-        except Faulty as faulty:
-            wrong = dict(faulty.problems)
+        values, wrong = self._answered(cells)
         wrong |= {key: [MISSING] for key, typed in zip(WHOSE, (number, name), strict=True) if not typed}
         wrong |= {column: [why] for column, why in row.problems.items()}
         found = [problem(column, each) for column, some in wrong.items() for each in some]
@@ -211,8 +209,22 @@ class HoursReader:
             cells=self._cells.sealed(row, uid, chance[16:], to_json([quoted for _problem, quoted in found])),
             key=blind("person.id_number", number) if number else None,
             problems=[each for each, _quoted in found],
-            ready=None if found else to_json({"name": name, "values": values}),
+            ready=None if found else f'{{"name":{to_json(name)},"values":{values}}}',
         )
+
+    def _answered(self, cells: Mapping[str, str]) -> tuple[str, dict[str, list[Any]]]:
+        """The answers as JSON, and what is wrong with them: what many learned together is checked once."""
+        key = tuple(cells.values())
+        if key not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            declaration = Declaration(self._book.year, self._book.subject, self._book.form, cells)
+            try:
+                self._known[key] = to_json(declarations.checked(declaration, self._form)), {}
+            except Faulty as faulty:
+                self._known[key] = "null", dict(faulty.problems)
+        values, wrong = self._known[key]
+        return values, dict(wrong)
 
 
 def _mark(

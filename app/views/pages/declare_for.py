@@ -18,7 +18,7 @@ from app.declare.province import province
 from app.declare.words import language
 from app.models.hour_declaration import HourDeclaration
 from app.models.hour_record import HourRecord
-from app.services import declarations, hour_declarations, lists, opened
+from app.services import declarations, hour_declarations, lists, opened, trainees
 from app.services.errors import Faulty, Refused
 from app.services.group_judgement import Judged
 from app.services.imports import hour_imports
@@ -248,6 +248,8 @@ def _done(desk: Desk) -> str:
         hour_declarations.remove(db(), row, removed)
     elif action == "people":
         return url_for("DeclareForPage.people", pk=row.id)
+    elif action == "admit":
+        trainees.admit(db(), row, request.form.get("number", "")[:40], request.form.get("learner", "")[:50])
     elif action == "workbook":
         return url_for("DeclareForPage.workbook", pk=row.id)
     elif action == "template":
