@@ -44,6 +44,19 @@ NO_PROOF = _("Please add the proof: a photograph or a PDF.")
 TOO_LATE = _("Its hours have been declared already.")
 
 
+def following(session: Session) -> TrainingClass | None:
+    """The next class of the acting organisation that is not over; None for who plans none."""
+    actor = actor_of(session)
+    if actor.organization_id is None or not actor.may("training_class.create"):
+        return None
+    asked = (
+        select(TrainingClass)
+        .where(TrainingClass.organization_id == actor.organization_id, TrainingClass.state == "open")
+        .where(TrainingClass.last_day >= clock.today())
+    )
+    return session.scalar(asked.order_by(TrainingClass.first_day, TrainingClass.id).limit(1))
+
+
 def make(session: Session, plan_id: int, typed: Mapping[str, Any]) -> TrainingClass:
     """Make a class of a plan that is filed, and of which there are not enough yet.
 

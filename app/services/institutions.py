@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.database import clock
 from app.declare.column import Column
 from app.declare.province import province
 from app.models.organization import Organization
@@ -14,13 +15,16 @@ from app.services.values import choices, declared, shown
 from app.services.wording import said
 
 PAGE = 20
+CLASSES = 3
+"""So many of its next classes stand with each."""
+
 LONGEST = 60
 """Characters of what one looks for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """What everybody may know of one; `facts` are the province's public fields, labelled."""
+    """What everybody may know of one; `facts` are labelled, `classes` can be joined."""
 
     id: int
     name: str
@@ -28,6 +32,7 @@ class Institution:
     address: str
     parent: str
     facts: Sequence[tuple[str, str]]
+    classes: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,9 @@ def page(session: Session, words: str, city: int | None, after: int | None, loca
     found = doors.institutions_for(
         session, sought, _chosen(columns, sought), city, columns, after=after, most=PAGE + 1
     )
+    classes: dict[int, list[Any]] = {}
+    for each in doors.open_classes(session, [row.id for row in found[:PAGE]], clock.today(), CLASSES):
+        classes.setdefault(each.organization_id, []).append(each)
     lines = [
         Institution(
             row.id,
@@ -53,6 +61,7 @@ def page(session: Session, words: str, city: int | None, after: int | None, loca
             row.address or "",
             row.parent or "",
             _facts(columns, row, locale),
+            classes.get(row.id, ()),
         )
         for row in found[:PAGE]
     ]

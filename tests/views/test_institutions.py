@@ -93,3 +93,38 @@ def test_only_an_institution_is_asked_what_institutions_have(visit):
     assert ["培训方向" in visit().page(f"/register/{kind}") for kind in ("institution", "employer")] == [
         True, False,
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("bases", "today")
+def test_classes_that_one_can_join_stand_with_their_institution_and_the_next_one_at_its_home(visit, owner):
+    columns = (
+        "organization_id, plan_id, title, year, subject, form, first_day, last_day, half_days, place,"
+        " teachers, hours, capacity, enrolled, enrolment, state"
+    )
+    with owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+        connection.execute(
+            text(
+                "INSERT INTO training_plan (id, title, organization_id, year, subject, form, audience, hours,"
+                f" classes, content, state) VALUES (1, '计划', {BASE}, 2026, 'professional', 'paper',"
+                " '医护人员', 8, 4, '电子病历', 'approved')"
+            )
+        )
+        for title, day, enrolment, state in (
+            ("已结束的班", "2026-11-01", "self", "open"),
+            ("内部班", "2026-11-24", "picked", "open"),
+            ("电子病历班", "2026-12-01", "self", "open"),
+            ("取消的班", "2026-12-02", "self", "cancelled"),
+        ):
+            connection.execute(
+                text(
+                    f"INSERT INTO training_class ({columns}) VALUES ({BASE}, 1, :title, 2026, 'professional',"
+                    " 'paper', :day, :day, '{x}', '市培训中心', '钱教师', 8, 60, 12, :enrolment, :state)"
+                ),
+                {"title": title, "day": day, "enrolment": enrolment, "state": state},
+            )
+    listed = main(visit().page("/institutions/"))
+    assert "电子病历班 2026-12-01 · 市培训中心 · 8 学时 · 余 48 个名额" in listed
+    assert [word in listed for word in ("已结束的班", "内部班", "取消的班", "钱教师")] == [False] * 4
+    home = main(visit(21, BASE).page("/home"))
+    assert "最近的培训班 内部班 2026-11-24 · 市培训中心 · 已报名 12 / 60 人" in home

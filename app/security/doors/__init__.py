@@ -36,7 +36,7 @@ from app.security.doors.counting import below
 from app.security.doors.deadlines import deadlines_for
 from app.security.doors.deciding import begin_posts, deciders, unowned
 from app.security.doors.door import built
-from app.security.doors.institutions import institution_cities
+from app.security.doors.institutions import institution_cities, open_classes
 from app.security.doors.institutions import institutions as institutions_for
 from app.security.doors.learning import (
     asked,
@@ -98,6 +98,7 @@ __all__ = [
     "number",
     "numbers_used",
     "occupied",
+    "open_classes",
     "pool",
     "posts",
     "receipt",

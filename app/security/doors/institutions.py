@@ -1,6 +1,7 @@
 """The door to the public list of institutions: what whoever comes may know of them, and no person's data."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -35,7 +36,19 @@ SELECT r.id, r.name FROM region r WHERE r.valid_to IS NULL AND EXISTS (
     AND (r.id % 100 = 0 OR r.id / 100 * 100 NOT IN (SELECT c.id FROM region c)) ORDER BY r.id $$"""
 """Where there are any: cities, and counties that stand in none."""
 
-DOORS = (INSTITUTIONS, CITIES)
+CLASSES = """
+CREATE OR REPLACE FUNCTION door_open_classes(organizers bigint[], today date, most int)
+RETURNS TABLE (organization_id bigint, title text, subject text, first_day date, last_day date, place text,
+    hours numeric, seats int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT c.organization_id, c.title, c.subject, c.first_day, c.last_day, c.place, c.hours, c.capacity - c.enrolled
+FROM (SELECT t.*, row_number() OVER (PARTITION BY t.organization_id ORDER BY t.first_day, t.id) AS number
+    FROM training_class t WHERE t.state = 'open' AND t.enrolment = 'self' AND t.first_day >= today
+        AND t.organization_id = ANY (organizers)) c
+WHERE c.number <= most ORDER BY c.organization_id, c.first_day, c.id $$"""
+"""Classes that anybody may still join; who teaches them is not told."""
+
+DOORS = (INSTITUTIONS, CITIES, CLASSES)
 
 
 def institutions(
@@ -64,3 +77,9 @@ def institutions(
 def institution_cities(session: Session) -> list[Row[Any]]:
     """The divisions in which there is an approved institution, by their codes."""
     return rows(session, "door_institution_cities()")
+
+
+def open_classes(session: Session, organizers: Iterable[int], today: date, most: int) -> list[Row[Any]]:
+    """The next classes of these institutions that professionals may enrol in themselves, `most` of each."""
+    call = "door_open_classes(:organizers, :today, :most)"
+    return rows(session, call, organizers=list(organizers), today=today, most=most)

@@ -21,7 +21,18 @@ from app.security import clock_doors, scope
 from app.security.actor import Actor
 from app.security.scope import set_actor
 from app.services import backlog, divisions, passwords
-from app.services.demo import announcing, asking, bulk, changing, leaving, looking, reporting, scene, teaching
+from app.services.demo import (
+    announcing,
+    asking,
+    bulk,
+    changing,
+    leaving,
+    looking,
+    papers,
+    reporting,
+    scene,
+    teaching,
+)
 from app.services.demo.invented import chance_of
 from app.services.demo.printed import PASSWORD, Printed, lines, printed
 from app.services.demo.scene import Scene
@@ -94,6 +105,7 @@ def _fill(connection: Connection, persons: int, site: str) -> None:
         for table in SEQUENCES:
             cursor.execute(SEQUENCE.format(table=sql.Identifier(table), name=sql.Literal(table)))
         changing.ask(session, standing.units, played.administrators, played.now)
+        papers.hand_in(session, offices, standing.units, played.administrators, played.now)
         leaving.transfer(session, standing.units, played.administrators, played.now)
         session.commit()  # the connection's own transaction goes on
 

@@ -10,6 +10,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
+from app.declare.annual_paper import PaperField
 from app.declare.computed import computed
 from app.declare.formula import Actual, ByLevel, ByLevelAndRank, PerDay, PerHalfDay, PerMinutes
 from app.declare.learning_form import TITLE, FormField, LearningForm
@@ -117,7 +118,7 @@ def _title(form: LearningForm, topic: str, year: int) -> str:
             return f"{topic}（{year}年）"
 
 
-def answer(field: FormField | ExtraField, chance: Random) -> Any:
+def answer(field: FormField | ExtraField | PaperField, chance: Random) -> Any:
     """Something plausible under any field that a province may ask."""
     if field.choices:
         return chance.choice(field.choices).key

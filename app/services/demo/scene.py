@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
+from random import Random
 from typing import Any
 
 from psycopg import Cursor
@@ -192,6 +193,13 @@ def _staffed(organization: Office | Unit) -> bool:
     return isinstance(organization, Unit) and organization.people > 0
 
 
+def _extras(unit: Unit, chance: Random) -> dict[str, Any]:
+    """What the province's own fields hold: all of those that only such organisations have."""
+    fields = province().fields.organization
+    own = [field for field in fields if unit.kind in field.of]
+    return extras([field for field in fields if not field.of], chance, 0.3) | extras(own, chance, 1)
+
+
 def _organization(unit: Unit) -> str:
     chance = chance_of("organization", unit.id)
     return line(
@@ -199,6 +207,6 @@ def _organization(unit: Unit) -> str:
             unit.id, unit.kind, unit.name, unit.parent_id, unit.region, unit.code,
             None if unit.code else "分公司，使用总公司的统一社会信用代码",
             f"人民路{chance.randint(1, 300)}号", f"0{unit.region % 9 + 1}7-8{unit.id % 10_000_000:07}",
-            extras(province().fields.organization, chance, 0.3), unit.state,
+            _extras(unit, chance), unit.state,
         )
     )  # fmt: skip

@@ -170,7 +170,7 @@ class _Planter:
             self._add(
                 "institution",
                 f"{place.division}专业技术人员继续教育基地",
-                authorities[1],
+                authorities[0],
                 INDUSTRIES[1],
                 "12",
             )

@@ -96,10 +96,15 @@ ANSWERS = MappingProxyType(
         "place": ("省会议中心", "本单位报告厅", "市培训中心"),
         "award": ("科技进步奖", "优秀成果奖"),
         "major": ("公共管理", "工程管理", "临床医学", "教育技术"),
+        "directions": ("信息技术、智能制造", "卫生健康、公共卫生", "现代农业、乡村振兴", "教师专业发展"),
+        "conditions": ("聘请高校和行业专家授课，配有多媒体教室三间。",),
+        "done": ("按计划完成全部培训班次，学员满意度较高，学时均已登记。",),
+        "problems": ("部分学员工学矛盾突出，建议适当增加线上课程。",),
+        "enquiries": ("027-87650001", "027-87650002", "027-87650003"),
         "content": ("结合岗位实际开展学习，完成全部内容并通过考核。",),
     }
 )
 """What is answered under a key of a learning form; under any other stands a number or a name."""
 
-NUMBERED = ("number", "certificate", "issue", "patent_number")
+NUMBERED = ("number", "approval_number", "certificate", "issue", "patent_number")
 NAMED = ("speaker", "teacher", "liaison")

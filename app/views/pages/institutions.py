@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import Form, SelectField, StringField
 
+from app.declare.computed import plain
 from app.declare.words import language
 from app.services import institutions
 from app.services.lists import id_of
@@ -56,7 +57,12 @@ class InstitutionsPage(Page):
         )
         answer = make_response(
             render_template(
-                "pages/institutions.html", form=form, found=found, pager=pager, asked=bool(words or city)
+                "pages/institutions.html",
+                form=form,
+                found=found,
+                pager=pager,
+                asked=bool(words or city),
+                plain=plain,
             )
         )
         answer.headers["Cache-Control"] = KEPT
