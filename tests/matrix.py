@@ -63,6 +63,7 @@ def mark(owner: Engine) -> Marked:
         for table in (
             "department", "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment",
             "import_batch", "notice", "deadline", "liaison", "feedback", "sample_draw", "sample_check",
+            "training_plan", "training_class", "class_member", "attendance",
             "annual_paper", "question_bank", "course", "reopening",
         ):  # fmt: skip
             for org in made.ids["organization"]:
@@ -119,10 +120,12 @@ FIXED: dict[str, Any] = {
     "document_type": "id_card", "verdict": "approve", "noun": "person", "media_type": "application/pdf", "size": 1,
     "step": 0, "round": 1, "sign": 1, "chain": [{"at": "employer", "label": {"zh": "审", "en": "r"},
     "approve": {"zh": "过", "en": "y"}, "reject": {"zh": "不", "en": "n"}}], "version": 1, "audience": "institution", "matter": "liaison", "topic": "problem", "direct": True,
+    "half_days": ["2026-11-20a"], "half_day": "2026-11-20a", "enrolment": "picked", "joined_by": "picked", "how": "list",
+    "capacity": 30,
     "year_from": 2026, "year_to": 2026,
 }  # fmt: skip
 STATES = {"registration": "pending", "hour_record": "submitted", "review": "open", "certificate": "valid",
-          "import_batch": "checked", "notice": "draft", "feedback": "open", "annual_paper": "draft",
+          "import_batch": "checked", "notice": "draft", "feedback": "open", "training_plan": "approved", "training_class": "open", "annual_paper": "draft",
           "course": "draft"}  # fmt: skip
 
 
@@ -132,11 +135,15 @@ def _value(table: str, column: Any, org: int, made: Marked) -> Any:
         return org
     if name == "person_id":
         return PEOPLE[org]
+    if name in {"plan_id", "class_id", "member_id"}:
+        return made.ids[
+            {"plan_id": "training_plan", "class_id": "training_class", "member_id": "class_member"}[name]
+        ][org]
     if name == "review_id":
         return made.ids["review"][org]
     if name == "subject_id":
         return made.ids["hour_record"][org]
-    if name == "subject" and table in {"hour_record", "course"}:
+    if name == "subject" and table in {"hour_record", "training_plan", "training_class", "course"}:
         return "professional"
     if name == "state":
         return STATES.get(table)
@@ -154,7 +161,7 @@ def _value(table: str, column: Any, org: int, made: Marked) -> Any:
         return FIXED[name]
     if column.nullable or column.server_default is not None or column.foreign_keys:
         return None
-    if name == "content":
+    if name == "content" and table == "certificate":
         return _paper(f"zz{org}zz")
     if isinstance(column.type, JSONB):
         return {"title": f"zz{org}zz"}

@@ -16,7 +16,8 @@ from app.models.training_class import TrainingClass
 from app.models.training_plan import TrainingPlan
 from app.security import doors
 from app.security.actor import actor_of
-from app.services import crediting, plans
+from app.services import crediting
+from app.services.class_rules import class_rules
 from app.services.crediting import Earned
 from app.services.ledger import NO_EVIDENCE
 from app.services.selection import among
@@ -40,7 +41,7 @@ class Share:
 
 def share(hours: Decimal, attended: int, half_days: int) -> Decimal:
     """The hours of somebody who attended so many half days, in halves; nothing below the province's least."""
-    if attended * 100 < plans.settings().least * half_days:
+    if attended * 100 < class_rules().least * half_days:
         return Decimal(0)
     return (hours * attended * 2 / half_days).to_integral_value(ROUND_FLOOR) / 2
 
@@ -120,8 +121,16 @@ def taught(session: Session, ended: Sequence[Row[Any]]) -> Mapping[int, Any]:
 
 
 def _earned(found: TrainingClass, each: Share, told: Mapping[str, Any]) -> Earned:
+    attended = {"attended": each.attended, "taught": each.half_days, "whole": f"{found.hours.normalize():f}"}
     return Earned(
-        found.id, each.person_id, found.year, found.subject, found.form, each.hours, found.title, told
+        found.id,
+        each.person_id,
+        found.year,
+        found.subject,
+        found.form,
+        each.hours,
+        found.title,
+        {**told, **attended},
     )
 
 

@@ -20,6 +20,7 @@ from app.security.actor import actor_of
 from app.security.scope import reach, require
 from app.services import attachments, class_hours, differences, half_days, messages, plans, reviews, rows
 from app.services.attachments import FIELD, Upload
+from app.services.class_rules import class_rules
 from app.services.errors import Faulty, NotEligible, NotFound
 from app.services.integrity import refusals
 from app.services.values import declared
@@ -196,7 +197,7 @@ def _checked(session: Session, plan: TrainingPlan, typed: Mapping[str, Any]) -> 
         known["half_days"] = half_days.between(
             known["first_day"], known["last_day"], parts, days_off=bool(typed.get("days_off"))
         )
-        most = plans.settings().half_day_hours
+        most = class_rules().half_day_hours
         if not known["half_days"]:
             wrong["first_day"] = [NO_HALF_DAY]
         elif plan.hours > most * len(known["half_days"]):

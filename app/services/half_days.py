@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from app.database import SHANGHAI, clock
 from app.declare.training import HalfDay
 from app.declare.words import _
-from app.services import plans, working_days
+from app.services import working_days
+from app.services.class_rules import class_rules
 from app.services.told import Told
 
 PARTS = {"ap": _("Whole days"), "a": _("Mornings only"), "p": _("Afternoons only")}
@@ -36,7 +37,7 @@ def day_of(half_day: str) -> date:
 
 def window(half_day: str) -> tuple[datetime, datetime]:
     """From when until when one signs in for a half day."""
-    training = plans.settings()
+    training = class_rules()
     part: HalfDay = training.morning if half_day.endswith("a") else training.afternoon
     day = day_of(half_day)
     return (

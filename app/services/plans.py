@@ -11,7 +11,6 @@ from app.database import clock, transaction
 from app.declare.invalid import Invalid
 from app.declare.province import province
 from app.declare.rules import open_years
-from app.declare.training import Training
 from app.declare.words import _
 from app.models.review import Review
 from app.models.training_plan import MOST_CLASSES, TrainingPlan
@@ -19,6 +18,7 @@ from app.security import audit
 from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, reach, require
 from app.services import differences, reviews, rows
+from app.services.class_rules import class_rules
 from app.services.errors import Decided, Faulty, NotEligible, NotFound
 from app.services.integrity import refusals
 from app.services.values import declared
@@ -32,14 +32,6 @@ NO_CLASS = _("Please give at least one class, and at most %(most)s.")
 NO_FORM = _("A class does not count as this learning form in the chosen subject.")
 NO_HOURS = _("Please give the hours of one class: more than 0, at most 999, by tenths.")
 ABOVE_CAP = _("%(form)s counts at most %(cap)s hours.")
-
-
-def settings() -> Training:
-    """How the province trains in classes. Raises NotEligible where it does not."""
-    found = province().training
-    if found is None:
-        raise NotEligible
-    return found
 
 
 def plans(actor: Actor) -> bool:
@@ -121,7 +113,7 @@ def called(plan: TrainingPlan) -> str:
 
 def checked(typed: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed, as it is kept. Raises Faulty with what is wrong by field, NotEligible."""
-    training = settings()
+    training = class_rules()
     columns = {key: declared(TrainingPlan)[key] for key in ASKED}
     row = rows.read(columns, {key: typed.get(key) for key in ASKED}, whole=True)
     said, wrong = row.values, row.problems

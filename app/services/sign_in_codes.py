@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.database import clock
 from app.declare.words import _
 from app.encrypted import blind
-from app.services import plans
+from app.services.class_rules import class_rules
 from app.services.errors import Refused
 
 PERIOD = 60
@@ -51,7 +51,7 @@ def read(typed: str) -> Shown:
     if not hmac.compare_digest(_signed(f"{class_id}.{half_day}.{slot}"), signature):
         raise NoCode
     if slot == PRINTED:
-        if not plans.settings().printed_codes:
+        if not class_rules().printed_codes:
             raise NoCode
     elif int(clock.now().timestamp()) // PERIOD - int(slot) not in (0, 1):
         raise NoCode

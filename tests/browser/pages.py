@@ -125,6 +125,7 @@ class Atlas:
         choices = getattr(rule._converters[name], "items", None)
         words = {
             "year": [2026],
+            "half_day": ["2026-11-12a"],
             "noun": ["person"],
             "kind": list(KINDS),
             "part": ["identity", "basic", "title", "education", "qualification", "academic_title"],
@@ -138,7 +139,9 @@ class Atlas:
         if rule.endpoint.startswith("OrphansPage."):
             return [BRANCH]
         if name == "code":
-            return [self.scene.code]
+            return [self.scene.sign_in if rule.endpoint.startswith("SignInPage.") else self.scene.code]
+        if name == "plan_id":
+            return [key for _state, key in self._examples(visit, "training_plan", "state")]
         if name == "review_id":
             return self._examples(visit, "review", "kind", "state")
         if name in words:

@@ -5,7 +5,8 @@ withdrawn. 王强, the hospital's administrator, has hours that wait at the heal
 at the other city's hospital. A maternity hospital and a department wait for their registration, a base was
 approved, 陈晨 waits to join the hospital and 吴桐 was refused. One workbook has been checked and holds
 mistakes, another one has been imported. The branch's administrator has left, so that nobody leads it. The
-city has asked for liaison lists, which are overdue, and 张丽's feedback waits at the hospital.
+city has asked for liaison lists, which are overdue, and 张丽's feedback waits at the hospital. Of
+its training plans one waits, one was rejected, one was filed, and a class of it is over.
 """
 
 from collections.abc import Callable
@@ -26,7 +27,19 @@ from app.models.person import Person
 from app.models.review import Review
 from app.security.actor import NOBODY, Actor, actor_of
 from app.security.scope import set_actor
-from app.services import certificates, feedback, hours, overseeing, records, reviews, roles
+from app.services import (
+    certificates,
+    classes,
+    feedback,
+    hours,
+    overseeing,
+    plans,
+    records,
+    reviews,
+    roles,
+    rosters,
+    sign_in_codes,
+)
 from app.services.imports import apply, batches, staging
 from app.services.imports.books import ModelBook
 from app.services.imports.books import template as made
@@ -43,6 +56,7 @@ from tests.services.reviewing import (
     review_of,
     training,
 )
+from tests.services.training import CLASS, PLAN, at
 
 ADDRESS = "127.0.0.1"
 SECRET = "Lantern 2031"
@@ -91,6 +105,7 @@ class Scene:
     code: str
     pending: tuple[int, int]
     institution: tuple[int, int]
+    sign_in: str
 
 
 def play(app_url: str, owner_url: str, site: str) -> Scene:
@@ -114,7 +129,8 @@ def play(app_url: str, owner_url: str, site: str) -> Scene:
         overseeing.disable(acts(cast.administrator(4)), BRANCH, "已离职")
         _asked_from_above(acts, cast)
         _sampled(owner_url)
-    return Scene(receipt, code, pending, institution)
+        sign_in = _taught(acts, cast)
+    return Scene(receipt, code, pending, institution, sign_in)
 
 
 def _sampled(owner_url: str) -> None:
@@ -157,6 +173,22 @@ def _year(acts: Callable[[Actor], Session], cast: Cast, site: str) -> str:
     hours.draft(zhang, 1, conference("全国护理学大会"))
     declared(zhang, conference("全国心血管病大会"))
     return certificates.issue(zhang, 1, 2026, site=site).code
+
+
+def _taught(acts: Callable[[Actor], Session], cast: Cast) -> str:
+    """Plans that wait, were rejected and were filed; of the last a class is over; returns a code of it."""
+    hospital, department = acts(cast.administrator(4)), acts(cast.administrator(3))
+    with at(10, 9):
+        made = [
+            plans.declare(hospital, PLAN | {"title": title}) for title in ("急救培训", "院感培训", "护理培训")
+        ]
+        refused, filed = (department.get_one(Review, plans.review_of(hospital, each).id) for each in made[1:])
+        reject(department, refused.id)
+        approve(department, filed.id)
+        days = {"first_day": "2026-11-12", "last_day": "2026-11-13"}
+        found = classes.make(hospital, made[2].id, CLASS | days)
+        rosters.pick(hospital, found.id, [1, 2])
+    return sign_in_codes.code(found.id, found.half_days[0], printed=True)
 
 
 def _asked_from_above(acts: Callable[[Actor], Session], cast: Cast) -> None:

@@ -25,6 +25,7 @@ from app.services import (
     sign_in_codes,
 )
 from app.services.errors import Faulty, NotEligible, NotFound
+from app.services.reckoning import reckoning
 from app.services.rosters import Named
 from app.services.sign_in_codes import NoCode
 from tests.bases import settled
@@ -47,6 +48,8 @@ def test_one_approval_credits_everybody_by_what_he_attended(session_for, cast, o
     assert sums_agree(owner)
     mine = session_for(cast.professional(1)).scalars(select(HourRecord)).one()
     assert (mine.title, mine.origin_id, mine.values["organizer"]) == (found.title, found.id, "荆州市中心医院")
+    half = session_for(cast.professional(2)).scalars(select(HourRecord)).one()
+    assert reckoning(half) == ("3 of 4 half days attended of a class of 16 hours.",)
 
 
 def test_a_class_is_made_for_a_filed_plan_alone_and_not_more_than_planned(liu, session_for, cast):

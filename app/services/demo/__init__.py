@@ -29,6 +29,7 @@ from app.services.demo import (
     leaving,
     looking,
     papers,
+    planning,
     reporting,
     scene,
     teaching,
@@ -107,6 +108,7 @@ def _fill(connection: Connection, persons: int, site: str) -> None:
         changing.ask(session, standing.units, played.administrators, played.now)
         papers.hand_in(session, offices, standing.units, played.administrators, played.now)
         leaving.transfer(session, standing.units, played.administrators, played.now)
+        planning.plan_and_teach(session, standing.units, played.administrators, played.now)
         session.commit()  # the connection's own transaction goes on
 
 

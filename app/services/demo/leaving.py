@@ -47,7 +47,7 @@ def transfer(
     )
     for number, (source, target, verdict) in enumerate(ways):
         asked = now - timedelta(days=DAYS - 2 * number)
-        actor = _administrator(session, source, administrators[source.id])
+        actor = administrator(session, source, administrators[source.id])
         typed = {
             "person_id": str(source.persons[-1 - number]),
             "to_id": str(target.id),
@@ -58,10 +58,11 @@ def transfer(
             made = transfers.start(session, typed)
         if verdict:
             with clock.fixed(asked + timedelta(days=1)):
-                _decide(session, made, _administrator(session, target, administrators[target.id]), verdict)
+                _decide(session, made, administrator(session, target, administrators[target.id]), verdict)
 
 
-def _administrator(session: Session, unit: Unit, holder: Holder) -> Actor:
+def administrator(session: Session, unit: Unit, holder: Holder) -> Actor:
+    """The administrator of an invented unit as a login makes him."""
     post = select(Appointment.id).where(
         Appointment.organization_id == unit.id, Appointment.account_id == holder.account
     )

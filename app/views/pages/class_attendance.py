@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from app.declare.words import language
 from app.documents import qr
-from app.services import attendances, half_days, lists, plans, sign_in_codes
+from app.services import attendances, half_days, lists, sign_in_codes
+from app.services.class_rules import class_rules
 from app.services.errors import Refused
 from app.views import rosters
 from app.views.access import allowed
@@ -65,7 +66,7 @@ class ClassAttendancePage(Page):
         if found.organization_id != g.actor.organization_id or half_day not in found.half_days:
             abort(404)
         printed = request.args.get("paper") == "1"
-        if printed and not plans.settings().printed_codes:
+        if printed and not class_rules().printed_codes:
             abort(404)
         code = sign_in_codes.code(found.id, half_day, printed=printed)
         site = current_app.config["SETTINGS"].url
@@ -80,7 +81,7 @@ class ClassAttendancePage(Page):
             picture=qr.picture(f"{site}{url_for('SignInPage.sign_in', code=code)}"),
             now=half_day == half_days.present(found.half_days),
             paper=printed,
-            papers=plans.settings().printed_codes,
+            papers=class_rules().printed_codes,
             fresh=FRESH,
             there=attendances.counts(db(), found.id)[half_day],
         )

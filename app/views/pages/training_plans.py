@@ -14,6 +14,7 @@ from app.declare.words import language
 from app.models.review import Review
 from app.models.training_plan import TrainingPlan
 from app.services import chains, classes, lists, plans
+from app.services.class_rules import class_rules
 from app.services.errors import Faulty, Refused
 from app.services.values import declared
 from app.services.wording import said
@@ -63,7 +64,7 @@ class TrainingPlansPage(Page):
         """The form of a plan."""
         if not plans.plans(g.actor):
             abort(404)
-        form = _form({"year": plans.years()[0] if plans.years() else "", "classes": 1})
+        form = _form({"year": min(plans.years(), default=""), "classes": 1})
         if form.validate_on_submit():
             try:
                 made = plans.declare(db(), form.data)
@@ -123,7 +124,7 @@ def _form(known: dict[str, Any]) -> Any:
     """The fields of a plan; of years and learning forms those that may be planned."""
     columns = declared(TrainingPlan)
     fields = {key: field_for("training_plan", columns[key]) for key in plans.ASKED}
-    training = plans.settings()
+    training = class_rules()
     form = type("TrainingPlanForm", (FlaskForm,), fields)(data=known)
     offered = [form_ for form_ in province().forms if form_.key in training.forms]
     form.form.choices = [
