@@ -138,6 +138,18 @@ def worth(session: Session, person_id: int, said: Declaration, *, besides: int |
     return declarations.worth(said, form, values, _kept(session, person_id, said, besides))
 
 
+def last(session: Session, person_id: int) -> HourRecord | None:
+    """What a person sent last, to begin the next one from."""
+    return session.scalar(
+        select(HourRecord)
+        .where(
+            HourRecord.person_id == person_id, HourRecord.source == "declaration", HourRecord.state != "draft"
+        )
+        .order_by(HourRecord.id.desc())
+        .limit(1)
+    )
+
+
 def likely_duplicates(
     session: Session, person_id: int, said: Declaration, *, besides: int | None = None
 ) -> list[HourRecord]:

@@ -34,6 +34,9 @@ from app.views.messages import sentence
 ANSWER = "answer_"
 """Before the key of a field that the province's form asks, so that it may have any name."""
 
+TWINS = 3
+"""So many likely duplicates are named while one types."""
+
 KINDS = "image/jpeg,image/png,application/pdf,.jpg,.jpeg,.png,.pdf"
 
 
@@ -143,7 +146,8 @@ def held(record: HourRecord | HourDeclaration) -> dict[str, Any]:
 class Shown:
     """What a declaration would count, and why; `problem` says why it would count nothing.
 
-    `before` and `after` are the hours of the year without it and with it, `required` what the year asks.
+    `before` and `after` are the hours of the year without it and with it, `required` what the year asks;
+    `twins` may speak of the same.
     """
 
     problem: str = ""
@@ -152,6 +156,7 @@ class Shown:
     before: Decimal = Decimal(0)
     after: Decimal = Decimal(0)
     required: Decimal = Decimal(0)
+    twins: tuple[HourRecord, ...] = ()
 
 
 def worth(session: Session, me: int, form: DeclarationForm, besides: int | None) -> Shown | None:
@@ -175,4 +180,5 @@ def worth(session: Session, me: int, form: DeclarationForm, besides: int | None)
         before=view.total,
         after=view.total + found.hours,
         required=view.required,
+        twins=tuple(hours.likely_duplicates(session, me, form.declared, besides=besides)[:TWINS]),
     )

@@ -4,18 +4,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from app.database import SHANGHAI, clock
 from app.declare.province import province
+from app.declare.words import language
 from app.models.hour_record import HourRecord
 from app.services import hours, lists, opened, progress
 from app.services.declarations import DECLARER
 from app.services.errors import Faulty, Refused
 from app.services.hours import Repeated
+from app.services.wording import said
 from app.views import declaring, sheets
 from app.views.access import allowed
 from app.views.database import db
@@ -70,10 +73,10 @@ class DeclarePage(Page):
     @expose("/declare", methods=["GET", "POST"])
     def declare(self) -> Response | tuple[str, int]:
         """A new declaration: first the choice of subject and form, then what that form asks (HDC-02)."""
-        me, form = _me(), _form()
+        me, form = _me(), _form(copied=_copied())
         if form.learning is None and request.method == "GET":
             chosen = {"subjects": _choices(), "year": form.year.data, "open": bool(form.year.choices)}
-            return render_template("pages/declare_choice.html", **chosen), 200
+            return render_template("pages/declare_choice.html", last=hours.last(db(), me), **chosen), 200
         return _at(Desk(form, me))
 
     @allowed("hour_record.update")
@@ -85,6 +88,22 @@ class DeclarePage(Page):
             flash(_("This declaration has been sent already."), "info")
             return redirect(url_for("HourRecordPage.show", pk=record.id))
         return _at(Desk(_form(record), _me(), record))
+
+    @allowed("hour_record.create")
+    @expose("/keep", methods=["POST"])
+    def keep(self) -> Response | tuple[Response, int]:
+        """Keep what is filled in as a draft while one types; files wait until the form itself is sent."""
+        besides = lists.id_of(request.args.get("besides"))
+        try:
+            kept = hours.draft(db(), _me(), _form().declared, draft_id=besides)
+        except (Faulty, Refused):
+            return jsonify(kept=False), REFUSED
+        moment = clock.now().astimezone(SHANGHAI)
+        return jsonify(
+            action=url_for("DeclarePage.edit", pk=kept.id),
+            keep=url_for("DeclarePage.keep", besides=kept.id),
+            said=_("Kept as a draft at %(time)s.", time=f"{moment:%H:%M:%S}"),
+        )
 
     @allowed("hour_record.create")
     @expose("/worth", methods=["POST"])
@@ -103,11 +122,22 @@ def _me() -> int:
     return int(g.actor.person_id)
 
 
-def _form(record: HourRecord | None = None) -> DeclarationForm:
-    """The form as it was sent or asked for; where nothing was, as the record holds it."""
+def _copied() -> HourRecord | None:
+    """One's own earlier declaration to begin from, where the address names one."""
+    return own(request.args["copy"]) if "copy" in request.args else None
+
+
+def _form(record: HourRecord | None = None, *, copied: HourRecord | None = None) -> DeclarationForm:
+    """The form as it was sent or asked for; where nothing was, as the record holds it.
+
+    What is copied is declared for the year that is open, whatever year it was.
+    """
     profile = province()
     sent = request.form if request.method == "POST" else request.args
-    held = declaring.held(record) if record is not None else {}
+    found = record or copied
+    held = declaring.held(found) if found is not None else {}
+    if record is None:
+        held.pop("year", None)
     asked = {key: sent.get(key) or held.get(key, "") for key in ("year", "subject", "form")}
     asked["year"] = asked["year"] or str(next(iter(opened.years(db())), ""))
     learning = profile.form(asked["form"])
@@ -192,6 +222,7 @@ def _shown(desk: Desk) -> str:
         version=standing.review.version if standing is not None and standing.review is not None else 0,
         worth=declaring.worth(db(), desk.me, desk.form, desk.record_id),
         left_over=_left_over(desk.form),
+        forgotten=_forgotten(desk.form),
     )
 
 
@@ -202,3 +233,16 @@ def _left_over(form: DeclarationForm) -> dict[str, str]:
         for key, text in request.form.items()
         if key.startswith(declaring.ANSWER) and key not in form
     }
+
+
+def _forgotten(form: DeclarationForm) -> list[tuple[str, str]]:
+    """What was answered and this learning form does not ask, by what it is called: it would not be sent."""
+    asked = {field.key: field for each in reversed(province().forms) for field in each.fields}
+    found = []
+    for name, text in _left_over(form).items():
+        field = asked.get(name.removeprefix(declaring.ANSWER))
+        if field is not None and text.strip():
+            choice = field.choice(text)
+            shown = said(choice.label, language()) if choice is not None else text
+            found.append((said(field.label, language()), shown))
+    return found

@@ -114,4 +114,7 @@ def _acts(found: Standing) -> tuple[Act, ...]:
         url = url_for("HourRecordPage.withdraw", pk=record.id, version=review.version)
         confirm = _("Withdraw this declaration? It will not be decided then.")
         return (Act(label=_("Withdraw"), url=url, icon="back", method="post", confirm=confirm),)
+    if record.source == "declaration":
+        url = url_for("DeclarePage.declare", copy=record.id)
+        return (Act(label=_("Declare another like it"), url=url, icon="plus"),)
     return ()
