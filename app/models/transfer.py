@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Record, moment
 from app.declare.access import ADMINISTRATORS, Granted, Owner, Waiting
 from app.declare.field import field
-from app.declare.screen import Screen
+from app.declare.screen import Screen, Way
 from app.declare.words import _
 from app.models.placed import Placed, by_ancestor
 
@@ -61,10 +61,12 @@ class Transfer(Placed, Record):
     masked_number: Mapped[str] = mapped_column(String(40), info=field(_("ID number"), list=True))
     title: Mapped[str] = mapped_column(String(60), default="", info=field(_("Professional title")))
     organization_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("organization.id"), info=field(_("Goes from"), list=True, form=False)
+        BigInteger,
+        ForeignKey("organization.id"),
+        info=field(_("Goes from"), list=True, search=True, form=False),
     )
     to_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("organization.id"), info=field(_("Goes to"), list=True)
+        BigInteger, ForeignKey("organization.id"), info=field(_("Goes to"), list=True, search=True)
     )
     leaves_on: Mapped[date] = mapped_column(info=field(_("Day of the transfer"), list=True))
     reason: Mapped[str] = mapped_column(String(LONGEST), info=field(_("Reason"), long=True))
@@ -110,4 +112,8 @@ class Transfer(Placed, Record):
         empty=_("Nobody has been transferred yet."),
         files=_("Proof"),
         position=28,
+        ways=(
+            Way(label=_("Transfers in"), endpoint="TransferPage.incoming", action="read", icon="right"),
+            Way(label=_("Transfers out"), endpoint="TransferPage.outgoing", action="read", icon="left"),
+        ),
     )

@@ -7,6 +7,7 @@ import pytest
 from app.database import sessions
 from app.security import sessions as signed
 from app.security.actor import NOBODY
+from app.security.permissions import SUPER, role_name
 from app.security.scope import set_actor
 from app.services import codes, receipts, reviews, throttle
 from app.services.accounts import log_in, session_for
@@ -137,6 +138,25 @@ def test_a_department_waits_for_the_office_and_an_institution_for_the_department
         ("authority_registration", 2),
         ("institution_registration", 3),
     ]
+
+
+@pytest.mark.parametrize("province", ["hubei", "hainan", "shandong"], indirect=True)
+def test_a_base_waits_for_its_department_and_then_its_own_administrator_enters(
+    session, session_for, cast, sql, province
+):
+    of_base = {"base_level": "national", "directions": "卫生信息化", "approval_number": "2024第3号"}
+    assert list(wrong(unit, session, "institution", base_level="galactic")) == ["base_level"]
+    assert list(wrong(unit, session, "institution", parent_id="4")) == ["parent_id"]
+    made = unit(session, "institution", **of_base)
+    assert not made.usable
+    assert told(session, CHEN, OWN) == str(province.registration.institution.waiting)
+    decide(session_for, cast, sql, "approve", 3)
+    assert log_in(session, CHEN, OWN, HERE)
+    kept = "SELECT state, extra FROM organization WHERE id = :id"
+    (found,) = sql(kept, id=made.organization_id)
+    assert (found[0], {key: told for key, told in found[1].items() if told}) == ("active", of_base)
+    held = "SELECT r.name FROM appointment a JOIN ab_role r ON r.id = a.role_id WHERE organization_id = :id"
+    assert sql(held, id=made.organization_id) == [(role_name(SUPER + "institution"),)]
 
 
 def test_nobody_registers_an_office(session):

@@ -96,6 +96,14 @@ def test_the_new_unit_confirms_in_its_queue_and_finds_it_in_the_record(visit, se
     assert "调转成功" in visit(21, 21).page(sent)
 
 
+def test_the_record_is_narrowed_to_those_who_came_or_to_those_who_went(visit, sent):
+    client = visit(21, 21)
+    assert ["张丽" in client.page(client.get(f"/transfers/{side}").location) for side in ("in", "out")] == [
+        False, True,
+    ]  # fmt: skip
+    assert 'href="/transfers/out"' in client.page("/transfer/list/")
+
+
 def test_nobody_elses_transfer_is_found(visit, sent):
     for account in (5, 7, 10):
         assert visit(account, account).get(sent).status_code == 404

@@ -38,6 +38,18 @@ class TransferPage(Page):
         yield Act(label=_("Progress"), url=url_for("TransferPage.show", pk=row.id), icon="checklist")
 
     @allowed("transfer.read")
+    @expose("/in")
+    def incoming(self) -> Response:
+        """The record of transfers to the acting organisation (TRF-05)."""
+        return redirect(url_for("TransferScreen.list", to_id=g.actor.organization_id))
+
+    @allowed("transfer.read")
+    @expose("/out")
+    def outgoing(self) -> Response:
+        """The record of transfers from it."""
+        return redirect(url_for("TransferScreen.list", organization_id=g.actor.organization_id))
+
+    @allowed("transfer.read")
     @expose("/<pk>")
     def show(self, pk: str) -> str:
         """Both sides and the person see it, each with what he may do."""
