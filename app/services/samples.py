@@ -9,7 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.database import SHANGHAI, clock, transaction
@@ -77,6 +77,15 @@ def chosen(seed: str, review_id: int, round_: int, percent: int) -> bool:
     """Whether the lot falls on a review: the first 32 bits of a hash, modulo 100, are below the per cent."""
     digest = sha256(f"{seed}:{review_id}:{round_}".encode()).hexdigest()
     return int(digest[:8], 16) % 100 < percent
+
+
+def waiting(session: Session) -> int:
+    """How many approvals the acting organisation has to check; at most lists.COUNTED + 1 are looked at."""
+    actor = actor_of(session)
+    if not actor.may(f"{SampleCheck.__tablename__}.check"):
+        return 0
+    here = select(SampleCheck.id).where(reach(actor, "check", SampleCheck), SampleCheck.state == "open")
+    return session.scalar(select(func.count()).select_from(here.limit(lists.COUNTED + 1).subquery())) or 0
 
 
 def again(session: Session, key: int | str) -> Again:

@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import text
 
 from app.database import transaction
+from app.models.change_request import ChangeRequest
 from app.models.hour_record import HourRecord
 from app.models.review import Review
-from app.services import certificates, hours, reviews
+from app.services import certificates, changes, hours, reviews
 from app.services.errors import NotFound, Stale
+from tests.services.changing import ask, wanted
 from tests.services.moving import wrongly_placed
-from tests.services.reviewing import approve, conference, declared, one, photograph, sums_agree
+from tests.services.reviewing import approve, conference, declared, one, photograph, reject, sums_agree
 from tests.services.test_moves_meanwhile import waits
 from tests.services.transferring import counted, out
 
@@ -177,3 +179,25 @@ def test_what_is_declared_right_after_it_stands_at_the_new_unit(session_for, cas
     late.join()
     assert sql("SELECT organization_id, ancestor_2 FROM hour_record") == [(8, 6)]
     assert session_for(cast.administrator(8)).query(HourRecord).count() == 1
+
+
+def test_a_change_of_data_that_waits_goes_along_and_the_new_unit_decides_it(session_for, cast, sql):
+    request, review = ask(session_for, cast)
+    _made, transfer = out(session_for, cast)
+    approve(session_for(cast.administrator(8)), transfer.id)
+    assert sql("SELECT organization_id, state FROM change_request") == [(8, "submitted")]
+    assert session_for(cast.administrator(4, 21)).get(Review, review.id) is None
+    approve(session_for(cast.administrator(8)), review.id)
+    assert sql("SELECT state FROM change_request WHERE id = :id", id=request.id) == [("approved",)]
+    assert sql("SELECT organization_id, title FROM person WHERE id = 1") == [(8, "副主任医师")]
+
+
+def test_a_change_that_came_back_is_corrected_at_the_new_unit(session_for, cast, sql):
+    request, review = ask(session_for, cast)
+    reject(session_for(cast.administrator(4, 21)), review.id)
+    _made, transfer = out(session_for, cast)
+    approve(session_for(cast.administrator(8)), transfer.id)
+    zhang = session_for(cast.professional(1))
+    version = changes.review_of(zhang, zhang.get_one(ChangeRequest, request.id)).version
+    changes.correct(zhang, request.id, version, wanted())
+    assert sql("SELECT waiting_id FROM review WHERE id = :id", id=review.id) == [(8,)]

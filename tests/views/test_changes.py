@@ -171,3 +171,10 @@ def test_an_identity_is_asked_for_with_proof_alone_and_stays_masked(visit, owner
     liu = visit(LIU, LIU)
     told = liu.page(address(liu.page("/reviews/identity_change/"), "identity_change"))
     assert (FREE in told, "421000********" in told) == (False, True)
+
+
+def test_the_own_page_says_where_one_works(visit, owner):
+    with owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+        connection.execute(text("UPDATE person SET department_id = 4 WHERE id = 1"))
+    assert "张丽 · 荆州市中心医院 · 人事部门" in visit(ZHANG).page("/profile/")

@@ -49,6 +49,13 @@ def test_a_check_shows_the_evidence_and_takes_a_result(visit, owner):
     assert head.get("/sample-checks/1").status_code == 302
 
 
+def test_what_is_to_be_checked_stands_among_what_waits(visit):
+    page = visit(1, 1).page("/home")
+    assert '<a class="todo" href="/sample_check/list/?state=open"' in page
+    assert 'href="/sample_check/list/?state=open"' not in visit(4, 4).page("/home")
+    assert visit(1, 1).get("/home/waiting").json["total"] == "2"
+
+
 def test_the_lot_is_drawn_again_on_its_page(visit):
     page = visit(1, 1).page("/sample-draws/1")
     assert "与原样本一致" in page

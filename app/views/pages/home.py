@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.models.notice import AUDIENCES
 from app.security import doors
-from app.services import annual_papers, classes, deadlines, notices
+from app.services import annual_papers, classes, deadlines, notices, samples
 from app.services.lists import COUNTED
 from app.services.todo import Todo
 from app.views import menu
@@ -23,10 +23,11 @@ from app.views.pages import due
 from app.views.parts import Act
 
 
-def _total(lines: Sequence[Todo]) -> str:
-    """Everything that waits, as it is written."""
-    waiting = sum(min(line.count, COUNTED) for line in lines)
-    return counted(waiting, more=any(line.count > COUNTED for line in lines))
+def _total(lines: Sequence[Todo], checks: int = 0) -> str:
+    """Everything that waits, as it is written; on the page itself the samples that are to be checked too."""
+    counts = [*(line.count for line in lines), checks]
+    waiting = sum(min(count, COUNTED) for count in counts)
+    return counted(waiting, more=any(count > COUNTED for count in counts))
 
 
 class HomePage(Page):
@@ -60,12 +61,13 @@ class HomePage(Page):
             return redirect(url_for("MyYearPage.year"))
         if g.who.pending:
             return render_template("pages/pending.html", **self._pending())
-        lines = menu.waiting()
+        lines, checks = menu.waiting(), samples.waiting(db())
         return render_template(
             "pages/home.html",
             lines=lines,
             waits=waits,
-            waiting=_total(lines),
+            waiting=_total(lines, checks),
+            checks=checks,
             acts=self._acts(),
             reminders=[(each, due.left(each.left), due.doing(each)) for each in deadlines.reminders(db())],
             following=classes.following(db()),
@@ -82,13 +84,13 @@ class HomePage(Page):
         {"total", "lines": drawn, "badges": {address: number}, "said"}. Nobody need sit there: it is no visit
         that keeps a session alive.
         """
-        lines = menu.waiting()
-        total = _total(lines)
+        lines, checks = menu.waiting(), samples.waiting(db())
+        total = _total(lines, checks)
         badges = {url_for("ReviewsPage.queue", **line.place): waits(line.count) for line in lines}
         answer = jsonify(
             total=total,
-            lines=render_template("pages/todo.html", lines=lines, waits=waits),
-            badges={url_for("HomePage.home"): total if any(badges.values()) else "", **badges},
+            lines=render_template("pages/todo.html", lines=lines, checks=checks, waits=waits),
+            badges={url_for("HomePage.home"): _total(lines) if any(badges.values()) else "", **badges},
             said=_("To do: %(total)s", total=total),
         )
         answer.add_etag()

@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 
 from app.declare.words import language
 from app.models.credential import Credential
+from app.models.department import Department
 from app.models.person import Person
+from app.security import doors
 from app.services import changes, credentials, lists
 from app.services.changes import Wanted
 from app.services.errors import Faulty, Refused
@@ -47,6 +49,7 @@ class ProfilePage(Page):
         return render_template(
             "pages/profile.html",
             name=me.name,
+            place=_place(me),
             parts=shown,
             entry=lambda each: credentials.text(credentials.plain(each), language()),
             requests=[asked_for(each) for each in changes.requests_of(db(), me)],
@@ -79,6 +82,13 @@ class ProfilePage(Page):
         else:
             flash(_("Sent. You will be told what was decided."), "success")
         return redirect(url_for("ProfilePage.profile"))
+
+
+def _place(me: Any) -> str:
+    """Where one works: the organisation, and the department in it if there is one."""
+    unit = doors.names(db(), [me.organization_id])[me.organization_id].name
+    department = db().get(Department, me.department_id) if me.department_id is not None else None
+    return f"{unit} · {department.name}" if department is not None else str(unit)
 
 
 def _me() -> Any:
