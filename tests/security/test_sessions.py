@@ -28,7 +28,8 @@ SAID = text(
 )
 
 SHOWN = ("organization", "review", "decision", "hidden_decision", "backlog", "message", "region")
-RESTRICTED = {f"{noun}.read" for noun in SHOWN}
+RESTRICTED = {f"{noun}.read" for noun in SHOWN} | {"attachment.delete"}
+"""What it attached itself it may take off again."""
 
 
 @pytest.fixture
