@@ -134,6 +134,11 @@ class Transaction:
             call(*args)
 
 
+def in_transaction(session: Session) -> bool:
+    """Whether what is done now is committed as one: where rows may be held until then."""
+    return session.info.get("transaction") is not None
+
+
 @contextmanager
 def transaction(session: Session) -> Iterator[Transaction]:
     """Commit on leaving, roll back on any error, then run what was put off.

@@ -7,6 +7,7 @@ from sqlalchemy import Row, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.database import in_transaction
 from app.declare.limits import Kept, limited
 from app.declare.province import province
 from app.declare.words import _
@@ -15,9 +16,10 @@ from app.models.hour_record import HourRecord
 from app.models.person import Person
 from app.models.review import Review
 from app.security import doors
+from app.security.scope import acting
 from app.services import totals, used
 from app.services.errors import NotEligible
-from app.services.ledger import ENTRY, ONCE
+from app.services.ledger import ENTRY, ONCE, everywhere
 from app.services.selection import among
 
 CERTIFIED = _("A certificate of this year has been issued over these hours.")
@@ -69,12 +71,17 @@ def reverse(session: Session, approved: Sequence[Row[Any]]) -> None:
 
 
 def _beyond_limits(session: Session, rejected: Sequence[Row[Any]]) -> dict[int, Any]:
-    """Rejected hours that would stand beyond a limit if they waited again."""
+    """Rejected hours that would stand beyond a limit if they waited again, wherever the others stand."""
     if not rejected:
         return {}
     ids = among([review.subject_id for review in rejected])
-    records = session.scalars(select(HourRecord).where(HourRecord.id == ids).order_by(HourRecord.id)).all()
-    kept = used.of(session, [each.person_id for each in records], {each.year for each in records})
+    with acting(session, everywhere(session)):
+        if in_transaction(session):
+            _hold(session, rejected)
+        records = session.scalars(
+            select(HourRecord).where(HourRecord.id == ids).order_by(HourRecord.id)
+        ).all()
+        kept = used.of(session, [each.person_id for each in records], {each.year for each in records})
     beyond = set()
     for each in records:
         again = Kept(each.year, each.subject, each.form, each.hours, each.achievement)
@@ -82,3 +89,12 @@ def _beyond_limits(session: Session, rejected: Sequence[Row[Any]]) -> dict[int, 
             beyond.add(each.id)
         kept[each.person_id].append(again)
     return {review.id: USED_UP for review in rejected if review.subject_id in beyond}
+
+
+def _hold(session: Session, rejected: Sequence[Row[Any]]) -> None:
+    """Nobody declares for these persons meanwhile; reviews are locked before persons, as everywhere."""
+    reviews = select(Review.id).where(Review.id == among([each.id for each in rejected])).order_by(Review.id)
+    session.execute(reviews.with_for_update(of=Review))
+    persons = sorted({each.person_id for each in rejected if each.person_id is not None})
+    held = select(Person.id).where(Person.id == among(persons)).order_by(Person.id)
+    session.execute(held.with_for_update(of=Person, key_share=True))

@@ -12,8 +12,18 @@ from app.models.review import Review
 from app.security.scope import set_actor
 from app.services import certificates, revoking
 from app.services.certificates import NotComplete
-from app.services.errors import NotEligible, Stale
-from tests.services.reviewing import approve, declared, now, really, review_of, sums_agree, training
+from app.services.errors import Faulty, NotEligible, Stale
+from tests.services.reviewing import (
+    approve,
+    conference,
+    declared,
+    now,
+    really,
+    reject,
+    review_of,
+    sums_agree,
+    training,
+)
 
 pytestmark = pytest.mark.usefixtures("today")
 WHY, SITE = "证明材料系伪造", "https://xueshi.example.cn"
@@ -91,3 +101,34 @@ def test_a_certificate_is_not_issued_over_hours_that_are_being_revoked(complete,
         with pytest.raises(NotComplete):
             told.result()
     assert really(owner, "SELECT count(*) FROM certificate") == [(0,)]
+
+
+def test_a_revoked_rejection_and_a_declaration_do_not_use_the_same_room(
+    database, cast, session_for, owner
+):
+    """24 hours of conferences a year: 12 count, 12 were rejected, and 12 more are declared meanwhile."""
+    zhang, liu = session_for(cast.professional(1)), session_for(cast.administrator(4, 21))
+    declared(zhang, conference("甲"))
+    review = review_of(zhang, declared(zhang, conference("乙"))).id
+    reject(liu, review)
+    engine = connect(database.app)
+
+    def declares() -> str:
+        with now(), sessions(engine)() as session:
+            set_actor(session, cast.professional(1))
+            try:
+                return str(declared(session, conference("丙")).hours)
+            except Faulty:
+                return "used up"
+
+    with sessions(engine)() as session:
+        set_actor(session, cast.administrator(4, 21))
+        version = session.get_one(Review, review).version
+        session.rollback()
+        with ThreadPoolExecutor(1) as pool, now():
+            with transaction(session):
+                revoking.revoke(session, review, version, WHY)
+                heard = pool.submit(declares)
+                waits(owner)
+            assert heard.result() == "used up"
+    assert really(owner, "SELECT sum(hours) FROM hour_record WHERE state <> 'returned'") == [(24,)]
