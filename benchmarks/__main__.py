@@ -7,7 +7,19 @@ from flask import Flask
 
 from app import create_app
 from app.cluster import Cluster
-from benchmarks import approval, certificates, exports, ground, imports, moves, pages, plans, queues, report
+from benchmarks import (
+    approval,
+    certificates,
+    exports,
+    ground,
+    imports,
+    ledger,
+    moves,
+    pages,
+    plans,
+    queues,
+    report,
+)
 from benchmarks.report import Line
 
 
@@ -34,6 +46,7 @@ PARTS: dict[str, tuple[str, Callable[[ground.Ground, Flask, int], Iterator[Line]
     "export": ("Export of a workbook", exports.measured),
     "certificates": ("Certificates", certificates.measured),
     "approval": ("Batch approval", approval.measured),
+    "ledger": ("The ledger", ledger.measured),
     "moves": ("Change of superior", moves.measured),
 }
 

@@ -1,7 +1,7 @@
 """What each role permits, kept beside it by a trigger, by whatever road a permission is given or taken.
 
-Every request asks what its role permits. FAB keeps that in four tables, and gathering ninety rows of them took
-a third of the look at a session (security/doors/login.py).
+Every request asks what its role permits. FAB keeps that in four tables, and gathering ninety rows of them
+took a third of the look at a session (security/doors/login.py).
 """
 
 from collections.abc import Iterator

@@ -27,7 +27,7 @@ def command(application, database, province, monkeypatch):
 
 def test_each_command_begins_with_its_own_service():
     """In a process of its own, where nobody has imported anything before."""
-    for module in ("explanations", "operating", "undelivered"):
+    for module in ("explanations", "operating", "undelivered", "totals_check", "judgement"):
         done = subprocess.run(
             [sys.executable, "-c", f"import app.services.{module}"], capture_output=True, check=False
         )

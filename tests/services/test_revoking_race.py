@@ -103,9 +103,7 @@ def test_a_certificate_is_not_issued_over_hours_that_are_being_revoked(complete,
     assert really(owner, "SELECT count(*) FROM certificate") == [(0,)]
 
 
-def test_a_revoked_rejection_and_a_declaration_do_not_use_the_same_room(
-    database, cast, session_for, owner
-):
+def test_a_revoked_rejection_and_a_declaration_do_not_use_the_same_room(database, cast, session_for, owner):
     """24 hours of conferences a year: 12 count, 12 were rejected, and 12 more are declared meanwhile."""
     zhang, liu = session_for(cast.professional(1)), session_for(cast.administrator(4, 21))
     declared(zhang, conference("甲"))
