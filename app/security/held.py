@@ -9,10 +9,25 @@ from collections.abc import Iterator
 KEEP = """
 CREATE OR REPLACE FUNCTION keep_held() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public AS $$
+DECLARE
+    actor text := coalesce(current_setting('xueshi.actor', true), '');
 BEGIN
+    PERFORM set_config('xueshi.actor', 'trigger', true);
     UPDATE role SET held = permissions_of(role.id) WHERE role.id IN (SELECT role_id FROM changed);
+    PERFORM set_config('xueshi.actor', actor, true);
     RETURN NULL;
 END $$"""
+
+ANEW = """
+DO $$
+DECLARE
+    actor text := coalesce(current_setting('xueshi.actor', true), '');
+BEGIN
+    PERFORM set_config('xueshi.actor', 'trigger', true);
+    UPDATE role SET held = permissions_of(id) WHERE held IS DISTINCT FROM permissions_of(id);
+    PERFORM set_config('xueshi.actor', actor, true);
+END $$"""
+"""In the trail of nobody: what each role permits was given by somebody before."""
 
 CHANGES = {"INSERT": "NEW", "DELETE": "OLD"}
 """What happens to permissions of roles, and which rows tell of whom; an update is refused."""
@@ -34,4 +49,4 @@ def statements() -> Iterator[str]:
         "CREATE TRIGGER refuse_update BEFORE UPDATE ON ab_permission_view_role"
         " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
-    yield "UPDATE role SET held = permissions_of(id) WHERE held IS DISTINCT FROM permissions_of(id)"
+    yield ANEW
