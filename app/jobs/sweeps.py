@@ -4,13 +4,14 @@ from sqlalchemy.orm import Session
 
 from app.jobs.task import task
 from app.security import sessions
-from app.services import attachments, human, second_step, throttle
+from app.services import attachments, human, media, second_step, throttle
 
 
 @task("sweeps.files", cron="17 3 * * *")
 def files(session: Session) -> None:
-    """Drop the files that a dead process left without a record."""
+    """Drop the files that a dead process left without a record, and those left without a lesson."""
     attachments.sweep(session)
+    media.sweep(session)
 
 
 @task("sweeps.tries", cron="*/30 * * * *")

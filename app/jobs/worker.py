@@ -18,7 +18,7 @@ from app.declare.province import serve
 from app.jobs import messages
 from app.jobs.queue import queue, revive
 from app.security import keys, scope
-from app.services import provinces, shelf
+from app.services import media, provinces, shelf
 from config import Settings
 
 LONGEST_STATEMENT = 600_000
@@ -66,6 +66,7 @@ def start(settings: Settings) -> sessionmaker[Session]:
     encrypted.use(keys.load(settings.keys, cipher=settings.cipher).ring)
     scope.install()
     shelf.use(settings.files)
+    media.use(settings.lessons, most_megabytes=settings.lesson_megabytes)
     messages.use(messages.post_of(settings))
     return sessions(connect(settings.database_url, pool=2 * settings.jobs, timeout_ms=LONGEST_STATEMENT))
 

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import IO, Any
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ import fsspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.database import clock
 from app.models.lesson import Lesson
 from app.security import doors
 from app.services.errors import NotFound
@@ -24,6 +26,9 @@ PIECE = 1 << 18
 """Bytes that are read, written or sent at a time."""
 
 MEGABYTE = 1 << 20
+
+SETTLED = timedelta(hours=24)
+"""No upload takes so long: an older file without a lesson is left from a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,20 @@ def drop(name: UUID) -> None:
     """Take a file off the shelf; one that is not there is as good."""
     with suppress(FileNotFoundError):
         _system().rm_file(path(name))
+
+
+def sweep(session: Session) -> int:
+    """Drop the files that a dead process left without a lesson, and say how many. For a job, once a day."""
+    settled, old = clock.now() - SETTLED, []
+    for place, facts in _system().find(_Shelf.root, detail=True).items():
+        with suppress(ValueError):  # a file of somebody else's
+            name = UUID(hex=place.rpartition("/")[2])
+            if facts["type"] == "file" and _system().modified(place) < settled:
+                old.append(name)
+    left = set(old) - doors.taught(session, old) if old else set()
+    for name in left:
+        drop(name)
+    return len(left)
 
 
 def path(name: UUID) -> str:

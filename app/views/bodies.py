@@ -28,3 +28,8 @@ def large_ones(web: Flask) -> None:
         if right is not None and g.who is not None and g.actor.may(right):
             most = web.config["SETTINGS"].lesson_megabytes
             request.max_content_length = (most + 1) * MEGABYTE
+
+    @web.teardown_request
+    def _close(_error: BaseException | None) -> None:
+        if request.endpoint in LARGE:
+            request.close()  # what came stands in a file until then

@@ -17,14 +17,16 @@ from app.services.selection import Ids
 from app.services.watching import Report
 from tests.services.reviewing import NOW
 
+STEP = watching.LONGEST
 FACTS = ("地球绕太阳转", "水的沸点随气压变化", "光速是有限的", "血液由心脏推动", "铁会生锈")
 
 
 def filled_bank(session: Session, title: str = "公需科目题库") -> QuestionBank:
     """A bank with five judgements that are all true."""
     bank = records.create(session, QuestionBank(title=title))
-    for fact in FACTS:
-        questions.add(session, bank.id, {"kind": "judgement", "body": fact, "answers": "正确", "points": "2"})
+    asked = [{"kind": "judgement", "body": fact, "answers": "正确", "points": "2"} for fact in FACTS]
+    questions.keep(session, bank, [questions.read(each) for each in asked])
+    session.commit()
     return bank
 
 
@@ -67,8 +69,8 @@ def watch(session: Session, course_id: int, begin: float = 0) -> None:
     for part in learning.taken(session, course_id).parts:
         with at(begin):
             token = watching.open_player(session, course_id, part.lesson.id).token
-        for number, first in enumerate(range(0, part.lesson.seconds, 60), start=1):
-            last = min(first + 60, part.lesson.seconds)
+        for number, first in enumerate(range(0, part.lesson.seconds, STEP), start=1):
+            last = min(first + STEP, part.lesson.seconds)
             with at(begin + last):
                 watching.report(session, Report(token, number, first, last))
         begin += part.lesson.seconds

@@ -46,6 +46,7 @@ from app.security.doors.learning import (
     lesson_file,
     lessons,
     pool,
+    taught,
 )
 from app.security.doors.login import applicant, posts, who
 from app.security.doors.moving import move
@@ -107,6 +108,7 @@ __all__ = [
     "standing",
     "statements",
     "take_over",
+    "taught",
     "transfer",
     "units",
     "unowned",

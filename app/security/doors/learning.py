@@ -5,6 +5,7 @@ for it. Who has begun a course keeps it when it closes. The right answers of a t
 own learner alone, and a browser only after the try was handed in (services/tests_of_courses.py).
 """
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -90,7 +91,12 @@ FROM enrolment e JOIN course c ON c.id = e.course_id WHERE e.course_id = ANY (co
         c.ancestor_3, c.ancestor_4, c.ancestor_5, c.ancestor_6, c.ancestor_7, c.ancestor_8])
 GROUP BY e.course_id $$"""
 
-DOORS = (COURSES, COURSE, LESSONS, LESSON_FILE, POOL, ASKED, LEARNERS)
+TAUGHT = """
+CREATE OR REPLACE FUNCTION door_taught(names uuid[])
+RETURNS TABLE (file uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT DISTINCT l.file FROM lesson l WHERE l.file = ANY (names) $$"""
+
+DOORS = (COURSES, COURSE, LESSONS, LESSON_FILE, POOL, ASKED, LEARNERS, TAUGHT)
 
 
 def courses(
@@ -140,3 +146,8 @@ def asked(session: Session, attempt: int) -> list[Row[Any]]:
 def learners(session: Session, wanted: list[int]) -> dict[int, Row[Any]]:
     """How many take or have passed these courses, for whoever the courses stand at or below."""
     return {row.course_id: row for row in rows(session, "door_learners(:courses)", courses=wanted)}
+
+
+def taught(session: Session, names: Iterable[UUID]) -> set[UUID]:
+    """Those among these names of files that a lesson has: the others are left from a failure."""
+    return {row.file for row in rows(session, "door_taught(:names)", names=list(names))}

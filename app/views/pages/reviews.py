@@ -226,7 +226,9 @@ def _looks(row: Any) -> tuple[Act, ...]:
     """Pages by hand that show more of what is reviewed: what its screen leads readers to."""
     screen = getattr(row, "screen", None)
     listed = screen.ways if screen is not None and g.actor.may(f"{row.__tablename__}.read") else ()
-    return tuple(ways.act(way, pk=row.id) for way in listed if way.row and way.action == "read")
+    return tuple(
+        replace(ways.act(way, pk=row.id), look="") for way in listed if way.row and way.action == "read"
+    )
 
 
 def _acts(review: Review, came: str) -> tuple[Act, ...]:
