@@ -37,6 +37,7 @@ class Screen:
     of its search is filled in: for rows that carry no scope of their own and are read one owner at a time.
     `files` is what the files of a row are called; rows of a screen that says nothing have none. `needs` is a
     list of the profile: a province that leaves it out has no such rows, and its menus and roles no such line.
+    `users` are the kinds whose menu has a line for it, where not all of them have.
     """
 
     label: Any
@@ -50,6 +51,7 @@ class Screen:
     empty: Any = ""
     files: Any = ""
     needs: str = ""
+    users: tuple[str, ...] = ()
     position: int = 50
     ways: tuple[Way, ...] = ()
 

@@ -118,6 +118,7 @@ class TrainingClass(Placed, Record):
         label=_("Classes and their hours"),
         menu="hours",
         needs="training",
+        users=PLANNERS,
         icon="users",
         name="title",
         empty=_("There is no class yet. A class is made from the page of a filed training plan."),

@@ -75,6 +75,7 @@ class TrainingPlan(Placed, Record):
         label=_("Training plans"),
         menu="hours",
         needs="training",
+        users=PLANNERS,
         icon="calendar",
         name="title",
         empty=_("No training plan has been declared yet. A class is taught once its plan is filed."),

@@ -59,7 +59,8 @@ def _entries(admin: Any, lines: Sequence[Todo]) -> Iterator[MenuEntry]:
         if screen is None or not hasattr(view, "list"):
             continue
         endpoint = f"{view.endpoint}.list"
-        if g.actor.organization_id and screen.served and may_open(endpoint):
+        lined = not screen.users or g.actor.kind in screen.users
+        if g.actor.organization_id and lined and screen.served and may_open(endpoint):
             yield MenuEntry(
                 label=screen.label,
                 endpoint=endpoint,

@@ -91,6 +91,8 @@ def test_every_row_of_a_list_opens(visit, owner, model):
         "review",
         "sample_check",
         "sample_draw",
+        "training_class",
+        "training_plan",
         "transfer",
         "reopening",
     }  # nobody has one in the cast
