@@ -28,6 +28,7 @@ from app.models.review import Review
 from app.security.actor import NOBODY, Actor, actor_of
 from app.security.scope import set_actor
 from app.services import (
+    annual_papers,
     certificates,
     classes,
     feedback,
@@ -128,6 +129,7 @@ def play(app_url: str, owner_url: str, site: str) -> Scene:
         roles.save(acts(cast.administrator(4)), None, "办事员", {"person.update"})
         overseeing.disable(acts(cast.administrator(4)), BRANCH, "已离职")
         _asked_from_above(acts, cast)
+        _papers(acts, cast)
         _sampled(owner_url)
         sign_in = _taught(acts, cast)
     return Scene(receipt, code, pending, institution, sign_in)
@@ -189,6 +191,14 @@ def _taught(acts: Callable[[Actor], Session], cast: Cast) -> str:
         found = classes.make(hospital, made[2].id, CLASS | days)
         rosters.pick(hospital, found.id, [1, 2])
     return sign_in_codes.code(found.id, found.half_days[0], printed=True)
+
+
+def _papers(acts: Callable[[Actor], Session], cast: Cast) -> None:
+    """Annual materials of the department: a guide that waits, a notice of which there is a draft."""
+    department = acts(cast.administrator(3))
+    for key, sort, whole in (("study_guide", "guide", True), ("work_notice", "notice", False)):
+        said = annual_papers.Said(files={sort: [photograph()]})
+        annual_papers.begin(department, key, 2026, said, hand_in=whole)
 
 
 def _asked_from_above(acts: Callable[[Actor], Session], cast: Cast) -> None:

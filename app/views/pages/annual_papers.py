@@ -91,7 +91,9 @@ class AnnualPapersPage(Page):
     @expose(f"/<{KIND}:kind>/new", methods=["GET", "POST"])
     def new(self, kind: str) -> Response | str | tuple[str, int]:
         """A paper for a year that has none yet; what stood in the last one is offered again."""
-        asked = next((each for each in _mine(kind) if each.key == request.args.get("paper")), None)
+        mine = _mine(kind)
+        named = request.args.get("paper", mine[0].key if mine else "")
+        asked = next((each for each in mine if each.key == named), None)
         if asked is None:
             abort(404)
         form = _new_form(asked)
