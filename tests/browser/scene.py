@@ -131,6 +131,7 @@ def play(app_url: str, owner_url: str, site: str) -> Scene:
         _asked_from_above(acts, cast)
         _papers(acts, cast)
         _sampled(owner_url)
+        _begun(owner_url, (4, 4), institution)
         sign_in = _taught(acts, cast)
     return Scene(receipt, code, pending, institution, sign_in)
 
@@ -155,6 +156,23 @@ def _sampled(owner_url: str) -> None:
                 " VALUES (2, 3, 'hours', '2026-01-01', 5, repeat('5eed', 16), now())"
             )
         )
+    owner.dispose()
+
+
+def _begun(owner_url: str, *posts: tuple[int, int]) -> None:
+    """What a unit and an institution have begun to declare for people, of the account and post of each."""
+    owner = create_engine(owner_url)
+    with owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'scene', true)"))
+        for account, post in posts:
+            connection.execute(
+                text(
+                    "INSERT INTO hour_declaration (organization_id, creator_id, year, subject, form, values,"
+                    " people) SELECT organization_id, :account, 2026, 'professional', 'training_class', '{}',"
+                    " '[]' FROM appointment WHERE id = :post"
+                ),
+                {"account": account, "post": post},
+            )
     owner.dispose()
 
 

@@ -65,7 +65,7 @@ class DeclareForPage(Page):
 
     route_base = "/declare-for"
     default_view = "choose"
-    noun = "hour_record"
+    noun = "hour_declaration"
     acts_for = "hour_record"
 
     def entries(self, _lines: Any) -> Iterable[MenuEntry]:
@@ -103,7 +103,10 @@ class DeclareForPage(Page):
     @expose("/new", methods=["GET", "POST"])
     def new(self) -> Response | tuple[str, int]:
         """A declaration that is not kept yet: begun with the first thing that is done to it."""
-        return _at(Desk(_form(_begun_from())))
+        form = _form(_begun_from())
+        if form.learning is None and request.method == "GET":
+            return redirect(url_for("DeclareForPage.choose"))
+        return _at(Desk(form))
 
     @allowed("hour_record.declare")
     @expose("/<pk>", methods=["GET", "POST"])
@@ -140,6 +143,8 @@ class DeclareForPage(Page):
     def workbook(self, pk: str) -> Response | tuple[str, int]:
         """The template of the learning form, and the file that somebody filled in (HDC-04)."""
         row, form = hour_declarations.found(db(), pk), SendForm()
+        if not _importable(row.form):
+            return _by_hand(row)
         if form.validate_on_submit():
             try:
                 batch = hour_imports.receive(
@@ -166,6 +171,8 @@ class DeclareForPage(Page):
     def template(self, pk: str) -> Response:
         """The empty workbook of the learning form, in the reader's language."""
         row = hour_declarations.found(db(), pk)
+        if not _importable(row.form):
+            return _by_hand(row)
         content = hour_imports.template(db(), row, language())
         name = f"{_kept(row)['form']}-{_('template')}-{clock.today():%Y%m%d}.xlsx"
         return send_file(
@@ -293,7 +300,7 @@ def _shown(desk: Desk) -> str:
         attached=sheets.attached(db(), row) if row is not None else (),
         institution=g.actor.kind == "institution",
         importable=desk.form.learning is not None
-        and desk.form.learning.importable
+        and _importable(desk.form.learning.key)
         and g.actor.may("hour_record.import"),
     )
 
@@ -358,6 +365,16 @@ def _kept(row: HourDeclaration) -> dict[str, Any]:
         "year": row.year,
         "people": len(row.people),
     }
+
+
+def _importable(key: str) -> bool:
+    form = province().form(key)
+    return form is not None and form.importable
+
+
+def _by_hand(row: HourDeclaration) -> Response:
+    flash(_("This learning form does not come by workbook. Please choose the people by hand."), "warning")
+    return redirect(url_for("DeclareForPage.edit", pk=row.id))
 
 
 def _limits() -> dict[str, Any]:

@@ -43,12 +43,3 @@ window.xueshi = { chosen: () => 0 };
       .catch(() => {});   // what stands there is true as well
   }
 }
-
-// A list of boxes in a form of its own: one box ticks them all.
-{
-  const all = document.querySelector("[data-tick-all]");
-  if (all) {
-    const boxes = [...all.form.querySelectorAll("tbody input[type=checkbox]")];
-    all.addEventListener("change", () => boxes.forEach((box) => { box.checked = all.checked; }));
-  }
-}
