@@ -1,6 +1,7 @@
 """The page of a generated record: kept as it was drawn, but for whatever the record says."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
+from app.services.reckoning import LABEL, reckoning
 from app.services.showing import Record
-from app.views import pieces, sheets, ways
-from app.views.parts import Act, Cell, Sheet
+from app.views import cells, pieces, sheets, ways
+from app.views.parts import Act, Cell, Fact, Section, Sheet
 from app.views.shell import flashed, frame_key
 
 REVEAL = "reveal"
@@ -61,6 +63,9 @@ def page(
             files=sheets.attached(session, record.row) if record.files else (),
             related=sheets.reviews(session, model, record.row) if record.reviews else (),
         )  # fmt: skip
+        if hasattr(record.row, "limited") and (why := reckoning(record.row)):
+            fact = Fact(label=cells.worded(LABEL), cell=Cell(text="\n".join(why)), wide=True)
+            made = replace(made, sections=(*made.sections, Section(facts=(fact,))))
         return draw(made, reveal=RevealForm(formdata=None) if reveal else None, **words)
 
     if special or revealed or record.files or record.reviews:

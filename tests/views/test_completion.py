@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from app.models.parent_change import ParentChange as Origin
 from app.services import crediting
-from tests.services.reviewing import really
+from tests.services.reviewing import declared, really
 from tests.services.test_crediting import earned, origin
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -60,3 +60,8 @@ def test_the_workbook_says_the_same_as_of_when_and_is_recorded(visit, counted, o
     assert really(owner, "SELECT after ->> 'filter' FROM audit_event WHERE action = 'export'") == [
         ("荆州市中心医院 2026",)
     ]
+
+
+def test_the_record_of_hours_says_why_they_count(visit, session_for, cast):
+    record = declared(session_for(cast.professional(1)))
+    assert "学时计算说明 “国家级”计 12 学时" in main(visit(4, 4).page(f"/hour_record/show/{record.id}"))
