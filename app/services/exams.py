@@ -14,6 +14,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from app.database import SHANGHAI, clock, transaction
+from app.declare.computed import plain
 from app.declare.words import _
 from app.models.attempt import Attempt
 from app.models.enrolment import Enrolment
@@ -189,7 +190,7 @@ def _credit(session: Session, found: Taken, enrolment: Enrolment) -> None:
         form=course.form,
         hours=course.hours,
         title=course.title,
-        values={"title": course.title, "organizer": course.organization},
+        values={"title": course.title, "hours": plain(course.hours), "organizer": course.organization},
     )
     crediting.credit(session, Enrolment, [earned])
 

@@ -39,6 +39,9 @@ def test_a_course_is_watched_failed_once_passed_and_its_hours_count(office, head
     assert (second.mark, second.passed) == (60, True)
     counted = "SELECT person_id, year, subject, form, hours, source, state FROM hour_record"
     assert sql(counted) == [(1, 2026, "public", "platform_course", 1, "course", "approved")]
+    assert sql('SELECT "values" FROM hour_record') == [
+        ({"title": "职业道德与法治", "hours": "1", "organizer": "荆州市人力资源和社会保障局"},)
+    ]
     assert sql("SELECT hours, sign, source FROM hour_entry") == [(1, 1, "course")]
     assert sql("SELECT total FROM person_year WHERE person_id = 1") == [(1,)]
 
