@@ -374,3 +374,9 @@ def test_some_declarations_are_doubted_and_some_approvals_are_drawn(world):
     doubts = "SELECT count(*) FROM review WHERE kind = 'hours' AND state = 'open' AND doubts <> '{}'"
     assert world.one(doubts) > 0
     assert world.one("SELECT count(*) FROM sample_check WHERE state = 'open' AND reason = 'drawn'") > 0
+
+
+def test_where_the_province_lets_them_units_have_declared_for_their_people(world):
+    by_units = {form.key for form in served().forms if "employer" in form.declared_by}
+    found = world.rows("SELECT DISTINCT form FROM hour_record WHERE declarer_id = organization_id")
+    assert bool(found) == bool(by_units)
