@@ -6,27 +6,45 @@ The numbers are counted anew by a job; a page reads one level of them, whatever 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from app.database import clock, transaction
 from app.declare.province import province
+from app.declare.words import _
+from app.documents import workbook
 from app.models.backlog import Backlog
 from app.models.decision import Decision
 from app.models.hidden_decision import HiddenDecision
 from app.models.organization import Organization
 from app.models.review import Review
-from app.security import clock_doors, doors
+from app.security import audit, clock_doors, doors
 from app.security.actor import actor_of
-from app.security.scope import set_actor
+from app.security.scope import Forbidden, set_actor
+from app.services import exports
 from app.services.errors import NotFound
 from app.services.overdue import CLOCK
 from app.services.verdicts import END
+from app.services.wording import said
 
 PAGE = 50
+FURTHEST = 200
+"""Pages of one level."""
+
+TITLE = _("How long reviews take")
+COLUMNS = (
+    ("name", _("Organization"), 34),
+    ("waiting", _("Waiting"), 10),
+    ("overdue", _("Overdue"), 10),
+    ("oldest", _("Oldest"), 14),
+    ("decided", _("Decided in 30 days"), 14),
+    ("median", _("Median working days"), 16),
+)
 
 SPAN = timedelta(days=30)
 """Verdicts older than that are not counted."""
@@ -82,6 +100,45 @@ def level(
     own = {each.whole: each for each in session.scalars(asked)}
     times = [row.made_at for row in rows] + [each.made_at for each in own.values()]
     return Level(line, own.get(False), own.get(True), rows[:PAGE], len(rows) > PAGE, max(times, default=None))
+
+
+def export(session: Session, at: int | None, kind: str, by: str, locale: str) -> IO[bytes]:
+    """One level with its numbers as an .xlsx, which is gone when it is closed; it is recorded.
+
+    Raises NotFound as `level` does, and Forbidden without the right to export organisations.
+    """
+    actor = actor_of(session)
+    if not actor.may("organization.export"):
+        raise Forbidden("export of organization")
+    found = level(session, at, kind, by, 0)
+    here, rows, number = found.line[-1], list(found.rows), 0
+    while found.later and number < FURTHEST:
+        number += 1
+        found = level(session, here.id, kind, by, number)
+        rows += found.rows
+    own = level(session, here.id, kind, by, 0).own
+    cells = [[row.name, *_told(row)] for row in rows]
+    cells = [[here.name, *_told(own)], *cells] if own is not None else cells
+    with TemporaryDirectory(prefix="xueshi-") as folder, transaction(session):
+        path = Path(folder) / "export.xlsx"
+        workbook.export(
+            path,
+            [workbook.Column(key, said(label, locale), width=width) for key, label, width in COLUMNS],
+            iter(cells),
+            title=said(TITLE, locale),
+            filter_text=" · ".join([here.name, *([said(kinds()[kind], locale)] if kind in kinds() else [])]),
+            made_at_text=exports.made(actor.name, len(cells), locale),
+        )
+        audit.record(
+            session, "export", "organization", here.id, after={"rows": len(cells), "filter": "backlog"}
+        )
+        return path.open("rb")
+
+
+def _told(row: Any) -> list[Any]:
+    oldest = row.oldest.isoformat() if row.oldest else ""
+    median = "" if row.median is None else str(row.median)
+    return [str(row.waiting), str(row.overdue), oldest, str(row.decided), median]
 
 
 def waiting(

@@ -1,8 +1,10 @@
 """审核时效: one level with its numbers, each of which leads to its list."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from app.database import clock, sessions
 from app.services import backlog
@@ -45,6 +47,22 @@ def test_each_number_leads_to_the_level_below_or_to_its_list(visit, later):
         True,
         True,
     )
+
+
+def test_a_level_is_a_workbook_too_for_those_who_export_organizations(visit, later):
+    office = visit(3, 3)
+    assert 'action="/backlog/export?at=3&amp;kind=hours&amp;by=overdue"' in office.page(
+        "/backlog/?kind=hours"
+    )
+    book = office.post("/backlog/export?at=3&kind=hours&by=median", buffered=True)
+    rows = list(load_workbook(BytesIO(book.data)).active.iter_rows(values_only=True))
+    assert [row[:3] for row in rows[-2:]] == [
+        ("荆州市卫生健康委员会", "1", "1"),
+        ("荆州市中心医院", "1", "1"),
+    ]
+    hospital = visit(4, 4)
+    assert "/backlog/export" not in hospital.page("/backlog/")
+    assert hospital.post("/backlog/export?kind=hours").status_code == 403
 
 
 def test_what_an_address_cannot_mean_is_left_out_or_not_found(visit, later):

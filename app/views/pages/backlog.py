@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template, request, send_file, url_for
 from flask_appbuilder import expose
 from flask_babel import format_date, format_datetime, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
 from wtforms import Form, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from app.database import clock
 from app.declare.words import language
 from app.models.decision import Decision
 from app.models.review import Review
@@ -19,11 +21,12 @@ from app.services import backlog, lists
 from app.services import timing as clocks
 from app.services.errors import NotFound
 from app.views import timing
-from app.views.access import allowed
+from app.views.access import allowed, may_open
 from app.views.cells import worded
 from app.views.database import db
+from app.views.generated import WORKBOOK
 from app.views.page import MenuEntry, Page
-from app.views.parts import Cell, Listing, Pager, Row, Search
+from app.views.parts import Act, Cell, Listing, Pager, Row, Search
 from app.views.parts import Column as Head
 
 HEADS = {
@@ -34,8 +37,6 @@ HEADS = {
     "median": _l("Median working days"),
 }
 USERS = ("hr_office", "authority", "employer")
-FURTHEST = 200
-"""Pages of one level."""
 
 
 class BacklogPage(Page):
@@ -65,7 +66,7 @@ class BacklogPage(Page):
         """The acting organisation, or one below it, and what stands directly below."""
         kind, by = _kind(), request.args.get("by", "")
         by = by if by in backlog.ORDERS else "overdue"
-        page = min(lists.id_of(request.args.get("page")) or 0, FURTHEST)
+        page = min(lists.id_of(request.args.get("page")) or 0, backlog.FURTHEST)
         found = backlog.level(db(), _place("at"), kind, by, page)
         here = found.line[-1]
         onwards: dict[str, Any] = {"at": here.id, "kind": kind, "by": by}
@@ -79,6 +80,7 @@ class BacklogPage(Page):
             ),
             rows=tuple(rows),
             found="",
+            acts=_exporting(onwards) if rows else (),
             search=_search(kind, {"at": str(here.id), "by": by}),
             pager=Pager(
                 first=url_for("BacklogPage.level", **onwards) if page else "",
@@ -90,6 +92,16 @@ class BacklogPage(Page):
         )
         line = [(row.name, url_for("BacklogPage.level", at=row.id, kind=kind, by=by)) for row in found.line]
         return render_template("pages/backlog.html", listing=listing, line=line)
+
+    @allowed("organization.export")
+    @expose("/export", methods=["POST"])
+    def export(self) -> Response:
+        """The same level as a workbook; it is recorded."""
+        by = request.args.get("by", "")
+        by = by if by in backlog.ORDERS else "overdue"
+        book = backlog.export(db(), _place("at"), _kind(), by, language())
+        name = f"{_('How long reviews take')}-{clock.today():%Y%m%d}.xlsx"
+        return send_file(book, mimetype=WORKBOOK, as_attachment=True, download_name=name, etag=False)
 
     @allowed("review.read")
     @expose("/<pk>/waiting")
@@ -152,6 +164,13 @@ class BacklogPage(Page):
             empty=_("Nothing was decided here in the last 30 days."),
         )
         return render_template("pages/backlog.html", listing=listing, line=_way(place, kind))
+
+
+def _exporting(onwards: dict[str, Any]) -> tuple[Act, ...]:
+    if not may_open("BacklogPage.export"):
+        return ()
+    url = url_for("BacklogPage.export", **onwards)
+    return (Act(label=_("Export"), url=url, icon="download", method="post", again=True),)
 
 
 def _kind() -> str:
