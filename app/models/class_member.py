@@ -20,6 +20,9 @@ from app.declare.field import field
 from app.declare.words import _
 from app.models.placed import Placed, by_ancestor
 
+KEPT = ("training_class.update", "person.keep")
+"""Who keeps a class keeps its roster; a professional, who keeps his own data, takes part."""
+
 WAYS = {
     "picked": _("Picked"),
     "imported": _("From a list"),
@@ -55,9 +58,9 @@ class ClassMember(Placed, Record):
     left_at: Mapped[datetime | None] = moment(info=field(_("Left")))
 
     access = {
-        "read": (Owner(), Granted(to=ADMINISTRATORS, follows=("training_class.read",))),
-        "create": (Owner(), Granted(to=PLANNERS, own=True, follows=("training_class.update",))),
-        "update": (Owner(), Granted(to=PLANNERS, own=True, follows=("training_class.update",))),
+        "read": (Owner(), Granted(to=ADMINISTRATORS, follows=("training_class.read", "person.keep"))),
+        "create": (Owner(), Granted(to=PLANNERS, own=True, follows=KEPT)),
+        "update": (Owner(), Granted(to=PLANNERS, own=True, follows=KEPT)),
     }
 
 
@@ -83,7 +86,7 @@ class Attendance(Placed, Record):
     marked_at: Mapped[datetime] = moment(server_default=text("now()"))
 
     access = {
-        "read": (Owner(), Granted(to=ADMINISTRATORS, follows=("training_class.read",))),
-        "create": (Owner(), Granted(to=PLANNERS, own=True, follows=("training_class.update",))),
-        "update": (Owner(), Granted(to=PLANNERS, own=True, follows=("training_class.update",))),
+        "read": (Owner(), Granted(to=ADMINISTRATORS, follows=("training_class.read", "person.keep"))),
+        "create": (Owner(), Granted(to=PLANNERS, own=True, follows=KEPT)),
+        "update": (Owner(), Granted(to=PLANNERS, own=True, follows=KEPT)),
     }
