@@ -18,12 +18,12 @@ from app.declare.province import province
 from app.declare.words import language
 from app.models.hour_declaration import HourDeclaration
 from app.models.hour_record import HourRecord
-from app.services import declarations, hour_declarations, lists, opened, trainees
+from app.services import hour_declarations, lists, opened, trainees
 from app.services.errors import Faulty, Refused
 from app.services.group_judgement import Judged
 from app.services.imports import hour_imports
 from app.services.wording import said
-from app.views import declaring, importing, sheets
+from app.views import declaring, group_form, importing, sheets
 from app.views.access import allowed
 from app.views.database import db
 from app.views.declaring import DeclarationForm
@@ -34,8 +34,6 @@ from app.views.parts import Act
 from app.views.sending import SendForm
 
 REFUSED, CONFLICT = 422, 409
-OWN = "own_"
-"""Before the person and the key of an answer that is one person's alone."""
 
 
 @dataclass(slots=True)
@@ -45,19 +43,6 @@ class Desk:
     form: DeclarationForm
     row: HourDeclaration | None = None
     status: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One for whom it is declared: the inputs of his own answers, what it counts or why it does not."""
-
-    person_id: int
-    name: str
-    inputs: tuple[tuple[str, Any, str, str], ...]
-    hours: str = ""
-    why: str = ""
-    problem: str = ""
-    note: str = ""
 
 
 class DeclareForPage(Page):
@@ -249,7 +234,7 @@ def _done(desk: Desk) -> str:
         people = [record.person_id] if isinstance(record, HourRecord) else []
         desk.row = hour_declarations.begin(db(), form.declared, people)
     row, action = desk.row, request.form.get("action", "")
-    hour_declarations.keep(db(), row, form.declared, _own(), form.uploads)
+    hour_declarations.keep(db(), row, form.declared, group_form.own_answers(request.form), form.uploads)
     here = url_for("DeclareForPage.edit", pk=row.id)
     if removed := lists.id_of(request.form.get("remove")):
         hour_declarations.remove(db(), row, removed)
@@ -273,19 +258,9 @@ def _done(desk: Desk) -> str:
     return f"{here}#people"
 
 
-def _own() -> dict[int, dict[str, str]]:
-    """The answers of single people, as they were sent."""
-    found: dict[int, dict[str, str]] = {}
-    for name, text in request.form.items():
-        person, _bar, key = name.removeprefix(OWN).partition("_")
-        if name.startswith(OWN) and (number := lists.id_of(person)) is not None:
-            found.setdefault(number, {})[key] = text
-    return found
-
-
 def _shown(desk: Desk) -> str:
     judged, row = _judged(desk), desk.row
-    lines = _lines(row, judged) if row is not None else []
+    lines = group_form.lines(row, judged) if row is not None else []
     right = [each for each in judged if not each.problems]
     return render_template(
         "pages/declare_for.html",
@@ -293,7 +268,7 @@ def _shown(desk: Desk) -> str:
         form=desk.form,
         row=row,
         begun={key: request.values[key] for key in ("template", "record") if key in request.values},
-        columns=_columns(desk.form),
+        columns=group_form.columns(desk.form),
         lines=lines,
         right=len(right),
         hours=plain(sum((each.worth.hours for each in right if each.worth), start=Decimal(0))),
@@ -313,46 +288,6 @@ def _judged(desk: Desk) -> list[Judged]:
         return hour_declarations.preview(db(), desk.row)
     except Faulty:
         return []
-
-
-def _columns(form: DeclarationForm) -> list[tuple[str, str]]:
-    """The answers that may differ from person to person, with what they are called."""
-    if form.learning is None:
-        return []
-    asked = form.learning
-    fields = [field for key in declarations.own_fields(asked) if (field := asked.field(key)) is not None]
-    return [(field.key, said(field.label, language())) for field in fields]
-
-
-def _lines(row: HourDeclaration, judged: list[Judged]) -> list[Line]:
-    known = {each.line.person_id: each for each in judged}
-    columns = declarations.own_fields(found) if (found := province().form(row.form)) is not None else ()
-    return [_line(each, columns, row, known.get(each["person_id"])) for each in row.people]
-
-
-def _line(
-    person: dict[str, Any], columns: Iterable[str], row: HourDeclaration, judged: Judged | None
-) -> Line:
-    key = person["person_id"]
-    inputs = tuple(
-        (f"{OWN}{key}_{column}", column, person["own"].get(column, ""), str(row.values.get(column) or ""))
-        for column in columns
-    )
-    line = Line(key, person.get("learner") or person["name"], inputs)
-    if judged is None:
-        return line
-    if judged.problems:
-        told = " ".join(sentence(each) for some in judged.problems.values() for each in some)
-        return Line(key, line.name, inputs, problem=told)
-    worth = judged.worth
-    return Line(
-        key,
-        line.name,
-        inputs,
-        hours=plain(worth.hours) if worth is not None else "",
-        why=" · ".join(worth.computed.explanation) if worth is not None else "",
-        note=sentence(judged.note) if judged.note is not None else "",
-    )
 
 
 def _kept(row: HourDeclaration) -> dict[str, Any]:
