@@ -54,7 +54,7 @@ class TrainingPlan(Placed, Record):
         Numeric(5, 1),
         info=field(_("Hours of one class"), list=True, help=_("Of one person who attends all of it")),
     )
-    content: Mapped[str] = mapped_column(String(1000), info=field(_("What is taught"), long=True))
+    program: Mapped[str] = mapped_column(String(1000), info=field(_("What is taught"), long=True))
     state: Mapped[str] = mapped_column(
         String(20),
         default="submitted",

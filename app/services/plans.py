@@ -24,7 +24,7 @@ from app.services.integrity import refusals
 from app.services.values import declared
 
 NOUN = TrainingPlan.__tablename__
-ASKED = ("title", "year", "subject", "form", "audience", "classes", "hours", "content")
+ASKED = ("title", "year", "subject", "form", "audience", "classes", "hours", "program")
 """What a plan says, in the order of its form."""
 
 NOT_THE_YEAR = _("Plans of %(year)s cannot be declared at present.")

@@ -89,6 +89,12 @@ class Atlas:
         richer = {place.rule for each in SEERS[: SEERS.index(role)] for place in self.pages(each)}
         return [place for place in self.pages(role) if place.rule not in richer and not place.variant]
 
+    def examples(self, role: str) -> list[Place]:
+        """One of them for each route: a page that asks for something, where there is one."""
+        found = {place.rule: place for place in reversed(self.first_seen(role))}
+        found |= {place.rule: place for place in reversed(self.first_seen(role)) if place.asks}
+        return list(found.values())
+
     def _found(self, role: str) -> list[Place]:
         visit = self.visitor(role)
         found: dict[str, Place] = {}

@@ -15,7 +15,11 @@ from tests.cast import ROOT, number
 
 pytestmark = pytest.mark.browser
 
-SIZES = pytest.mark.parametrize(("size", "theme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])
+SIZES = pytest.mark.parametrize(
+    ("size", "theme"),
+    [pytest.param(WIDE, "light", marks=pytest.mark.long), (PHONE, "dark")],
+    ids=["wide", "phone"],
+)
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ def tally(page):
     return [int(each) for each in page.locator(".tally dd").all_inner_texts()]
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [WIDE, pytest.param(PHONE, marks=pytest.mark.long)], ids=["desk", "phone"])
 def test_mended_and_sent_again_it_ends_with_no_wrong_row(person, owner, work, size):
     page = person("employer", size=size)
     page.goto("/home")

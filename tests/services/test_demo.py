@@ -305,7 +305,10 @@ def test_an_account_whose_password_was_changed_is_printed_no_more(world):
         assert number not in {each.id_number for each in demo.load(world.url)}
 
 
-@pytest.mark.parametrize("day", ["2027-01-04", "2026-03-01", "2031-05-05"])
+@pytest.mark.parametrize(
+    "day",
+    ["2027-01-04", *(pytest.param(day, marks=pytest.mark.long) for day in ("2026-03-01", "2031-05-05"))],
+)
 def test_it_fits_every_day_of_the_year(cluster, tmp_path, day):
     now = datetime.fromisoformat(f"{day}T03:00:00+00:00")
     with made(cluster, tmp_path, "hubei", persons=500, at=now) as world:
@@ -316,6 +319,7 @@ def test_it_fits_every_day_of_the_year(cluster, tmp_path, day):
         assert world.one("SELECT count(*) FROM hour_record WHERE declared_at > :now", now=now) == 0
 
 
+@pytest.mark.long
 def test_people_are_the_same_every_time(cluster, tmp_path):
     seen = []
     for _ in range(2):

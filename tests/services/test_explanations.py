@@ -153,7 +153,7 @@ def test_a_disabled_account_and_an_ended_post_are_the_first_missing_link(session
 
 def test_without_a_record_the_scope_is_said_in_words(city):
     assert last(explain(city, 21, "hour_record.read")) == (
-        "This opens: what stands at its organization or below it."
+        "This opens: what stands at its organization or below it, what names its organization."
     )
 
 

@@ -129,4 +129,5 @@ def test_a_revoked_rejection_and_a_declaration_do_not_use_the_same_room(database
                 heard = pool.submit(declares)
                 waits(owner)
             assert heard.result() == "used up"
+    engine.dispose()
     assert really(owner, "SELECT sum(hours) FROM hour_record WHERE state <> 'returned'") == [(24,)]

@@ -16,7 +16,7 @@ PLAN = {
     "audience": "全院护士",
     "classes": "2",
     "hours": "16",
-    "content": "心肺复苏、气道管理",
+    "program": "心肺复苏、气道管理",
 }
 CLASS = {
     "title": "护理急救第一期",

@@ -221,7 +221,7 @@ def page_sum(page: Any) -> str:
 def she_declares(lin: Somebody, activities: list[Activity]) -> None:
     """With a proof each; what waits does not count."""
     for each in activities:
-        declare(lin.page, each.subject, each.form, {"title": each.title, **each.answers})
+        declare(lin.page, each.subject, each.form, {"title": each.title, **each.answers}, each.month)
         assert each.title in said(lin.page)
     assert page_sum(lin.page) == "0"
 

@@ -13,6 +13,7 @@ class Activity:
     title: str
     answers: Mapping[str, str]
     hours: int
+    month: str = "06"
 
 
 PUBLIC = {
@@ -21,14 +22,14 @@ PUBLIC = {
     "shandong": Activity("public", "post_training", "公需科目岗位培训", {"hours": "32"}, 32),
 }
 PROFESSIONAL = {
-    "hubei": Activity("professional", "training_class", "心血管介入研修班", {"days": "8"}, 64),
-    "hainan": Activity("professional", "advanced_study", "心血管介入进修", {"days": "10"}, 60),
-    "shandong": Activity("professional", "post_training", "心血管介入岗位培训", {"hours": "60"}, 60),
+    "hubei": Activity("professional", "training_class", "心血管介入研修班", {"days": "8"}, 64, "07"),
+    "hainan": Activity("professional", "advanced_study", "心血管介入进修", {"days": "10"}, 60, "07"),
+    "shandong": Activity("professional", "post_training", "心血管介入岗位培训", {"hours": "60"}, 60, "07"),
 }
-DATES = {"begins": "2026-06-01", "ends": "2026-06-30"}
-"""Between which whatever takes several days was held."""
+DAYS = {"begins": "01", "ends": "30"}
+"""The days of a month between which whatever takes several days was held."""
 
-CONFERENCE = Activity("professional", "conference", "心血管病学术会议", {"level": "national"}, 12)
+CONFERENCE = Activity("professional", "conference", "心血管病学术会议", {"level": "national"}, 12, "08")
 """Declared as a national one, which it was not: a provincial one counts eight."""
 
 CORRECTED = 8

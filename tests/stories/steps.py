@@ -11,7 +11,7 @@ from PIL import Image
 from app.catalogues import translator
 from app.declare.province import in_its_words, province
 from tests.browser.harness import led_on
-from tests.stories.plan import DATES
+from tests.stories.plan import DAYS
 
 CATALOGUE = translator("zh")
 
@@ -134,25 +134,25 @@ def photograph() -> dict[str, Any]:
     return {"name": "结业证书.jpg", "mimeType": "image/jpeg", "buffer": target.getvalue()}
 
 
-def declare(page: Any, subject: str, form: str, answers: Mapping[str, str]) -> None:
-    """Choose subject and form, answer what it asks, add the proof, send."""
+def declare(page: Any, subject: str, form: str, answers: Mapping[str, str], month: str = "06") -> None:
+    """Choose subject and form, answer what it asks, learned in a month, add the proof, send."""
     page.goto("/my/year")
     led_on(page, page.get_by_role("link", name=words("Declare hours")).last.click)
     led_on(page, page.locator(f"main a[href*='subject={subject}&form={form}']").click)
-    fill(page, answered(form, answers))
+    fill(page, answered(form, answers, month))
     page.locator("main input[name=evidence]").set_input_files(photograph())
     send(page, "Send for review")
 
 
-def answered(form: str, answers: Mapping[str, str]) -> dict[str, str]:
+def answered(form: str, answers: Mapping[str, str], month: str = "06") -> dict[str, str]:
     """The answers that are given, and something fit for whatever else the form requires."""
     learning = province().form(form)
     assert learning is not None
-    usual = {"date": "2026-06-20", "integer": "1", "number": "1"}
+    usual = {"date": f"2026-{month}-20", "integer": "1", "number": "1"}
     fit = {
         field.key: field.choices[0].key if field.choices else usual.get(field.type, "武汉")
         for field in learning.fields
         if field.required
     }
-    fit |= {key: day for key, day in DATES.items() if key in fit}
+    fit |= {key: f"2026-{month}-{day}" for key, day in DAYS.items() if key in fit}
     return {f"answer_{key}": text for key, text in (fit | dict(answers)).items()}

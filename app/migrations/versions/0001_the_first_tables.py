@@ -1535,7 +1535,7 @@ def upgrade() -> None:
     sa.Column('audience', sa.String(length=200), nullable=False),
     sa.Column('classes', sa.SmallInteger(), nullable=False),
     sa.Column('hours', sa.Numeric(precision=5, scale=1), nullable=False),
-    sa.Column('content', sa.String(length=1000), nullable=False),
+    sa.Column('program', sa.String(length=1000), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('declared_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('ancestor_1', sa.BigInteger(), nullable=True),

@@ -146,7 +146,7 @@ def _sheet(found: TrainingClass) -> Sheet:
     facts.insert(2, Fact(label=_("When"), cell=Cell(text=rosters.half_days_of(found))))
     facts.append(Fact(label=_("Seats taken"), cell=rosters.seats(found)))
     return Sheet(
-        title=found.title,
+        title=_("Class: %(name)s", name=found.title),
         status=cells.cell(columns["state"], found, {}),
         trail=((cells.worded(TrainingClass.screen.label), url_for("TrainingClassScreen.list")),),
         acts=tuple(_acts(found)),

@@ -141,7 +141,7 @@ def _paper(form: Any, title: str, back: str, review: Review | None = None) -> st
             title=title,
             form=form,
             sections=(
-                (_("What is planned"), ("title", "year", "subject", "form", "audience", "content")),
+                (_("What is planned"), ("title", "year", "subject", "form", "audience", "program")),
                 (_("How much"), ("classes", "hours")),
             ),
             submit=_("Send"),
