@@ -56,10 +56,13 @@ def test_a_page_of_every_route_is_accessible_on_a_desk_in_light_colours(atlas, p
     assert wrong_with(page, atlas.examples(role), WIDE) == {}
 
 
+LOOKS = {"desk-light": (WIDE, False), "phone-dark": (PHONE, True)}
+"""A size with a theme: what a theme does wrong it does at each size."""
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("role", ROLES_THAT_SEE)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(("size", "dark"), LOOKS.values(), ids=LOOKS)
 def test_every_page_is_accessible_to_every_role(atlas, person, role, dark, size):
     page = person(atlas.post(role), size=size, dark=dark)
     found = wrong_with(page, atlas.pages(role), size)
