@@ -136,6 +136,8 @@ def _inside(file: IO[bytes], outer: _Box | None, kind: bytes) -> _Box | None:
 SEGMENT, INFO, TRACKS, TRACK = b"\x18\x53\x80\x67", b"\x15\x49\xa9\x66", b"\x16\x54\xae\x6b", b"\xae"
 SCALE, DURATION, TYPE = b"\x2a\xd7\xb1", b"\x44\x89", b"\x83"
 CLUSTER = b"\x1f\x43\xb6\x75"
+NUMBER = 8
+"""Bytes that a number has at most, whatever a damaged file says."""
 
 
 def _webm(file: IO[bytes]) -> float:
@@ -148,7 +150,9 @@ def _webm(file: IO[bytes]) -> float:
     for box in _elements(file, segment.first, segment.end):
         if box.kind == INFO:
             facts = {
-                each.kind: _at(file, each.first, each.end - each.first) for each in _elements_of(file, box)
+                each.kind: _at(file, each.first, min(NUMBER, each.end - each.first))
+                for each in _elements_of(file, box)
+                if each.kind in (SCALE, DURATION)
             }
             scale = int.from_bytes(facts.get(SCALE, b""), "big") or scale
             if (raw := facts.get(DURATION)) is not None:
@@ -179,7 +183,7 @@ def _elements(file: IO[bytes], first: int, end: int) -> Iterator[_Box]:
         raw = int.from_bytes(head[named : named + sized], "big") - (1 << 7 * sized)
         start = first + named + sized
         size = end - start if raw == (1 << 7 * sized) - 1 else raw
-        if start + size > end:
+        if size < 0 or start + size > end:
             raise Refused(INCOMPLETE)
         yield _Box(kind, start, start + size)
         first = start + size

@@ -106,7 +106,7 @@ def test_classes_that_one_can_join_stand_with_their_institution_and_the_next_one
         connection.execute(
             text(
                 "INSERT INTO training_plan (id, title, organization_id, year, subject, form, audience, hours,"
-                f" classes, content, state) VALUES (1, '计划', {BASE}, 2026, 'professional', 'paper',"
+                f" classes, program, state) VALUES (1, '计划', {BASE}, 2026, 'professional', 'paper',"
                 " '医护人员', 8, 4, '电子病历', 'approved')"
             )
         )
