@@ -23,9 +23,13 @@ from app.models.spent_challenge import SpentChallenge
 from app.security.addresses import network
 from app.services import throttle
 from app.services.errors import Refused
+from app.services.reading import natural
 
 VALID = timedelta(minutes=20)
 ADDENDS = range(2, 10)
+LATEST = 10**11
+"""The second after which a challenge can hold no more; years of five digits are nobody's."""
+
 SUMS = 60
 """Sums that one address may answer in a quarter of an hour: they cost a program nothing."""
 
@@ -130,7 +134,8 @@ def _salt() -> str:
 
 def _expiry(salt: str) -> datetime | None:
     _nonce, _dot, seconds = salt.partition(".")
-    return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdecimal() and len(seconds) < 12 else None  # noqa: PLR2004 -- years of five digits are nobody's
+    moment = natural(seconds, LATEST)
+    return None if moment is None else datetime.fromtimestamp(moment, UTC)
 
 
 def _digest(salt: str, number: object) -> str:

@@ -15,6 +15,7 @@ from app.models.lesson import KINDS, LONGEST, Lesson
 from app.security import audit
 from app.services import courses, learning, media
 from app.services.errors import Faulty, NotFound
+from app.services.reading import natural
 from app.services.shelf import TooLarge
 
 TITLE = 120
@@ -115,7 +116,7 @@ def _read(typed: Mapping[str, Any], file: IO[bytes] | None) -> dict[str, Any]:
     wrong |= _texts(kind, body, captions)
     seconds = 0
     if kind in {"page", "pdf"}:
-        minutes = int(said["minutes"]) if said["minutes"].isdecimal() else 0
+        minutes = natural(said["minutes"], HOURS) or 0
         seconds = max(60 * minutes, learning.settings().page_seconds)
         if not 1 <= minutes <= HOURS:
             wrong["minutes"] = [Invalid(NO_LENGTH, most=HOURS)]

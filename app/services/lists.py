@@ -18,6 +18,7 @@ from app.security.scope import listed, reach
 from app.services.called import Names
 from app.services.conditions import Word, conditions, read
 from app.services.large import known, remember
+from app.services.reading import natural
 from app.services.shapes import Shape, attributes, called, counting, named, row_of
 from app.services.values import declared
 
@@ -27,7 +28,6 @@ COUNTED = 1_000
 """Beyond this the count of a list is only "more than": what is counted is read, under the wall (0008)."""
 CAP = 10_000
 """Beyond this a list has one order."""
-BIGGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +196,4 @@ def one_for(
 
 def id_of(text: str | int | None) -> int | None:
     """An id out of an address; None for what can be none."""
-    digits = str(text if text is not None else "")
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > len(str(BIGGEST)):
-        return None
-    number = int(digits)
-    return number if 0 < number <= BIGGEST else None
+    return natural(text) or None

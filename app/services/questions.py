@@ -18,10 +18,14 @@ from app.security import audit
 from app.security.actor import actor_of
 from app.security.scope import reach, require
 from app.services.errors import Faulty, NotFound
+from app.services.reading import natural
 
 PAGE = 25
 FEWEST = 2
 """Options of a question at least."""
+
+MOST_POINTS = 100
+"""Points of a question at most, as the model says."""
 
 JUDGED = ("正确", "错误")
 """The options of a judgement, A and B."""
@@ -154,8 +158,8 @@ def read(typed: Mapping[str, Any]) -> Asked:
         wrong["body"] = [Invalid(TOO_LONG, most=LONGEST)]
     options = JUDGED if kind == "judgement" else _options(typed, wrong)
     answers = _answers(kind, said["answers"], len(options), wrong)
-    points = int(said["points"] or 1) if (said["points"] or "1").isdecimal() else 0
-    if not 1 <= points <= 100:  # noqa: PLR2004 -- as the model says
+    points = natural(said["points"] or 1, MOST_POINTS) or 0
+    if not points:
         wrong["points"] = [BAD_POINTS]
     if wrong or kind is None:
         raise Faulty(wrong)

@@ -35,6 +35,18 @@ _BOOLEANS = MappingProxyType(
 )
 
 
+def natural(text: object, most: int = LARGEST - 1) -> int | None:
+    """The number that these digits are, as an address or a field of a form carries it: 0 to `most`.
+
+    None for what is no such number, however long it is.
+    """
+    digits = str(text if text is not None else "")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > len(str(most)):
+        return None
+    number = int(digits)
+    return number if number <= most else None
+
+
 def written(raw: Any, *, long: bool = False) -> str:
     """The text of a form's field, a JSON value or a workbook's cell, in NFC and without blanks around it.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import MAXYEAR
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,7 @@ from app.services.declarations import DECLARER, Declaration, columns_of
 from app.services.differences import ASKED
 from app.services.errors import Faulty
 from app.services.marking import Mark
+from app.services.reading import natural
 from app.services.wording import said
 from app.views.database import db
 from app.views.forms import field_for
@@ -76,9 +78,8 @@ class DeclarationForm(FlaskForm):
     @property
     def declared(self) -> Declaration:
         """What was filled in, as the service takes it."""
-        year = str(self.year.data or "")
         return Declaration(
-            year=int(year) if year.isascii() and year.isdigit() and len(year) == len("2026") else 0,
+            year=natural(self.year.data, MAXYEAR) or 0,
             subject=self.subject.data or "",
             form=self.form.data or "",
             values={name.removeprefix(ANSWER): self[name].data for name in self.answers},

@@ -106,6 +106,19 @@ def test_figures_that_cannot_be_are_said_at_their_fields(office):
         assert sentence in office.post("/course/add", COURSE | changed).text
 
 
+def test_a_number_that_no_database_holds_is_none(office, visit):
+    course = published(office, visit)
+    zhang = visit(31)
+    endless = "9" * 5000
+
+    assert COURSE["title"] in zhang.page(f"/courses/?year={endless}")
+    assert zhang.get(f"/courses/{endless}").status_code == 404
+    assert zhang.post("/act-as", {"post": endless}).status_code == 404
+    reading = {"title": "阅读", "kind": "page", "body": "文字", "minutes": endless}
+    answer = office.post(f"/course-desk/{course}/lessons/add", reading)
+    assert answer.status_code in {404, 422}
+
+
 def test_a_file_that_is_no_video_is_refused_at_its_field(office):
     course = made(office)
     sent = {"title": "第一课", "kind": "video", "file": (BytesIO(b"MZ" + bytes(2000)), "课.mp4")}

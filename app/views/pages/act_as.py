@@ -5,6 +5,7 @@ from flask_appbuilder import expose
 from werkzeug.wrappers import Response
 
 from app.services import accounts
+from app.services.reading import natural
 from app.views.access import signed_in
 from app.views.database import db
 from app.views.page import Page
@@ -22,12 +23,13 @@ class ActAsPage(Page):
     def act_as(self) -> Response:
         """Take the post (0 or nothing: oneself) and start over at home."""
         wanted = request.form.get("post", "")
-        if wanted and not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 19):  # noqa: PLR2004 -- digits of a bigint
+        post = natural(wanted or 0)
+        if post is None:
             abort(404)
         token = accounts.act_as(
             db(),
             g.who,
-            int(wanted or 0) or None,
+            post or None,
             address=request.remote_addr or "",
             hours=current_app.config["SETTINGS"].session_hours,
         )

@@ -1,6 +1,7 @@
 """Courses for professionals: the catalogue, one course, its lessons and the reports of their players."""
 
 from collections.abc import Iterable
+from datetime import MAXYEAR
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from app.services import courses, exams, learning, watching
 from app.services.errors import NotFound, Refused, Stale
 from app.services.learning import Taken, Wanted
 from app.services.lists import id_of
+from app.services.reading import natural
 from app.services.watching import Report
 from app.services.wording import said
 from app.views import learning as told
@@ -67,7 +69,7 @@ class CoursesPage(Page):
         before = id_of(request.args.get("before"))
         wanted = Wanted(
             subject=form.subject.data or "",
-            year=int(form.year.data) if (form.year.data or "").isdecimal() else 0,
+            year=natural(form.year.data, MAXYEAR) or 0,
             series=form.series.data or "",
             project=form.project.data or "",
             words=(form.words.data or "")[:60],

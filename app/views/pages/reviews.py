@@ -26,6 +26,7 @@ from app.services import (
     todo,
 )
 from app.services.errors import NotFound, ReasonMissing, Stale
+from app.services.reading import natural
 from app.services.selection import Choice, Filter, Ids
 from app.services.todo import Todo
 from app.views import queue, queue_page, review_sheet, rosters, ways
@@ -258,9 +259,7 @@ def _choice(kind: str) -> Choice | None:
     """The rows that were chosen, or all of the filter with the number that was shown."""
     if request.form.get("whole") == "1":
         found = queue.filter_of(kind, dict(parse_qsl(request.form.get("filter", ""))))
-        expected = request.form.get("expected", "")
-        number = int(expected) if expected.isascii() and expected.isdecimal() and len(expected) < 10 else None  # noqa: PLR2004 -- digits of a count
-        return replace(found, expected=number, clean=_clean())
+        return replace(found, expected=natural(request.form.get("expected")), clean=_clean())
     versions = []
     for pair in request.form.getlist("id"):
         key, _colon, version = pair.partition(":")
