@@ -1,6 +1,6 @@
 """Several years in a row, as a review of titles asks them: which of them are complete for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from app.database import SHANGHAI
 from app.declare.period import period
 from app.declare.province import province
-from app.declare.year_rule import Span
 from app.models.hour_record import HourRecord
 from app.models.person import Person
 from app.models.person_year import PersonYear
 from app.models.transfer import Transfer
 from app.services import totals
 from app.services.errors import NotFound
+from app.services.selection import among
 from app.services.totals import ByForm
 from app.services.years import Key
 
@@ -47,6 +47,14 @@ class SpanView:
         return all(each.complete for each in self.years)
 
 
+@dataclass(slots=True)
+class Counted:
+    """What counts of a person's year to a row of years: by subject, and by form where its rule has parts."""
+
+    subjects: dict[str, Decimal]
+    by_form: ByForm
+
+
 def span_of(session: Session, person_id: int, year: int) -> SpanView | None:
     """One person's row of years that ends with this one; None where the province asks none.
 
@@ -59,62 +67,88 @@ def span_of(session: Session, person_id: int, year: int) -> SpanView | None:
     if person is None:
         raise NotFound
     asked = range(year, year - span.years, -1)
-    since = _since(session, person, span)
-    hours = _hours(session, person_id, asked)
-    forms = totals.forms_of(session, [Key(person_id, each) for each in asked])
+    since = since_of(session, [person], span.since)
+    counted = counted_of(session, since, asked)
     found = []
     for each in asked:
-        subjects, by_form = dict(hours.get(each, {})), forms.get((person_id, each), {})
-        if since is not None and each < since.year:
-            subjects, by_form = {}, {}
-        if since is not None and each == since.year:
-            _without_earlier(session, person_id, since, subjects, by_form)
-        judged = totals.judged(each, subjects, by_form)
+        held = counted[Key(person_id, each)]
+        judged = totals.judged(each, held.subjects, held.by_form)
         found.append(
             SpanYear(
                 each,
-                sum(subjects.values(), ZERO),
+                sum(held.subjects.values(), ZERO),
                 judged.required if judged is not None else ZERO,
                 judged is not None and judged.qualified,
             )
         )
-    return SpanView(tuple(found), since)
+    return SpanView(tuple(found), since[person_id])
 
 
-def _since(session: Session, person: Person, span: Span) -> date | None:
-    """The later of the days that the province names."""
-    found = [person.title_since if "title" in span.since else None]
-    if "arrival" in span.since:
-        moved = session.scalar(select(func.max(Transfer.moved_at)).where(Transfer.person_id == person.id))
-        found.append(moved.astimezone(SHANGHAI).date() if moved is not None else None)
-    return max((day for day in found if day is not None), default=None)
-
-
-def _hours(session: Session, person_id: int, years: range) -> Mapping[int, Mapping[str, Decimal]]:
-    kept = session.execute(
-        select(PersonYear.year, PersonYear.subjects).where(
-            PersonYear.person_id == person_id, PersonYear.year.in_(years)
+def since_of(session: Session, people: Sequence[Person], named: Sequence[str]) -> dict[int, date | None]:
+    """By person the later of the days that the province names (Span.since), None where it names none."""
+    moved: dict[int, date] = {}
+    if "arrival" in named:
+        arrived = session.execute(
+            select(Transfer.person_id, func.max(Transfer.moved_at))
+            .where(Transfer.person_id == among([each.id for each in people]))
+            .group_by(Transfer.person_id)
         )
-    )
-    return {year: {key: Decimal(str(each)) for key, each in subjects.items()} for year, subjects in kept}
+        moved = {key: at.astimezone(SHANGHAI).date() for key, at in arrived if at is not None}
+    found: dict[int, date | None] = {}
+    for each in people:
+        days = [each.title_since if "title" in named else None, moved.get(each.id)]
+        found[each.id] = max((day for day in days if day is not None), default=None)
+    return found
 
 
-def _without_earlier(
-    session: Session, person_id: int, since: date, subjects: dict[str, Decimal], by_form: ByForm
-) -> None:
-    """Take out what was learned before that day: by its last day, else by the day it was declared."""
+def counted_of(
+    session: Session, since: Mapping[int, date | None], years: Sequence[int]
+) -> dict[Key, Counted]:
+    """What counts of these people's years from their days on."""
+    keys = [Key(person, year) for person in since for year in years]
+    kept = {
+        Key(row.person_id, row.year): row.subjects
+        for row in session.execute(
+            select(PersonYear.person_id, PersonYear.year, PersonYear.subjects).where(
+                PersonYear.person_id == among(list(since)), PersonYear.year.in_(years)
+            )
+        )
+    }
+    forms = totals.forms_of(session, keys)
+    found = {}
+    for key in keys:
+        day = since[key.person_id]
+        early = day is not None and key.year < day.year
+        held = {} if early else kept.get(key, {})
+        subjects = {subject: Decimal(str(each)) for subject, each in held.items()}
+        found[key] = Counted(subjects, {} if early else dict(forms.get(key, {})))
+    _without_earlier(session, {key: day for key, day in since.items() if day is not None}, found)
+    return found
+
+
+def last_day(record: HourRecord) -> date:
+    """The last day of what was learned; where nothing says it, the day on which it was declared."""
+    form = province().form(record.form)
+    days = period(form, record.values) if form is not None else None
+    return days[1] if days is not None else record.declared_at.astimezone(SHANGHAI).date()
+
+
+def _without_earlier(session: Session, since: Mapping[int, date], found: Mapping[Key, Counted]) -> None:
+    """Take out what was learned in the year of somebody's day before it."""
+    turning = {person: day for person, day in since.items() if Key(person, day.year) in found}
+    if not turning:
+        return
     counted = session.scalars(
         select(HourRecord).where(
-            HourRecord.person_id == person_id,
-            HourRecord.year == since.year,
+            HourRecord.person_id == among(list(turning)),
+            HourRecord.year.in_(sorted({day.year for day in turning.values()})),
             HourRecord.state == "approved",
         )
     )
     for record in counted:
-        form = province().form(record.form)
-        days = period(form, record.values) if form is not None else None
-        last = days[1] if days is not None else record.declared_at.astimezone(SHANGHAI).date()
-        if last < since:
-            subjects[record.subject] = subjects.get(record.subject, ZERO) - record.hours
-            key = record.subject, record.form
-            by_form[key] = by_form.get(key, ZERO) - record.hours
+        day = turning[record.person_id]
+        if record.year != day.year or last_day(record) >= day:
+            continue
+        held, key = found[Key(record.person_id, record.year)], (record.subject, record.form)
+        held.subjects[record.subject] = held.subjects.get(record.subject, ZERO) - record.hours
+        held.by_form[key] = held.by_form.get(key, ZERO) - record.hours

@@ -90,14 +90,15 @@ def year_of(session: Session, person_id: int, year: int) -> YearView:
         missing=found.missing,
         complete=found.qualified,
         closes=province().rules[year].closes,
-        subjects=_lines(found, pending),
+        subjects=lines(found, pending),
         why_not=_why_not(found),
         parts=found.parts,
         late_until=province().rules[year].late_until,
     )
 
 
-def _lines(found: Completion, pending: Mapping[str, Decimal]) -> tuple[SubjectLine, ...]:
+def lines(found: Completion, pending: Mapping[str, Decimal]) -> tuple[SubjectLine, ...]:
+    """The subjects of a year, with what waits in each."""
     labels = province().choices("subjects")
     return tuple(
         SubjectLine(
