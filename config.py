@@ -5,6 +5,7 @@ run` is Hainan. `xueshi settings` prints the table with what is in force.
 """
 
 import dataclasses
+import ipaddress
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -89,6 +90,14 @@ def yes_or_no(text: str) -> bool:
 def names(text: str) -> tuple[str, ...]:
     """Names with commas between them."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def networks(text: str) -> tuple[str, ...]:
+    """Networks with commas between them."""
+    try:
+        return tuple(str(ipaddress.ip_network(part, strict=False)) for part in names(text))
+    except ValueError:
+        raise ValueError("networks like 10.0.0.0/8 are needed") from None
 
 
 def place(text: str) -> Path:
@@ -285,6 +294,12 @@ class Settings:
     gateway_seconds: int = setting(
         "20", whole(1, 60), N_("How long mail server and gateway may keep us waiting."), unit="s"
     )
+    webhook_networks: tuple[str, ...] = setting(
+        "",
+        networks,
+        N_("Inner networks in which programs may be told of revoked certificates, for example 10.0.0.0/8."
+           " Empty: public addresses alone."),
+    )  # fmt: skip
     human_work: int = setting(
         "200000",
         whole(1, 5_000_000),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models  # noqa: F401 -- every noun must be known before the first page is made of them
-from app import encrypted
+from app import api, encrypted
 from app.catalogues import TRANSLATIONS, compile_catalogues
 from app.database import connect, sessions
 from app.declare.province import serve
@@ -30,6 +30,7 @@ from app.views import (
     shell,
     words,
 )
+from app.views.access import Access
 from app.views.admin import Admin
 from config import Settings, load
 
@@ -60,14 +61,21 @@ def wire(settings: Settings | None = None) -> Flask:
         admin = Admin(session=database.registry(web))
         admin.init_app(web, database.registry(web))
         bodies.large_ones(web)
-        CSRFProtect(web)  # asked after it is known who is signed in: its refusal stands in his frame too
+        forms = CSRFProtect(
+            web
+        )  # asked after it is known who is signed in: its refusal stands in his frame too
+        programs = api.programs()
+        forms.exempt(programs)
+        web.register_blueprint(programs)
         pieces.dress(web)
         marked.dress(web)
         human.dress(web)
         shell.dress(web, admin)
         pages.add_pages(admin)
         generator.add_pages(admin)
-        access.guard(web)
+        access.guard(
+            web, dict.fromkeys(api.SIGNED, Access(signed=True)) | dict.fromkeys(api.OPEN, Access(public=True))
+        )
         bodies.forms_only(web)
         headers.seal(web)
         messages.catch(web)
@@ -78,7 +86,7 @@ def _configuration(settings: Settings, secret: bytes, maker: sessionmaker) -> di
     return {
         "SETTINGS": settings,
         "SESSIONS": maker,
-        "UNSIGNED_ENDPOINTS": frozenset({"ui.asset"}),
+        "UNSIGNED_ENDPOINTS": frozenset({"ui.asset"}) | api.SIGNED | api.OPEN,
         "UNATTENDED_ENDPOINTS": frozenset({"HomePage.waiting"}),
         "SECRET_KEY": secret,
         "SESSION_COOKIE_NAME": "__Host-xueshi-form" if settings.secure else "xueshi-form",

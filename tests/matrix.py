@@ -64,7 +64,7 @@ def mark(owner: Engine) -> Marked:
             "department", "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment",
             "import_batch", "notice", "deadline", "liaison", "feedback", "sample_draw", "sample_check",
             "training_plan", "training_class", "class_member", "attendance",
-            "annual_paper", "question_bank", "course", "reopening",
+            "annual_paper", "question_bank", "course", "reopening", "api_client",
         ):  # fmt: skip
             for org in made.ids["organization"]:
                 _row(connection, made, table, org)

@@ -172,9 +172,11 @@ class _Http(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def text_gateway() -> Iterator[TextsTaken]:
-    """A gateway of text messages over HTTP."""
+def text_gateway(trust: "Trust | None" = None) -> Iterator[TextsTaken]:
+    """A gateway of text messages over HTTP, or with `trust` whoever takes a POST over HTTPS."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Http) as server:
+        if trust is not None:
+            server.socket = trust.context().wrap_socket(server.socket, server_side=True)
         server.texts = TextsTaken(port=server.server_address[1])  # type: ignore[attr-defined]
         with _running(server):
             yield server.texts  # type: ignore[attr-defined]

@@ -43,6 +43,7 @@ BELOW = {
     "services": VERBS | {"catalogues", "jobs.schema", "jobs.queue"},
     "jobs": VERBS | {"jobs", "jobs.queue"},
     "views": VERBS | {"views", "jobs"},
+    "api": VERBS | {"api"},
     "serve": {"declare", "catalogues", "cluster", "supervisor"},
 }
 """What each layer of app/ may import, of our own."""

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 MASKS = ("id_number", "phone", "email")
-CHECKS = ("person_name", "id_number", "phone", "telephone", "email", "credit_code", "birth_date", "year")
+CHECKS = (
+    "person_name",
+    "id_number",
+    "phone",
+    "telephone",
+    "email",
+    "credit_code",
+    "birth_date",
+    "year",
+    "networks",
+    "https_address",
+    "quota",
+)
 SOURCES = (
     "title_series",
     "title_levels",
@@ -19,7 +31,17 @@ SOURCES = (
 )
 
 Check = Literal[
-    "person_name", "id_number", "phone", "telephone", "email", "credit_code", "birth_date", "year"
+    "person_name",
+    "id_number",
+    "phone",
+    "telephone",
+    "email",
+    "credit_code",
+    "birth_date",
+    "year",
+    "networks",
+    "https_address",
+    "quota",
 ]
 Mask = Literal["id_number", "phone", "email"]
 

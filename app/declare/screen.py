@@ -37,7 +37,8 @@ class Screen:
     of its search is filled in: for rows that carry no scope of their own and are read one owner at a time.
     `files` is what the files of a row are called; rows of a screen that says nothing have none. `needs` is a
     list of the profile: a province that leaves it out has no such rows, and its menus and roles no such line.
-    `users` are the kinds whose menu has a line for it, where not all of them have.
+    `users` are the kinds whose menu has a line for it, where not all of them have; with `head`, of HR offices
+    the one at the head of the province alone.
     """
 
     label: Any
@@ -52,6 +53,7 @@ class Screen:
     files: Any = ""
     needs: str = ""
     users: tuple[str, ...] = ()
+    head: bool = False
     position: int = 50
     ways: tuple[Way, ...] = ()
 

@@ -15,7 +15,7 @@ import app.models
 from app import encrypted
 from app.database import connect, sessions
 from app.declare.province import serve
-from app.jobs import messages
+from app.jobs import messages, webhooks
 from app.jobs.queue import queue, revive
 from app.security import keys, scope
 from app.services import media, provinces, shelf
@@ -68,6 +68,7 @@ def start(settings: Settings) -> sessionmaker[Session]:
     shelf.use(settings.files)
     media.use(settings.lessons, most_megabytes=settings.lesson_megabytes)
     messages.use(messages.post_of(settings))
+    webhooks.use(webhooks.hooks_of(settings))
     return sessions(connect(settings.database_url, pool=2 * settings.jobs, timeout_ms=LONGEST_STATEMENT))
 
 

@@ -1,4 +1,4 @@
-"""Challenges of the human check that were answered: each counts once (services/human.py)."""
+"""What counts once: answers to the human check, and the nonces of signed requests."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from app.database import Model, moment
 
 
 class SpentChallenge(Model):
-    """One answer that was given, until the challenge would be too old anyway. `digest` names nobody."""
+    """One answer or nonce that was used, until it would be too old anyway. `digest` names nobody."""
 
     __tablename__ = "spent_challenge"
     __table_args__ = {"extend_existing": False}
@@ -18,4 +18,4 @@ class SpentChallenge(Model):
     expires_at: Mapped[datetime] = moment()
 
     internal = True
-    """Read and written by services/human.py alone."""
+    """Read and written by services/human.py and services/signed_requests.py alone."""

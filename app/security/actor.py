@@ -14,7 +14,8 @@ class Actor:
     declare.access.KINDS; `permissions` are `<table>.<action>`. Two are the same if they may do the same: the
     name and the id of the request, which the audit log wants, make no difference. `department_id` is where he
     works, or the one on whose behalf he acts. `on_behalf` is the name of who has delegated, with that one's
-    account and person.
+    account and person. `client_id` is the program that asks, which has no permission at all: what it learns
+    comes through doors of its own.
     """
 
     name: str = field(default="", compare=False)
@@ -31,6 +32,7 @@ class Actor:
     on_behalf: str = ""
     behalf_account: int | None = None
     behalf_person: int | None = None
+    client_id: int | None = None
 
     @property
     def persons(self) -> tuple[int, ...]:

@@ -195,12 +195,13 @@ def acting(session: Session, actor: Actor) -> Iterator[None]:
 
 READ_ONLY = text("SET TRANSACTION READ ONLY")
 
-SETTINGS_OF = ("organization", "person", "account", "appointment", "actor", "department", "wide")
+SETTINGS_OF = ("organization", "person", "account", "appointment", "actor", "department", "wide", "client")
 SETTINGS = text(
     "SELECT set_config('xueshi.organization', :organization, true),"
     " set_config('xueshi.person', :person, true), set_config('xueshi.account', :account, true),"
     " set_config('xueshi.appointment', :appointment, true), set_config('xueshi.actor', :actor, true),"
-    " set_config('xueshi.department', :department, true), set_config('xueshi.wide', :wide, true)"
+    " set_config('xueshi.department', :department, true), set_config('xueshi.wide', :wide, true),"
+    " set_config('xueshi.client', :client, true)"
 )
 
 
@@ -216,6 +217,7 @@ def _tell_database(session: Session, connection: Any = None) -> None:
             "actor": str(actor.account_id or actor.kind or "nobody"),
             "department": str(actor.department_id or ""),
             "wide": told(actor.permissions),
+            "client": str(actor.client_id or ""),
         }
     (connection or session.connection()).execute(SETTINGS, words)
 

@@ -14,6 +14,7 @@ from app.database import Model
 from app.declare.access import Account, Belongs, Common, Everyone, Granted, Owner, Rule, Through, Waiting
 from app.models.placed import ANCESTORS
 from app.security import (
+    certificate_feed,
     clock_doors,
     credited,
     doors,
@@ -26,6 +27,7 @@ from app.security import (
     registered,
     searches,
     seats,
+    webhook_doors,
     widths,
     worker_doors,
 )
@@ -230,6 +232,8 @@ def build(connection: Connection, role: str) -> None:
         *worker_doors.statements(),
         *outbox_doors.statements(),
         *clock_doors.statements(),
+        *webhook_doors.statements(),
+        *certificate_feed.statements(),
         *registered.statements(),
         *credited.statements(),
         *seats.statements(),

@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "issue": _("Issue"),
         "hand_in": _("Hand in"),
         "answer": _("Answer, pass on"),
+        "rotate": _("Make a new secret"),
         "remind": _("Remind"),
         "check": _("Check"),
         "audit": _("Separation of duties"),

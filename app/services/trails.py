@@ -72,6 +72,9 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "see_as": _("Began to see as this role"),
         "see_end": _("Ended seeing as this role"),
         "factor_reset": _("Second factor reset"),
+        "ask": _("Asked for by a program"),
+        "rotate": _("New secret made"),
+        "end_former": _("Former secret ended"),
     }
 )
 """What an action is called in the history of a record."""

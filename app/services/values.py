@@ -14,7 +14,7 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from app.database import SHANGHAI, clock
-from app.declare import contact, identity, names
+from app.declare import contact, identity, names, network
 from app.declare.column import Column, columns, value
 from app.declare.field import Field
 from app.declare.invalid import Invalid
@@ -23,6 +23,7 @@ from app.declare.part import Text
 from app.declare.profile import ChangeRules, ExtraField, OrganizationField, PersonField
 from app.declare.province import province
 from app.declare.words import NATIVE, _
+from app.models.api_client import MOST as LARGEST_QUOTA
 from app.models.deadline import MATTERS
 from app.reviews import KINDS
 from app.services import reading
@@ -195,6 +196,13 @@ def _year(text: str, _beside: Mapping[str, Any]) -> int:
     return year
 
 
+def _quota(text: str, _beside: Mapping[str, Any]) -> int:
+    quota = reading.whole(text)
+    if not 1 <= quota <= LARGEST_QUOTA:
+        raise Invalid(_("Please give a whole number from 1 to %(most)d."), most=LARGEST_QUOTA)
+    return quota
+
+
 _CHECKS: MappingProxyType[str, Callable[[str, Mapping[str, Any]], Any]] = MappingProxyType(
     {
         "person_name": lambda text, _beside: names.person_name(text),
@@ -205,6 +213,9 @@ _CHECKS: MappingProxyType[str, Callable[[str, Mapping[str, Any]], Any]] = Mappin
         "credit_code": _credit_code,
         "birth_date": _birth_date,
         "year": _year,
+        "networks": lambda text, _beside: network.networks(text),
+        "https_address": lambda text, _beside: network.https_address(text),
+        "quota": _quota,
     }
 )
 

@@ -1,6 +1,6 @@
 """Which route needs what. Nothing is open by accident: a route that nobody classified is nobody's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,9 +19,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route asks of its visitor: nothing, a login, or one of several permissions."""
+    """What a route asks of its visitor: nothing, a login, or one of several permissions.
+
+    What is `signed` asks it of a program, by the signature of each request (app/api).
+    """
 
     public: bool = False
+    signed: bool = False
     permissions: tuple[str, ...] = ()
 
 
@@ -77,9 +81,9 @@ WHILE_SEEING = frozenset({"SeeingPage.back", "LoginPage.logout"})
 """What is left to whoever sees as a role, of all that changes something."""
 
 
-def guard(web: Flask) -> None:
-    """Ask before every view, once, in one place."""
-    needs = classify(web)
+def guard(web: Flask, others: Mapping[str, Access]) -> None:
+    """Ask before every view, once, in one place. `others` are endpoints that are no views."""
+    needs = classify(web) | dict(others)
     web.extensions["xueshi_access"] = needs
 
     @web.before_request
@@ -91,7 +95,7 @@ def guard(web: Flask) -> None:
             abort(403)
         if g.get("who") and g.who.seeing and request.endpoint not in WHILE_SEEING:
             _only_look()
-        if access.public:
+        if access.public or access.signed:
             return None
         if g.who is None:
             return _to_login()

@@ -60,6 +60,8 @@ def _routes(web: Flask) -> Iterator[str]:
             need = "! nobody: mark it @public, @signed_in or @allowed"
         elif access.public:
             need = "public"
+        elif access.signed:
+            need = "signed by a program"
         else:
             need = " or ".join(access.permissions) or "signed in"
         yield f"  {verbs} {rule.rule}: {need}"

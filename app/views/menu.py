@@ -59,7 +59,7 @@ def _entries(admin: Any, lines: Sequence[Todo]) -> Iterator[MenuEntry]:
         if screen is None or not hasattr(view, "list"):
             continue
         endpoint = f"{view.endpoint}.list"
-        lined = not screen.users or g.actor.kind in screen.users
+        lined = (not screen.users or g.actor.kind in screen.users) and (not screen.head or g.actor.depth == 1)
         if g.actor.organization_id and lined and screen.served and may_open(endpoint):
             yield MenuEntry(
                 label=screen.label,

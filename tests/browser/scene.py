@@ -6,7 +6,8 @@ at the other city's hospital. A maternity hospital and a department wait for the
 approved, 陈晨 waits to join the hospital and 吴桐 was refused. One workbook has been checked and holds
 mistakes, another one has been imported. The branch's administrator has left, so that nobody leads it. The
 city has asked for liaison lists, which are overdue, and 张丽's feedback waits at the hospital. Of
-its training plans one waits, one was rejected, one was filed, and a class of it is over.
+its training plans one waits, one was rejected, one was filed, and a class of it is over. The city has given a
+program access, with a second secret.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,8 @@ from io import BytesIO
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from app.database import sessions
+from app.database import clock, sessions
+from app.models.api_client import ApiClient
 from app.models.deadline import Deadline
 from app.models.feedback import Feedback
 from app.models.import_batch import ImportBatch
@@ -29,6 +31,7 @@ from app.security.actor import NOBODY, Actor, actor_of
 from app.security.scope import set_actor
 from app.services import (
     annual_papers,
+    api_clients,
     certificates,
     classes,
     feedback,
@@ -133,6 +136,7 @@ def play(app_url: str, owner_url: str, site: str) -> Scene:
         _sampled(owner_url)
         _begun(owner_url, (4, 4), institution)
         sign_in = _taught(acts, cast)
+        _let_in(acts(cast.administrator(2)))
     return Scene(receipt, code, pending, institution, sign_in)
 
 
@@ -174,6 +178,14 @@ def _begun(owner_url: str, *posts: tuple[int, int]) -> None:
                 {"account": account, "post": post},
             )
     owner.dispose()
+
+
+def _let_in(city: Session) -> None:
+    """A program that may ask, and has changed its secret."""
+    words = {"name": "职称评审系统", "addresses": "10.20.0.0/16", "valid_until": clock.today()}
+    client = records.create(city, ApiClient(**words))
+    for _time in range(2):
+        api_clients.rotate(city, client.id)
 
 
 def _year(acts: Callable[[Actor], Session], cast: Cast, site: str) -> str:

@@ -1677,11 +1677,106 @@ def upgrade() -> None:
     op.create_index('ix_attendance_ancestor_7', 'attendance', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_attendance_ancestor_8', 'attendance', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.create_index('ix_attendance_class_id', 'attendance', ['class_id'], unique=False)
+    op.create_table('api_client',
+    sa.Column('uid', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('key', sa.String(length=24), nullable=False),
+    sa.Column('secret_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('secret_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('former_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('former_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('addresses', sa.String(length=500), nullable=False),
+    sa.Column('for_title_review', sa.Boolean(), server_default='true', nullable=False),
+    sa.Column('for_appraisal', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('for_appointment', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('tells_total', sa.Boolean(), server_default='true', nullable=False),
+    sa.Column('tells_subjects', sa.Boolean(), server_default='true', nullable=False),
+    sa.Column('tells_certificates', sa.Boolean(), server_default='true', nullable=False),
+    sa.Column('quota', sa.Integer(), server_default='10000', nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=False),
+    sa.Column('active', sa.Boolean(), server_default='true', nullable=False),
+    sa.Column('webhook_url', sa.String(length=300), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_api_client_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_api_client')),
+    sa.UniqueConstraint('key', name=op.f('uq_api_client_key')),
+    sa.UniqueConstraint('uid', name=op.f('uq_api_client_uid'))
+    )
+    op.create_index('ix_api_client_ancestor_2', 'api_client', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_api_client_ancestor_3', 'api_client', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_api_client_ancestor_4', 'api_client', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_api_client_ancestor_5', 'api_client', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_api_client_ancestor_6', 'api_client', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_api_client_ancestor_7', 'api_client', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_api_client_ancestor_8', 'api_client', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.create_table('api_use',
+    sa.Column('client_id', sa.BigInteger(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['api_client.id'], name=op.f('fk_api_use_client_id_api_client')),
+    sa.PrimaryKeyConstraint('client_id', 'day', name=op.f('pk_api_use'))
+    )
+    op.create_table('certificate_change',
+    sa.Column('certificate_id', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_change_certificate_id_certificate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_change'))
+    )
+    op.create_index('ix_certificate_change_unplaced', 'certificate_change', ['id'], unique=False, postgresql_where=sa.text('position IS NULL'))
+    op.create_index('uq_certificate_change_position', 'certificate_change', ['position'], unique=True)
+    op.create_table('webhook_delivery',
+    sa.Column('uid', sa.Uuid(), server_default=sa.text('gen_random_uuid()'), nullable=False),
+    sa.Column('client_id', sa.BigInteger(), nullable=False),
+    sa.Column('change_id', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=10), server_default='waiting', nullable=False),
+    sa.Column('attempts', sa.SmallInteger(), server_default='0', nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.String(length=60), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed')", name=op.f('ck_webhook_delivery_state_known')),
+    sa.ForeignKeyConstraint(['change_id'], ['certificate_change.id'], name=op.f('fk_webhook_delivery_change_id_certificate_change')),
+    sa.ForeignKeyConstraint(['client_id'], ['api_client.id'], name=op.f('fk_webhook_delivery_client_id_api_client')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_webhook_delivery')),
+    sa.UniqueConstraint('uid', name=op.f('uq_webhook_delivery_uid'))
+    )
+    op.create_index('ix_webhook_delivery_client_id', 'webhook_delivery', ['client_id', 'id'], unique=False)
+    op.create_index('ix_webhook_delivery_unsent', 'webhook_delivery', ['id'], unique=False, postgresql_where=sa.text("state IN ('waiting', 'sending')"))
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index('ix_webhook_delivery_unsent', table_name='webhook_delivery', postgresql_where=sa.text("state IN ('waiting', 'sending')"))
+    op.drop_index('ix_webhook_delivery_client_id', table_name='webhook_delivery')
+    op.drop_table('webhook_delivery')
+    op.drop_index('uq_certificate_change_position', table_name='certificate_change')
+    op.drop_index('ix_certificate_change_unplaced', table_name='certificate_change', postgresql_where=sa.text('position IS NULL'))
+    op.drop_table('certificate_change')
+    op.drop_table('api_use')
+    op.drop_index('ix_api_client_ancestor_8', table_name='api_client', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_api_client_ancestor_7', table_name='api_client', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_api_client_ancestor_6', table_name='api_client', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_api_client_ancestor_5', table_name='api_client', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_api_client_ancestor_4', table_name='api_client', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_api_client_ancestor_3', table_name='api_client', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_api_client_ancestor_2', table_name='api_client', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('api_client')
     op.drop_index('ix_attendance_class_id', table_name='attendance')
     op.drop_index('ix_attendance_ancestor_8', table_name='attendance', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_attendance_ancestor_7', table_name='attendance', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))

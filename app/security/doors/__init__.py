@@ -10,6 +10,7 @@ from app.security.doors import (
     annual,
     checking,
     classes,
+    clients,
     counting,
     deadlines,
     deciding,
@@ -32,6 +33,14 @@ from app.security.doors.annual import drop_paper_file
 from app.security.doors.checking import learned, numbers_used
 from app.security.doors.classes import classes as classes_of
 from app.security.doors.classes import meant
+from app.security.doors.clients import (
+    client,
+    client_certificates,
+    client_changes,
+    client_persons,
+    client_spends,
+    client_years,
+)
 from app.security.doors.counting import below
 from app.security.doors.deadlines import deadlines_for
 from app.security.doors.deciding import begin_posts, deciders, unowned
@@ -70,6 +79,12 @@ __all__ = [
     "certificate",
     "certified",
     "classes_of",
+    "client",
+    "client_certificates",
+    "client_changes",
+    "client_persons",
+    "client_spends",
+    "client_years",
     "course",
     "courses",
     "deadlines_for",
@@ -123,6 +138,7 @@ DOORS = (
     *deciding.DOORS,
     *checking.DOORS,
     *classes.DOORS,
+    *clients.DOORS,
     *counting.DOORS,
     *papers.DOORS,
     *revoking.DOORS,
