@@ -228,14 +228,21 @@ def totals() -> None:
     "--after", type=click.IntRange(0), default=0, help="Only persons whose id comes after this one."
 )
 def verify_totals(after: int) -> None:
-    """Print each person's year whose kept sum is not that of the ledger; exit with 1 if there is one."""
+    """Print each person's year whose kept sum is not that of the ledger; exit with 1 if there is one.
+
+    The same for the counts of statistics: the organisation and the year.
+    """
     from app.services import totals_check
+    from app.services.statistics import counting
 
     with _operator("totals verify", owner=True) as (session, language):
         wrong = 0
         for each in totals_check.verify(session, after=after):
             wrong += 1
             click.echo(f"{each.person_id}\t{each.year}\t{each.kept}\t{each.total}")
+        for place, year in counting.verify(session):
+            wrong += 1
+            click.echo(f"organization {place}\t{year}")
         say = translator(language)
         click.echo(say(N_("%(number)d years do not agree with the ledger.")) % {"number": wrong}, err=True)
     sys.exit(1 if wrong else 0)
@@ -251,6 +258,7 @@ def rebuild_totals(after: int) -> None:
     After each batch it says from where another run can go on.
     """
     from app.services import totals_check
+    from app.services.statistics import counting
 
     with _operator("totals rebuild", owner=True) as (session, language):
         say = translator(language)
@@ -261,3 +269,4 @@ def rebuild_totals(after: int) -> None:
             done=lambda last, number: click.echo(batch % {"last": last, "number": number}, err=True),
         )
         click.echo(made)
+        counting.rebuild(session)

@@ -16,6 +16,7 @@ from app.models.placed import ANCESTORS
 from app.security import (
     certificate_feed,
     clock_doors,
+    counts,
     credited,
     doors,
     former_names,
@@ -237,5 +238,6 @@ def build(connection: Connection, role: str) -> None:
         *registered.statements(),
         *credited.statements(),
         *seats.statements(),
+        *counts.statements(),
     ):
         cursor.execute(statement.replace("xueshi_app", role))

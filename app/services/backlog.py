@@ -23,11 +23,11 @@ from app.models.decision import Decision
 from app.models.hidden_decision import HiddenDecision
 from app.models.organization import Organization
 from app.models.review import Review
-from app.security import audit, clock_doors, doors
+from app.security import audit, clock_doors
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, set_actor
 from app.services import exports
-from app.services.errors import NotFound
+from app.services.lines import line
 from app.services.overdue import CLOCK
 from app.services.verdicts import END
 from app.services.wording import said
@@ -93,13 +93,15 @@ def level(
     session: Session, at: int | None = None, kind: str = "", by: str = "overdue", page: int = 0
 ) -> Level:
     """One page of one level in three statements. Raises NotFound for what is not within reach."""
-    line = _line(session, at)
-    here = line[-1].id
+    above = line(session, at)
+    here = above[-1].id
     rows = session.execute(_below(here, kind, by).limit(PAGE + 1).offset(page * PAGE)).all()
     asked = select(Backlog).where(Backlog.organization_id == here, Backlog.kind == kind)
     own = {each.whole: each for each in session.scalars(asked)}
     times = [row.made_at for row in rows] + [each.made_at for each in own.values()]
-    return Level(line, own.get(False), own.get(True), rows[:PAGE], len(rows) > PAGE, max(times, default=None))
+    return Level(
+        above, own.get(False), own.get(True), rows[:PAGE], len(rows) > PAGE, max(times, default=None)
+    )
 
 
 def export(session: Session, at: int | None, kind: str, by: str, locale: str) -> IO[bytes]:
@@ -148,7 +150,7 @@ def waiting(
 
     Raises NotFound.
     """
-    _line(session, at)
+    line(session, at)
     asked = select(Review).where(Review.waiting_id == at, Review.state == "open", Review.id > after)
     asked = asked.where(Review.kind == kind) if kind else asked
     asked = asked.where(Review.due_on < clock.today()) if overdue else asked
@@ -162,7 +164,7 @@ def decided(
 
     Raises NotFound.
     """
-    _line(session, at)
+    line(session, at)
     asked = (
         select(Decision, Review)
         .join(Review, Review.id == Decision.review_id)
@@ -173,16 +175,6 @@ def decided(
     asked = asked.where(Review.kind == kind) if kind else asked
     asked = asked.where(Decision.id < before) if before is not None else asked
     return session.execute(asked.order_by(Decision.id.desc()).limit(PAGE + 1)).all()
-
-
-def _line(session: Session, at: int | None) -> list[Row[Any]]:
-    """From the acting organisation down to one within reach. Raises NotFound."""
-    own = actor_of(session).organization_id
-    above = doors.lineage(session, at if at is not None else own or 0)
-    ids = [row.id for row in above]
-    if own not in ids:
-        raise NotFound
-    return above[: ids.index(own) + 1][::-1]
 
 
 def _below(upper: int, kind: str, by: str) -> Any:

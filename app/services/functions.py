@@ -62,6 +62,7 @@ WITHOUT_A_SCREEN: Mapping[str, Any] = MappingProxyType(
         "parent_change": _("Change of superior"),
         "attachment": _("Proof and files"),
         "enrolment": _("Courses on the platform"),
+        "snapshot": _("Snapshots of statistics"),
         "audit_event": _("Audit log"),
     }
 )

@@ -31,6 +31,7 @@ BUNDLES = {
     "theme.js": ("js/theme.js",),
     "solve.js": ("worker/solve.js",),
     "tom-select.js": ("vendor/tom-select.js",),
+    "charts.js": ("vendor/echarts.js", "charts/chart.js"),
     "icons.svg": ("vendor/icons.svg",),
     "favicon.svg": ("favicon.svg",),
 }

@@ -10,6 +10,13 @@ FROM review v JOIN hour_record r ON r.id = v.subject_id JOIN organization o ON o
 
 HERE = "v.waiting_id = %(scope)s::bigint AND v.kind = 'hours' AND v.state = 'open'"
 
+FIGURES = ", ".join(
+    f"sum(k.{each}) AS {each}"
+    for each in ("people", "employers", "institutions", "learned", "online", "offline", "qualified", "passed")
+)
+KEPT = f"SELECT k.series AS name, k.level, {FIGURES} FROM organization_year k WHERE k.organization_id ="
+ASKED = "k.year IN (0, %(year)s::smallint) AND k.subject = ''"
+
 QUESTIONS = {
     "list": "SELECT {columns} WHERE p.ancestor_{depth} = %(scope)s::bigint ORDER BY p.id DESC LIMIT 26",
     "deep": "SELECT {columns} WHERE p.ancestor_{depth} = %(scope)s::bigint AND p.id < %(after)s::bigint"
@@ -26,6 +33,11 @@ QUESTIONS = {
     " WHERE p.id = %(id)s::bigint AND p.ancestor_{depth} = %(scope)s::bigint",
     "queue": f"SELECT {WAITING} WHERE {HERE} ORDER BY v.id LIMIT 26",
     "form": f"SELECT {WAITING} WHERE {HERE} AND r.form = %(form)s ORDER BY v.id LIMIT 26",
+    "titles": f"{KEPT} %(scope)s::bigint AND {ASKED} GROUP BY 1, 2",
+    "by_series": f"{KEPT} %(scope)s::bigint AND {ASKED} AND k.level = '*' GROUP BY 1, 2",
+    "by_place": f"SELECT o.name, {FIGURES} FROM organization o"
+    " JOIN organization_year k ON k.organization_id = o.id"
+    f" WHERE o.parent_id = %(scope)s::bigint AND {ASKED} AND k.series = '*' AND k.level = '*' GROUP BY o.id",
     "waiting": f"SELECT count(*) AS id FROM (SELECT FROM review v WHERE {HERE} LIMIT 10001) capped",
 }
 

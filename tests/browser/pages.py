@@ -188,6 +188,10 @@ def variants(endpoint: str) -> list[str]:
         ]
     if endpoint == "ReviewsPage.queue":
         return ["?tab=reviewed", "?tab=all", "?tab=deleted", "?words=zzzz"]
+    if endpoint == "StatisticsPage.show":
+        return ["?by=series&before=1"]
+    if endpoint == "StatisticsPage.people":
+        return ["?figure=employers"]
     if endpoint.endswith("Screen.list"):
         return ["?page=last", "?name=zzzz"]
     return []

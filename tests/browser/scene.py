@@ -7,7 +7,7 @@ approved, 陈晨 waits to join the hospital and 吴桐 was refused. One workbook
 mistakes, another one has been imported. The branch's administrator has left, so that nobody leads it. The
 city has asked for liaison lists, which are overdue, and 张丽's feedback waits at the hospital. Of
 its training plans one waits, one was rejected, one was filed, and a class of it is over. The city has given a
-program access, with a second secret.
+program access, with a second secret. Everything is counted, and some have kept the figures.
 """
 
 from collections.abc import Callable
@@ -48,6 +48,9 @@ from app.services.imports import apply, batches, staging
 from app.services.imports.books import ModelBook
 from app.services.imports.books import template as made
 from app.services.registrations import register_person, register_unit
+from app.services.statistics import counting, snapshots
+from app.services.statistics.asked import asked
+from app.services.statistics.overall import overall
 from tests.browser.workbooks import colleague, filled
 from tests.cast import Cast, number
 from tests.services.reviewing import (
@@ -137,6 +140,10 @@ def play(app_url: str, owner_url: str, site: str) -> Scene:
         _begun(owner_url, (4, 4), institution)
         sign_in = _taught(acts, cast)
         _let_in(acts(cast.administrator(2)))
+        counting.count(acts(cast.administrator(1)))
+        for account in (2, 3, 4):
+            session = acts(cast.administrator(account))
+            snapshots.take(session, overall(session, asked(session, None, 2026, by="organization")))
     return Scene(receipt, code, pending, institution, sign_in)
 
 

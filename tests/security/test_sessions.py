@@ -27,7 +27,10 @@ SAID = text(
     " current_setting('xueshi.appointment') AS post"
 )
 
-SHOWN = ("organization", "review", "decision", "hidden_decision", "backlog", "message", "region")
+SHOWN = (
+    *("organization", "review", "decision", "hidden_decision", "backlog", "organization_year"),
+    *("message", "region"),
+)
 RESTRICTED = {f"{noun}.read" for noun in SHOWN} | {"attachment.delete"}
 """What it attached itself it may take off again."""
 

@@ -24,6 +24,7 @@ from app.reviews import KINDS
 from app.security.scope import Forbidden
 from app.services import effects, operator, reassignment
 from app.services.errors import Faulty, Refused
+from app.services.statistics import counting
 from tests.services import origins
 from tests.services.deeds import DEEDS, Deed, World
 from tests.services.moving import wrongly_placed
@@ -129,6 +130,9 @@ class Walk(RuleBasedStateMachine):
             found = self.world.really(sql, **(words if ":kinds" in sql else {}))
             assert not found, (said, found)
         assert not wrongly_placed(self.world.owner)
+        with sessions(self.world.owner)() as session:
+            operator.as_office(session, "test")
+            assert not counting.verify(session)
 
 
 def walk(make: Callable[[], Any], steps: int, deeds: Collection[str] = DEEDS) -> None:

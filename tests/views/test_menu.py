@@ -8,8 +8,6 @@ from app.declare.menu import MenuFunction
 
 NOT_SERVED = {
     "学时审验",
-    "继教综合统计查询",
-    "职称系列分布查询",
 }
 """What the manuals name and the product does not do yet. A line that is served leaves this list."""
 

@@ -81,6 +81,7 @@ const made = {
   "tabler.css": await tabler(),
   "tom-select.js": read("tom-select", "dist/js/tom-select.base.min.js").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"),
   "icons.svg": sprite(),
+  "echarts.js": read("echarts", "dist/echarts.common.min.js"),
 };
 const notes = {};
 for (const [name, text] of Object.entries(made)) {

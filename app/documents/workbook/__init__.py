@@ -5,6 +5,7 @@ from app.documents.workbook.column import Column
 from app.documents.workbook.export import export
 from app.documents.workbook.failed import Failed, failed_rows
 from app.documents.workbook.reader import Reading, Row, read
+from app.documents.workbook.shaped import shaped
 from app.documents.workbook.template import template
 from app.documents.workbook.unreadable import Unreadable
 
@@ -19,5 +20,6 @@ __all__ = [
     "failed_rows",
     "inspect_archive",
     "read",
+    "shaped",
     "template",
 ]

@@ -1757,6 +1757,52 @@ def upgrade() -> None:
     )
     op.create_index('ix_webhook_delivery_client_id', 'webhook_delivery', ['client_id', 'id'], unique=False)
     op.create_index('ix_webhook_delivery_unsent', 'webhook_delivery', ['id'], unique=False, postgresql_where=sa.text("state IN ('waiting', 'sending')"))
+    op.create_table('organization_year',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('year', sa.SmallInteger(), nullable=False),
+    sa.Column('subject', sa.String(length=30), nullable=False),
+    sa.Column('series', sa.String(length=40), nullable=False),
+    sa.Column('level', sa.String(length=20), nullable=False),
+    sa.Column('below', sa.Boolean(), nullable=False),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.Column('employers', sa.Integer(), nullable=False),
+    sa.Column('institutions', sa.Integer(), nullable=False),
+    sa.Column('learned', sa.Integer(), nullable=False),
+    sa.Column('online', sa.Integer(), nullable=False),
+    sa.Column('offline', sa.Integer(), nullable=False),
+    sa.Column('qualified', sa.Integer(), nullable=False),
+    sa.Column('titled', sa.Integer(), nullable=False),
+    sa.Column('passed', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_organization_year_organization_id_organization')),
+    sa.PrimaryKeyConstraint('organization_id', 'year', 'subject', 'series', 'level', 'below', name=op.f('pk_organization_year'))
+    )
+    op.create_table('counted_place',
+    sa.Column('organization_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('line', sa.ARRAY(sa.BigInteger()), nullable=False),
+    sa.PrimaryKeyConstraint('organization_id', name=op.f('pk_counted_place'))
+    )
+    op.create_table('touched_place',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('year', sa.SmallInteger(), nullable=True),
+    sa.Column('touched_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_touched_place'))
+    )
+    op.create_table('snapshot',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('statistic', sa.String(length=40), nullable=False),
+    sa.Column('asked', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('figures', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('creator_id', sa.Integer(), nullable=True),
+    sa.Column('creator_name', sa.String(length=64), nullable=False),
+    sa.Column('as_of', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['creator_id'], ['ab_user.id'], name=op.f('fk_snapshot_creator_id_ab_user')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_snapshot_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_snapshot'))
+    )
+    op.create_index('ix_snapshot_organization_id', 'snapshot', ['organization_id', 'id'], unique=False)
     # ### end Alembic commands ###
 
 
@@ -1777,6 +1823,11 @@ def downgrade() -> None:
     op.drop_index('ix_api_client_ancestor_3', table_name='api_client', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
     op.drop_index('ix_api_client_ancestor_2', table_name='api_client', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.drop_table('api_client')
+    op.drop_index('ix_snapshot_organization_id', table_name='snapshot')
+    op.drop_table('snapshot')
+    op.drop_table('touched_place')
+    op.drop_table('counted_place')
+    op.drop_table('organization_year')
     op.drop_index('ix_attendance_class_id', table_name='attendance')
     op.drop_index('ix_attendance_ancestor_8', table_name='attendance', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_attendance_ancestor_7', table_name='attendance', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
