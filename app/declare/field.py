@@ -59,6 +59,7 @@ class Field:
     an export or a log in full; `reveal` is a logged act of its own. What `needs_review` nobody changes about
     himself; what `identifies` a person stays as soon as there is an account (services/reviewed_fields.py).
     A relation that is `own` points only at rows of the row's own organisation (security/own_relations.py).
+    `also` are other names under which workbooks of other makers know it.
     `counts` says that the value is no one's to write: how many rows of `<table>` point here, all of
     them with `<table>.<column>`, which their list is searched by.
     `verbs` says whose verbs name the states that are the choices here: a kind of review, or the column of the
@@ -86,6 +87,7 @@ class Field:
     verbs: str = ""
     counts: str = ""
     example: str = ""
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.label:

@@ -22,7 +22,10 @@ from app.declare.access import Granted, Through
 from app.encrypted import Encrypted
 from app.models.placed import Placed, by_ancestor
 
-STATES = ("reading", "checked", "refused", "applying", "done", "failed", "expired")
+STATES = (
+    *("reading", "checked", "refused", "applying", "done", "failed", "expired"),
+    *("mapping", "undoing", "undone"),
+)
 MODES = ("good", "all")
 VERDICTS = ("good", "update", "same", "bad")
 IMPORTED = ("person.import", "hour_record.import")
@@ -34,14 +37,20 @@ class ImportBatch(Placed, Record):
 
     `good` rows are new, `changed` ones alter a record of the organisation, `same` ones say what is known
     already. `problem` is why the whole file was refused. One that nobody let in expires with its rows.
-    `mode` says what was asked for: `good` rows only, or `all` or nothing. The creator is whoever acted
-    last: who sent the file, then who let it be imported.
+    `mode` says what was asked for: `good` rows only, or `all` or nothing; with `adds_only` what is known
+    stays as it is. The creator is whoever acted last: who sent the file, then who let it be imported.
+
+    A workbook whose columns somebody has to name waits as `mapping`; `head_sealed` holds its first rows
+    meanwhile. `layout` is what its columns are (services/imports/layouts.py), `words` what its headings and
+    unknown words stand for: the latest of an organisation is what it remembers. `first_id` and `last_id` are
+    the ids between which its new records lie. `undone` counts what taking it back did.
     """
 
     __tablename__ = "import_batch"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('reading', 'checked', 'refused', 'applying', 'done', 'failed', 'expired')",
+            "state IN ('reading', 'checked', 'refused', 'applying', 'done', 'failed', 'expired', 'mapping',"
+            " 'undoing', 'undone')",
             name="state_known",
         ),
         CheckConstraint("mode IN ('good', 'all')", name="mode_known"),
@@ -58,7 +67,14 @@ class ImportBatch(Placed, Record):
     appointment_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("appointment.id"))
     state: Mapped[str] = mapped_column(String(20), default="reading")
     mode: Mapped[str | None] = mapped_column(String(10))
+    adds_only: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    head_sealed: Mapped[bytes | None] = mapped_column(Encrypted)
+    layout: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    words: Mapped[dict[str, dict[str, str]] | None] = mapped_column(JSONB(none_as_null=True))
+    first_id: Mapped[int | None] = mapped_column(BigInteger)
+    last_id: Mapped[int | None] = mapped_column(BigInteger)
+    undone: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     total: Mapped[int] = mapped_column(default=0)
     good: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
@@ -75,9 +91,10 @@ class ImportBatch(Placed, Record):
 
 
 class ImportRow(Model):
-    """One row of the workbook until it is imported.
+    """One row of the workbook until it is imported, or until its change can no longer be taken back.
 
-    `cells_sealed` holds the cells as they came and whatever a problem quotes of them. `ready` is the
+    `cells_sealed` holds the cells as they came and whatever a problem quotes of them; of a row that has
+    changed a record, what stood there before (services/imports/undoing.py). `ready` is the
     record that a good row will become, by column, as the database keeps it: what is sealed there is
     sealed here, under `uid`. `key` is the natural key as its unique index has it. `problems` are
     [{column, kind, params}], where kind is the key of a sentence in the catalogues.

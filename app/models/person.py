@@ -65,6 +65,7 @@ class Person(Placed, Record):
         String(50),
         info=field(
             _("Full name"),
+            also=("姓名", "名字", "人员姓名", "Name"),
             list=True,
             search=True,
             sort=True,
@@ -80,6 +81,7 @@ class Person(Placed, Record):
         default="id_card",
         info=field(
             _("Document type"),
+            also=("证件类型", "证件种类"),
             importable=True,
             needs_review=True,
             identifies=True,
@@ -91,6 +93,7 @@ class Person(Placed, Record):
         Encrypted,
         info=field(
             _("ID number"),
+            also=("证件号码", "证件号", "身份证号", "身份证号码", "身份证", "公民身份号码"),
             list=True,
             search=True,
             importable=True,
@@ -104,17 +107,26 @@ class Person(Placed, Record):
     id_number_index: Mapped[bytes] = mapped_column(LargeBinary(16))
     id_number_tail: Mapped[bytes] = mapped_column(LargeBinary(8))
     gender: Mapped[str | None] = mapped_column(
-        String(10), info=field(_("Gender"), importable=True, needs_review=True, choices=GENDERS, example="男")
+        String(10),
+        info=field(
+            _("Gender"), also=("性别",), importable=True, needs_review=True, choices=GENDERS, example="男"
+        ),
     )
     birth_date: Mapped[date | None] = mapped_column(
         info=field(
-            _("Date of birth"), importable=True, needs_review=True, check="birth_date", example="1949-12-31"
+            _("Date of birth"),
+            also=("出生日期", "出生年月日", "出生年月"),
+            importable=True,
+            needs_review=True,
+            check="birth_date",
+            example="1949-12-31",
         )
     )
     phone_sealed: Mapped[bytes | None] = mapped_column(
         Encrypted,
         info=field(
             _("Mobile phone"),
+            also=("手机", "手机号", "手机号码", "联系电话", "联系方式", "电话"),
             list=True,
             search=True,
             importable=True,
@@ -125,17 +137,32 @@ class Person(Placed, Record):
     )
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     email: Mapped[str | None] = mapped_column(
-        String(200), info=field(_("E-mail"), importable=True, check="email", example="zhangsan@example.cn")
+        String(200),
+        info=field(
+            _("E-mail"),
+            also=("邮箱", "电子邮箱", "电子邮件", "Email"),
+            importable=True,
+            check="email",
+            example="zhangsan@example.cn",
+        ),
     )
     department_id: Mapped[int | None] = mapped_column(
         BigInteger,
         ForeignKey("department.id"),
-        info=field(_("Department"), search=True, importable=True, own=True, example="人事部门"),
+        info=field(
+            _("Department"),
+            also=("部门", "科室", "所在部门", "所在科室", "处室"),
+            search=True,
+            importable=True,
+            own=True,
+            example="人事部门",
+        ),
     )
     title_series: Mapped[str | None] = mapped_column(
         String(40),
         info=field(
             _("Title series"),
+            also=("职称系列", "系列", "专业技术职务系列"),
             list=True,
             search=True,
             importable=True,
@@ -146,12 +173,20 @@ class Person(Placed, Record):
     )
     title: Mapped[str | None] = mapped_column(
         String(60),
-        info=field(_("Professional title"), list=True, importable=True, needs_review=True, example="工程师"),
+        info=field(
+            _("Professional title"),
+            also=("职称", "职称名称", "现任职称", "专业技术职务"),
+            list=True,
+            importable=True,
+            needs_review=True,
+            example="工程师",
+        ),
     )
     title_level: Mapped[str | None] = mapped_column(
         String(20),
         info=field(
             _("Title level"),
+            also=("职称级别", "职称等级", "级别"),
             search=True,
             importable=True,
             needs_review=True,
@@ -160,11 +195,24 @@ class Person(Placed, Record):
         ),
     )
     title_since: Mapped[date | None] = mapped_column(
-        info=field(_("Title held since"), importable=True, needs_review=True, example="2020-12-01")
+        info=field(
+            _("Title held since"),
+            also=("取得时间", "职称取得时间", "取得职称时间", "任职时间", "评定时间"),
+            importable=True,
+            needs_review=True,
+            example="2020-12-01",
+        )
     )
     education: Mapped[str | None] = mapped_column(
         String(20),
-        info=field(_("Education"), importable=True, needs_review=True, choices=EDUCATION, example="本科"),
+        info=field(
+            _("Education"),
+            also=("学历", "最高学历", "文化程度"),
+            importable=True,
+            needs_review=True,
+            choices=EDUCATION,
+            example="本科",
+        ),
     )
     extra: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
     state: Mapped[str] = mapped_column(

@@ -56,12 +56,12 @@ CREATE OR REPLACE FUNCTION door_sweep(before timestamptz, moment timestamptz)
 RETURNS TABLE (batch_id bigint, organization_id bigint, expired boolean, swept bigint)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
 WITH expired AS (
-    UPDATE import_batch b SET state = 'expired', finished_at = moment
-    WHERE b.state = 'checked' AND b.created_at < before RETURNING b.id, b.organization_id),
+    UPDATE import_batch b SET state = 'expired', finished_at = moment, head_sealed = NULL
+    WHERE b.state IN ('checked', 'mapping') AND b.created_at < before RETURNING b.id, b.organization_id),
 ended AS (
     SELECT e.id, e.organization_id, true AS expired FROM expired e
     UNION ALL SELECT b.id, b.organization_id, false FROM import_batch b
-    WHERE b.created_at < before AND b.state NOT IN ('reading', 'checked', 'applying')),
+    WHERE b.created_at < before AND b.state NOT IN ('reading', 'checked', 'applying', 'mapping', 'undoing')),
 swept AS (DELETE FROM import_row r USING ended e WHERE r.batch_id = e.id RETURNING r.batch_id)
 SELECT e.id, e.organization_id, e.expired, count(s.batch_id) FROM ended e
 LEFT JOIN swept s ON s.batch_id = e.id GROUP BY 1, 2, 3 HAVING e.expired OR count(s.batch_id) > 0 $$"""

@@ -2,31 +2,34 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
 from app.declare.identity import compact
 from app.declare.invalid import Invalid
-from app.declare.words import _
+from app.declare.words import NATIVE, _
 from app.documents import workbook
+from app.models.person import Person
 from app.services.errors import Faulty
+from app.services.imports.sheet import sheet_columns
 from app.services.rosters import MOST_LINES, PEOPLE, Named
+from app.services.values import declared
 
 NO_LINE = _("Line %(line)s has no number and name of somebody: “%(said)s”.")
 MOST_SAID = 20
 """So many wrong lines are told at once."""
 
-COLUMNS = (
-    workbook.Column("name", _("Full name"), required=True, also=("姓名", "Full name")),
-    workbook.Column(
-        "id_number",
-        _("ID number"),
-        required=True,
-        also=("证件号码", "证件号", "身份证号", "身份证号码", "ID number"),
-    ),
-)
+WHOSE = ("name", "id_number")
 BLOCK = 1_048_576
+
+
+def columns(locale: str = NATIVE) -> list[workbook.Column]:
+    """The columns of such a list, as the declarations of a person have them; a place for nobody's example."""
+    of_person = declared(Person)
+    known = sheet_columns({key: of_person[key] for key in WHOSE}, locale)
+    return [replace(column, required=True, example="") for column in known]
 
 
 def pasted(words: str) -> list[Named]:
@@ -52,7 +55,7 @@ def of_workbook(stream: IO[bytes]) -> list[Named]:
     found, wrong = [], []
     with (
         _on_disk(stream) as path,
-        workbook.read(path, COLUMNS, max_rows=MOST_LINES) as reading,
+        workbook.read(path, columns(), max_rows=MOST_LINES) as reading,
     ):
         for row in reading.rows:
             number, name = (row.values.get(key, "").strip() for key in ("id_number", "name"))

@@ -18,6 +18,9 @@ from app.services.wording import said
 SENTENCES: Mapping[str, Any] = MappingProxyType(
     {
         "record_changed": _("%(organization)s changed your data by an import: %(fields)s."),
+        "record_restored": _(
+            "%(organization)s took back an import, and your data say again what they said before: %(fields)s."
+        ),
         "record_edited": _("%(organization)s changed your data: %(fields)s."),
         "hours_declared": _(
             "%(organization)s has declared %(hours)s hours for you: “%(title)s”. They count once they are"

@@ -1,9 +1,11 @@
 """What an import says of itself: its step, its state, its wrong rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from flask import url_for
+from flask import abort, g, url_for
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,9 +14,24 @@ from app.declare.natural_key import importable
 from app.models.hour_record import HourRecord
 from app.models.import_batch import ImportBatch
 from app.security.scope import scoped
+from app.services.errors import NotFound
 from app.services.imports import batches, failed, sheet
-from app.services.imports.batches import APPLYING, CHECKED, DONE, EXPIRED, FAILED, READING, REFUSED
+from app.services.imports.batches import (
+    APPLYING,
+    CHECKED,
+    DONE,
+    EXPIRED,
+    FAILED,
+    MAPPING,
+    READING,
+    REFUSED,
+    UNDOING,
+    UNDONE,
+)
 from app.services.imports.books import book_of
+from app.services.imports.failed import Mistakes
+from app.services.wording import said
+from app.views import cells
 from app.views.database import db
 from app.views.parts import Cell, Column, Row
 
@@ -26,7 +43,10 @@ SHOWN = NOUNS | {HourRecord.__tablename__: HourRecord}
 
 WAY = (_l("Template and file"), _l("Trial run"), _l("Import"))
 """The steps of every import."""
-AT = {READING: 1, CHECKED: 1, REFUSED: 1, APPLYING: 2, DONE: 2, FAILED: 2, EXPIRED: 1}
+AT = {
+    **dict.fromkeys((READING, MAPPING, CHECKED, REFUSED, EXPIRED), 1),
+    **dict.fromkeys((APPLYING, DONE, FAILED, UNDOING, UNDONE), 2),
+}
 
 STATES = {
     READING: (_l("Being read"), "info"),
@@ -36,6 +56,9 @@ STATES = {
     DONE: (_l("Imported"), "ok"),
     FAILED: (_l("Failed"), "bad"),
     EXPIRED: (_l("Expired"), "bad"),
+    MAPPING: (_l("Columns to be named"), "wait"),
+    UNDOING: (_l("Being taken back"), "info"),
+    UNDONE: (_l("Taken back"), "calm"),
 }
 
 
@@ -46,10 +69,48 @@ def start_url(batch: ImportBatch) -> str:
     return url_for("ImportPage.start", noun=batch.noun)
 
 
+def found(noun: str, uid: UUID) -> ImportBatch:
+    """One import of a noun, for whoever imports such."""
+    if noun not in SHOWN:
+        raise NotFound
+    if not g.actor.may(f"{noun}.import"):
+        abort(403)
+    return batches.find(db(), noun, uid)
+
+
+def around(noun: str, at: int) -> dict[str, Any]:
+    """What every step says: of what, which step, and the way back to the list."""
+    model = SHOWN[noun]
+    label, listed = cells.worded(model.screen.label), url_for(f"{model.__name__}Screen.list")
+    return {
+        "noun": noun,
+        "title": _("Import: %(label)s", label=label),
+        "trail": ((label, listed),),
+        "list_url": listed,
+        "way": WAY,
+        "at": at,
+    }
+
+
+def strange(batch: ImportBatch, mistakes: Iterable[Mistakes]) -> bool:
+    """Whether words stand in the workbook that are none of the choices: somebody may say what they mean."""
+    return batch.state == CHECKED and any(each.unknown for each in mistakes)
+
+
+def read(batch: ImportBatch, spoken: str) -> dict[str, Any]:
+    """How the columns were read: those that were, by their labels; those left out; if the template is old."""
+    layout = batch.layout or {}
+    known = book_of(batch).columns() if "keys" in layout else {}
+    labels = [said(known[key].field.label, spoken) for key in layout.get("keys", ()) if key in known]
+    return {"labels": labels, "ignored": layout.get("ignored", ()), "old": bool(layout.get("old"))}
+
+
 def under_way(batch: ImportBatch) -> str:
     """What is being done with the workbook meanwhile."""
     if batch.state == READING:
         return _("The workbook is read and checked. You may leave this page; it goes on without you.")
+    if batch.state == UNDOING:
+        return _("The import is taken back. You may leave this page; it goes on without you.")
     return _("The rows are imported. You may leave this page; it goes on without you.")
 
 

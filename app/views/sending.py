@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField
 
 from app.views.generated import WORKBOOK
 
@@ -16,3 +17,4 @@ class SendForm(FlaskForm):
         description=_l("Nothing is written before you have seen the result of the trial run."),
         render_kw={"accept": f".xlsx,{WORKBOOK}"},
     )
+    ask = BooleanField(_l("Show me first which column is what"))

@@ -213,7 +213,7 @@ def test_leaving_early_ends_the_child(sent):
         next(reading.rows)
 
     with pytest.raises(ValueError, match="closed file"):
-        next(reading.rows)
+        list(reading.rows)
 
 
 def test_a_column_is_known_by_its_title_in_another_language_too(sent):

@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from app.services.imports import batches
+from app.services.imports import batches, recheck, spelling, undoing
 from tests.cast import number
 from tests.jobs.conftest import wait_until
 from tests.services.imports.books import again, book, person, received
@@ -109,6 +109,43 @@ def test_killed_when_all_is_committed_and_the_queue_does_not_know_it(session, ow
     with owner.connect() as connection:
         wait_until(lambda: connection.execute(text("SELECT 1 FROM procrastinate_jobs")).first() is None)
     whole(session, owner, batch)
+
+
+@pytest.mark.long
+def test_killed_while_an_import_is_taken_back(session, owner, workers, gate):
+    batch = sent(session)
+    worker = workers.start()
+    wait_until(is_in(session, batch, "checked"))
+    batches.begin(session, batch, "good")
+    wait_until(is_in(session, batch, "done"))
+    last = gate("import_row")
+    undoing.begin(session, batch, "")
+    wait_until(last.reached)
+    workers.kill(worker)
+    last.open()
+    assert (made(owner), again(session, batch).state) == (ROWS, "undoing")
+
+    workers.start()
+    wait_until(is_in(session, batch, "undone"))
+    assert (made(owner), again(session, batch).undone["removed"]) == (0, ROWS)
+
+
+@pytest.mark.long
+def test_killed_while_a_workbook_is_judged_again(session, owner, workers, gate, monkeypatch):
+    monkeypatch.setattr(recheck, "AT_ONCE", 0)
+    batch = received(session, book(*[person(serial, title_series="工程技术") for serial in range(ROWS)]))
+    worker = workers.start()
+    wait_until(is_in(session, batch, "checked"))
+    held = gate("import_row", "SHARE")
+    spelling.explain(session, batch, [("title_series", "工程技术", "engineering")])
+    wait_until(held.reached)
+    workers.kill(worker)
+    held.open()
+    assert (again(session, batch).state, batch.bad) == ("reading", ROWS)
+
+    workers.start()
+    wait_until(is_in(session, batch, "checked"))
+    assert (batch.good, batch.bad, staged(owner)) == (ROWS, 0, ROWS)
 
 
 @pytest.mark.long

@@ -4,6 +4,7 @@ from app.documents.workbook.archive import Limits, inspect_archive
 from app.documents.workbook.column import Column
 from app.documents.workbook.export import export
 from app.documents.workbook.failed import Failed, failed_rows
+from app.documents.workbook.heading import Head, Layout
 from app.documents.workbook.reader import Reading, Row, read
 from app.documents.workbook.shaped import shaped
 from app.documents.workbook.template import template
@@ -12,6 +13,8 @@ from app.documents.workbook.unreadable import Unreadable
 __all__ = [
     "Column",
     "Failed",
+    "Head",
+    "Layout",
     "Limits",
     "Reading",
     "Row",

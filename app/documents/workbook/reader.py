@@ -7,9 +7,10 @@ path it takes 50 ms; by its module name it would first import the whole applicat
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,13 @@ from app.declare.words import _
 from app.documents.workbook import reader_child
 from app.documents.workbook.archive import LIMITS, Limits, inspect_archive
 from app.documents.workbook.column import SAMPLE, VERDICT, Column, recognised
+from app.documents.workbook.heading import Head, Layout, exact
 from app.documents.workbook.unreadable import DAMAGED, Unreadable
 
 Cell = str | list[str]
+
+BEGINNING = 15
+"""So many rows that are not blank are looked at to find the titles."""
 
 UNFIT = {
     "cell": _("A cell holds more than 32,767 characters, more than Excel itself allows."),
@@ -52,7 +57,8 @@ class Reading:
 
     `keys` are those of the columns from left to right, None where a title means nothing.
 
-    `last` is the number of the last row that has a value: how far there is to read.
+    `last` is the number of the last row that has a value: how far there is to read. `layout` is where the
+    titles were found, and what the columns were taken for.
 
     `rows` can be walked once, inside the `with`. It raises Unreadable where the file ends being one:
     more rows than allowed, no row at all, a child that died.
@@ -63,17 +69,24 @@ class Reading:
     ignored: tuple[str, ...]
     absent: tuple[str, ...]
     last: int
+    layout: Layout
     rows: Iterator[Row]
 
 
 @contextmanager
 def read(
-    path: Path, columns: Sequence[Column], *, max_rows: int, limits: Limits = LIMITS
+    path: Path,
+    columns: Sequence[Column],
+    *,
+    max_rows: int,
+    limits: Limits = LIMITS,
+    arrange: Callable[[Head, Sequence[Column]], Layout] = exact,
 ) -> Iterator[Reading]:
     """Open a workbook and find its columns by their titles, in any order, in any language of the template.
 
-    Cells come as text: stripped, NFC, dates ISO, numbers as Excel shows them, formulas as their last
-    result. Blank rows and the untouched sample row are left out.
+    `arrange` says where the titles stand and what they mean, after a look at the first rows. Cells come as
+    text: stripped, NFC, dates ISO, numbers as Excel shows them, formulas as their last result. Blank rows and
+    the untouched sample row are left out.
 
     Raises Unreadable: no workbook, too large, a required column missing, a title twice.
     """
@@ -81,12 +94,17 @@ def read(
     with _child(path, limits) as lines:
         sheet, last = next(lines)
         marks = _Marks(sheet, columns)
-        heading = next(lines, None)
-        if heading is None:
+        first = list(islice(lines, BEGINNING))
+        if not first:
             raise Unreadable(_("The sheet is empty. Its first row must have the titles of the template."))
-        titles = ["".join(cell) for cell in heading[1]]
-        keys = [marks.keys.get(recognised(title)) for title in titles]
-        _require_each_once(columns, titles, keys)
+        head = Head(
+            version=marks.version,
+            rows=tuple((number, tuple("".join(cell) for cell in cells)) for number, cells, _line in first),
+            known=marks.keys,
+        )
+        layout = arrange(head, columns)
+        keys, titles = layout.keys, head.titles(layout.row)
+        below = chain((line for line in first if line[0] > layout.row), lines)
         ours = {column.key for column in columns}
         filled = tuple(key if key in ours else None for key in keys)
         yield Reading(
@@ -95,7 +113,8 @@ def read(
             ignored=tuple(title for title, key in zip(titles, keys, strict=True) if title and key is None),
             absent=tuple(column.key for column in columns if column.key not in keys),
             last=last,
-            rows=_rows(lines, filled, marks, max_rows),
+            layout=layout,
+            rows=_rows(below, filled, marks, max_rows),
         )
 
 
@@ -104,9 +123,8 @@ class _Marks:
 
     def __init__(self, sheet: list[list[Cell]], columns: Sequence[Column]) -> None:
         known = (*columns, *VERDICT)
-        self.keys = {
-            recognised(str(title)): column.key for column in known for title in (*column.also, column.title)
-        }
+        self.keys = {recognised(str(title)): column.key for column in known for title in column.also}
+        self.keys |= {recognised(str(column.title)): column.key for column in known}
         self.sample = {column.key: str(column.example) for column in columns}
         self.samples: tuple[str, ...] = (str(SAMPLE),)
         self.version = ""
@@ -131,18 +149,6 @@ class _Marks:
 
     def is_untouched(self, values: dict[str, str], marked: str) -> bool:
         return all(self.sample.get(key, "") == value for key, value in values.items() if key != marked)
-
-
-def _require_each_once(columns: Sequence[Column], titles: list[str], keys: list[str | None]) -> None:
-    twice = sorted({title for title, key in zip(titles, keys, strict=True) if key and keys.count(key) > 1})
-    if twice:
-        raise Unreadable(_("These titles stand there more than once: %(titles)s."), titles=", ".join(twice))
-    missing = [str(column.title) for column in columns if column.required and column.key not in keys]
-    if missing:
-        raise Unreadable(
-            _("These columns are missing: %(titles)s. The first row must have the titles of the template."),
-            titles=", ".join(missing),
-        )
 
 
 def _rows(lines: Iterator[Any], keys: Sequence[str | None], marks: _Marks, max_rows: int) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from app.services.imports.staging import count
 ALONE = text("SELECT pg_advisory_xact_lock(hashtext(:noun), CAST(:organization AS int))")
 """Imports of one organisation come one after the other, whatever the queue thinks."""
 
-CLEAR = text("DELETE FROM import_row WHERE batch_id = :batch AND verdict <> 'bad'")
+CLEAR = text("DELETE FROM import_row WHERE batch_id = :batch AND verdict NOT IN ('bad', 'update')")
 
 WENT_BAD = _("Since the trial run other rows have become wrong, so nothing was imported. Please look again.")
 
@@ -54,7 +54,7 @@ def _write(session: Session, batch: ImportBatch) -> None:
     if batch.mode == "all" and batch.bad:
         raise WentBad
     audit.record(session, "import", "import_batch", batch.id, after=_result(batch))
-    session.execute(CLEAR, {"batch": batch.id})  # they are records now; what is wrong stays to be mended
+    session.execute(CLEAR, {"batch": batch.id})  # what is wrong stays to be mended, what changed to be undone
     batch.state, batch.progress, batch.finished_at = batches.DONE, 100, clock.now()
 
 

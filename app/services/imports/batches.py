@@ -1,8 +1,9 @@
 """Imports as things with a state: who may start them, for whom a job does them, how far they are.
 
-The way is reading, checked, applying, done. A file that cannot be read ends as refused, an error of ours as
-failed, one that nobody let in as expired; where all rows were asked for and one went bad meanwhile, the batch
-is checked again.
+The way is reading, checked, applying, done; a workbook whose columns nobody knows waits in between as
+mapping, and what was done may be taken back: undoing, undone. A file that cannot be read ends as refused, an
+error of ours as failed, one that nobody let in as expired; where all rows were asked for and one went bad
+meanwhile, the batch is checked again.
 """
 
 import time
@@ -29,8 +30,8 @@ from app.services.imports.books import book, book_of
 from app.services.imports.problems import problem, sentence
 from app.services.wording import said
 
-READING, CHECKED, REFUSED, APPLYING, DONE, FAILED, EXPIRED = STATES
-UNDER_WAY = (READING, APPLYING)
+READING, CHECKED, REFUSED, APPLYING, DONE, FAILED, EXPIRED, MAPPING, UNDOING, UNDONE = STATES
+UNDER_WAY = (READING, APPLYING, UNDOING)
 
 LOCK = 7_202_613
 """The first half of the lock that one batch is worked on under; the second is its id."""
@@ -50,6 +51,8 @@ ENDED = _("Whoever started this import may not do so any more: the account or th
 WAITED = _("Nobody imported these rows within 30 days, so they were deleted. Please send the workbook again.")
 BROKEN = _("The import broke off because of an error of ours. Nothing was imported. It has been recorded.")
 
+UNDO_BROKEN = _("Taking this import back broke off because of an error of ours. Nothing was taken back.")
+
 
 def receive(
     session: Session,
@@ -60,11 +63,13 @@ def receive(
     most_megabytes: int,
     locale: str = NATIVE,
     about: Mapping[str, Any] | None = None,
+    ask: bool = False,
 ) -> ImportBatch:
     """Take a workbook in and put off its trial run. The file is kept sealed until that is done.
 
     `locale` is the language in which columns are named if one is missing, `about` says more of what the rows
-    are where the model alone does not (books.py). Raises Forbidden, or TooLarge.
+    are where the model alone does not (books.py). With `ask` somebody says what the columns are, whatever is
+    known of them. Raises Forbidden, or TooLarge.
     """
     actor = actor_of(session)
     book(model.__tablename__, about).require(actor)
@@ -74,6 +79,7 @@ def receive(
         organization_id=actor.organization_id,
         noun=model.__tablename__,
         about=dict(about) if about else None,
+        layout={"ask": True} if ask else None,
         name=name[:200],
         digest=kept.digest,
         creator_id=actor.account_id,
@@ -115,14 +121,15 @@ def require_own(session: Session, batch: ImportBatch) -> None:
         raise Forbidden(f"import_batch {batch.id} of another organization")
 
 
-def begin(session: Session, batch: ImportBatch, mode: str) -> None:
+def begin(session: Session, batch: ImportBatch, mode: str, *, adds_only: bool = False) -> None:
     """Let a checked workbook in: `good` rows only, or `all` or nothing. A job does it.
 
-    Raises Forbidden, NotEligible, or Stale when it has begun already.
+    With `adds_only` new records are added and known ones stay as they are. Raises Forbidden, NotEligible, or
+    Stale when it has begun already.
     """
     require_own(session, batch)
     actor = actor_of(session)
-    if mode not in MODES or not batch.good + batch.changed:
+    if mode not in MODES or not batch.good + (0 if adds_only else batch.changed):
         raise NotEligible(_("There is no row to import."))
     if mode == "all" and batch.bad:
         raise NotEligible(_("Some rows are wrong, so not all can be imported."))
@@ -133,6 +140,7 @@ def begin(session: Session, batch: ImportBatch, mode: str) -> None:
             .values(
                 state=APPLYING,
                 mode=mode,
+                adds_only=adds_only,
                 progress=0,
                 problem=None,
                 creator_id=actor.account_id,
@@ -162,9 +170,14 @@ def enter(session: Session, batch_id: int, state: str) -> ImportBatch | None:
     if batch.state != state:
         return None
     if importer is None or not importer.may(f"{batch.noun}.import"):
-        stop(session, batch, FAILED, ENDED)
+        stop(session, batch, broken(state), ENDED)
         return None
     return batch
+
+
+def broken(state: str) -> str:
+    """What a batch is when work on it in this state comes to nothing: what was imported stays imported."""
+    return DONE if state == UNDOING else FAILED
 
 
 def _house(organization: int, depth: int) -> Actor:
@@ -195,7 +208,7 @@ def fail(session: Session, batch_id: int) -> None:
     with transaction(session):
         for state in UNDER_WAY:
             if batch := enter(session, batch_id, state):
-                stop(session, batch, FAILED, BROKEN)
+                stop(session, batch, broken(state), UNDO_BROKEN if state == UNDOING else BROKEN)
 
 
 def sweep(session: Session) -> int:

@@ -106,7 +106,10 @@ class ModelBook:
         """Insert what is new, change what is known."""
         insertion.judge(session, batch, self.model, insertion.KNOWN)
         insertion.insert(session, batch, self.model, tell)
-        alter.alter(session, batch, self.model, tell)
+        if batch.adds_only:
+            alter.leave(session, batch)
+        else:
+            alter.alter(session, batch, self.model, tell)
 
 
 def book(noun: str, about: Mapping[str, Any] | None = None) -> Book:

@@ -134,11 +134,12 @@ def thawed(model: Any, uid: UUID, ready: Mapping[str, Any]) -> dict[str, Any]:
         else:
             held = ready.get(stored(model, key))
         if held is not None:
-            found[key] = _thaw(held, column)
+            found[key] = revived(held, column)
     return found
 
 
-def _thaw(held: Any, column: Column) -> Any:
+def revived(held: Any, column: Column) -> Any:
+    """A value out of JSON as its record has it."""
     if column.extra or not isinstance(held, str):
         return held
     match column.kind:

@@ -1,7 +1,6 @@
 """What is wrong with a workbook: by kind, row by row, and as a workbook to be mended and sent again."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.database import transaction
 from app.declare.column import Column
-from app.declare.masks import mask_number, masked
+from app.declare.masks import masked
 from app.documents import workbook
 from app.models.import_batch import ImportBatch, ImportRow
 from app.security import audit
@@ -20,7 +19,7 @@ from app.services.errors import NotFound
 from app.services.imports.batches import require_own
 from app.services.imports.books import book_of
 from app.services.imports.checks import open_cells
-from app.services.imports.problems import sentence
+from app.services.imports.problems import hidden, sentence
 from app.services.imports.sheet import sheet_columns
 from app.services.values import NO_CHOICE, choices
 from app.services.wording import msgid, said
@@ -31,9 +30,6 @@ KINDS = 50
 
 ALLOWED = 30
 """So many choices of a column are named; the template has them all."""
-
-LONG_NUMBER = re.compile(r"[0-9]{11}")
-"""An ID or phone number in the wrong column is one all the same."""
 
 BY_KIND = text("""
     SELECT p ->> 'column' AS key, p ->> 'kind' AS kind, p -> 'params' AS params, count(*) AS in_rows
@@ -46,13 +42,15 @@ BY_KIND = text("""
 class Mistakes:
     """One kind of mistake: the column's label, the sentence, in how many rows.
 
-    `allowed` names what may stand there, where that is a list; of a long one the beginning.
+    `allowed` names what may stand there, where that is a list; of a long one the beginning. `unknown` are
+    words that are none of the choices.
     """
 
     column: str
     sentence: str
     rows: int
     allowed: str = ""
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,7 @@ def overview(session: Session, batch: ImportBatch, locale: str) -> list[Mistakes
             sentence(dict(row), {}, locale),
             row["in_rows"],
             allowed.get(row["key"], "") if row["kind"] == msgid(NO_CHOICE) else "",
+            row["kind"] == msgid(NO_CHOICE),
         )
         for row in found
     ]
@@ -98,8 +97,8 @@ def first_rows(session: Session, batch: ImportBatch, locale: str, most: int = 50
         wrong = {each["column"] for each in row.problems}
         cells = [(_masked(column, typed.get(key, "")), key in wrong) for key, column in known.items()]
         reasons = [
-            (labels.get(each["column"], ""), sentence(each, _hidden(words), locale))
-            for each, words in _with_words(row.problems, quoted)
+            (labels.get(each["column"], ""), sentence(each, hidden(words), locale))
+            for each, words in with_words(row.problems, quoted)
         ]
         shown.append(FailedRow(row.number, cells, reasons))
     return shown
@@ -133,14 +132,14 @@ def _failed(session: Session, batch: ImportBatch, locale: str) -> Iterator[workb
         for row in found:
             cells, quoted = open_cells(row.uid, row.cells_sealed)
             reasons: dict[str, str] = {}
-            for each, words in _with_words(row.problems, quoted):
+            for each, words in with_words(row.problems, quoted):
                 said_so, key = sentence(each, words, locale), each["column"]
                 reasons[key] = f"{reasons[key]}\n{said_so}" if key in reasons else said_so
             yield workbook.Failed(row.number, cells, reasons)
         number = found[-1].number
 
 
-def _with_words(
+def with_words(
     problems: list[dict[str, Any]], quoted: list[dict[str, str]]
 ) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """Each problem with what it quotes; those that were found after the cells were sealed quote nothing."""
@@ -163,9 +162,4 @@ def _labels(batch: ImportBatch, locale: str) -> dict[str, str]:
 
 
 def _masked(column: Column, cell: str) -> str:
-    return masked(column.field.mask, cell) if column.field.mask else _hidden({"": cell})[""]
-
-
-def _hidden(quoted: Mapping[str, str]) -> dict[str, str]:
-    """What a sentence quotes, without any number that could be a person's."""
-    return {key: mask_number(text) if LONG_NUMBER.search(text) else text for key, text in quoted.items()}
+    return masked(column.field.mask, cell) if column.field.mask else hidden({"": cell})[""]

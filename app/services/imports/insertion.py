@@ -1,10 +1,10 @@
 """The statement that turns staged rows into records, and how it is told until nobody is in its way."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, text
+from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -17,11 +17,12 @@ from app.services.imports.sheet import columns
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 INSERT = """
-INSERT INTO {table} ({names}) SELECT {values}
+WITH made AS (INSERT INTO {table} ({names}) SELECT {values}
 FROM import_row r CROSS JOIN LATERAL jsonb_populate_record(CAST(NULL AS {table}), r.ready) n
 WHERE r.batch_id = :batch AND r.verdict = 'good' AND r.number BETWEEN :first AND :last
 ORDER BY r.number
-ON CONFLICT ({unique}){condition} DO NOTHING"""
+ON CONFLICT ({unique}){condition} DO NOTHING RETURNING id)
+SELECT count(*) AS rows, min(id) AS first, max(id) AS last FROM made"""
 
 CHUNK = 5_000
 """Rows of one INSERT: so often the page can be told how far it is."""
@@ -41,7 +42,8 @@ HOW_MANY = "SELECT count(*), max(r.number) FROM import_row r WHERE {waiting}"
 def insertion(model: Any) -> str:
     """INSERT … SELECT of the good rows whose numbers lie between two; a record that is there already stays.
 
-    Places: batch, organization, first, last, and each of `defaults(model)`.
+    It says how many were written, and between which ids. Places: batch, organization, first, last, and each
+    of `defaults(model)`.
     """
     table, key = model.__table__, natural_key(model)
     given = {"uid": "r.uid", "organization_id": ":organization", "import_batch_id": ":batch"}
@@ -96,7 +98,11 @@ def insert(session: Session, batch: ImportBatch, model: Any, tell: Callable[[int
         done = 0
         for first in range(0, (last or -1) + 1, CHUNK):
             numbers = {"first": first, "last": first + CHUNK - 1}
-            done += cast("CursorResult[Any]", session.execute(statement, words | numbers)).rowcount
+            made = session.execute(statement, words | numbers).one()
+            done += made.rows
+            if made.rows:
+                batch.first_id = min(batch.first_id or made.first, made.first)
+                batch.last_id = max(batch.last_id or made.last, made.last)
             tell(done, batch.good + batch.changed)
         if done == wanted:
             return

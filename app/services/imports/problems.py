@@ -3,10 +3,12 @@
 What a sentence quotes from a cell is personal data: it is kept apart, sealed with the cells.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypedDict
 
+from app.declare.masks import mask_number
 from app.declare.part import Text
 from app.declare.words import _
 from app.services.values import LANGUAGES
@@ -16,6 +18,9 @@ TWICE = _("The same number stands in this file more than once.")
 ELSEWHERE = _("This number belongs to somebody at another organization. A transfer brings people to you.")
 HELD = _("This person has an account: ask for a correction of the identity, with proof.")
 OF_ROWS = _("%(sentence)s (rows %(rows)s)")
+LONG_NUMBER = re.compile(r"[0-9]{11}")
+"""An ID or phone number in the wrong column is one all the same."""
+
 UNQUOTED = "…"
 OURS = (int, Decimal, Text)
 """What a sentence is filled with that is nobody's personal data."""
@@ -67,3 +72,8 @@ def sentence(found: Mapping[str, Any], quoted: Mapping[str, str], locale: str) -
         listed = ", ".join(str(number) for number in rows)
         return said(OF_ROWS, locale) % {"sentence": said_so, "rows": listed}
     return said_so
+
+
+def hidden(quoted: Mapping[str, str]) -> dict[str, str]:
+    """What a sentence quotes, without any number that could be a person's."""
+    return {key: mask_number(text) if LONG_NUMBER.search(text) else text for key, text in quoted.items()}

@@ -64,7 +64,10 @@ def sheet_columns(known: Mapping[str, Column], locale: str) -> tuple[workbook.Co
             example=column.field.example,
             width=WIDE if column.kind == "sealed" else NARROW,
             note=said(column.field.help, locale),
-            also=tuple(said(column.field.label, other) for other in LANGUAGES if other != locale),
+            also=(
+                *column.field.also,
+                *(said(column.field.label, other) for other in LANGUAGES if other != locale),
+            ),
         )
         for column in known.values()
     )

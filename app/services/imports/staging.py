@@ -16,7 +16,7 @@ from app.declare.words import NATIVE
 from app.documents import workbook
 from app.models.import_batch import VERDICTS, ImportBatch
 from app.services import shelf
-from app.services.imports import batches
+from app.services.imports import batches, layouts, vocabulary
 from app.services.imports.books import book_of
 from app.services.imports.sheet import sheet_columns
 from app.services.imports.verdicts import STAGED
@@ -52,22 +52,28 @@ def read(session: Session, batch_id: int, locale: str = NATIVE) -> None:
                 tx.after_commit(shelf.drop, batch.uid)
     except workbook.Unreadable as why:
         batches.refuse(session, batch_id, why)
+    except layouts.Unclear as unclear:
+        layouts.ask(session, batch_id, unclear.head)
 
 
 def _stage(session: Session, batch: ImportBatch, locale: str) -> None:
     book, connection = book_of(batch), session.connection()
     tell = batches.teller(session, batch.id)
+    words = dict(vocabulary.remembered(session, batch))
+    arrange = layouts.Arranging(batch.layout, words.pop(vocabulary.HEADINGS, {}), book.version())
     known = book.columns_at(session, batch.organization_id)  # the COPY below leaves the connection no turn
     connection.execute(text(STAGE))
     with (
         on_disk(batch.uid) as path,
-        workbook.read(path, sheet_columns(book.columns(), locale), max_rows=MOST_ROWS) as reading,
-        _driver(session).cursor() as cursor,
+        workbook.read(
+            path, sheet_columns(book.columns(), locale), max_rows=MOST_ROWS, arrange=arrange
+        ) as reading,
+        driver(session).cursor() as cursor,
         cursor.copy(COPY) as copy,
     ):
         reader, lines = book.reader(reading.keys, known), [BEGIN]
         for row in reading.rows:
-            lines.append(line(reader.staged(row)))
+            lines.append(line(reader.staged(vocabulary.translated(row, words) if words else row)))
             if len(lines) >= LINES:
                 copy.write(b"".join(lines))
                 lines.clear()
@@ -77,6 +83,7 @@ def _stage(session: Session, batch: ImportBatch, locale: str) -> None:
     book.judge(session, batch, STAGED)
     connection.execute(text(KEEP), {"batch": batch.id})
     count(session, batch)
+    batch.layout = layouts.found(reading, book.version())
     batch.state, batch.progress = batches.CHECKED, 100
 
 
@@ -98,6 +105,6 @@ def on_disk(name: UUID) -> Iterator[Path]:
         yield path
 
 
-def _driver(session: Session) -> Any:
+def driver(session: Session) -> Any:
     """The connection of psycopg, for COPY."""
     return session.connection().connection.driver_connection

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
 from app.declare.masks import masked
+from app.declare.words import language
 from app.documents import workbook
 from app.documents.refused import Refused as Unreadable
 from app.models.department import Department
@@ -87,7 +88,7 @@ class ClassPeoplePage(Page):
     @expose("/people/template")
     def template(self) -> Response:
         """The workbook to be filled in."""
-        made = workbook.template(_("List of a class"), listed_people.COLUMNS, TEMPLATE)
+        made = workbook.template(_("List of a class"), listed_people.columns(language()), TEMPLATE)
         name = f"{_('List of a class')}.xlsx"
         return send_file(BytesIO(made), as_attachment=True, download_name=name)
 

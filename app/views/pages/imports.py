@@ -26,14 +26,14 @@ from app.declare.words import language
 from app.models.import_batch import ImportBatch
 from app.security.scope import model_of
 from app.services.errors import NotEligible, NotFound, Refused, Stale
-from app.services.imports import batches, books, failed
-from app.services.imports.batches import CHECKED, DONE, UNDER_WAY
+from app.services.imports import batches, books, failed, undoing
+from app.services.imports.batches import CHECKED, DONE, MAPPING, UNDER_WAY
 from app.services.todo import Todo
 from app.views import cells, importing
 from app.views.access import allowed
 from app.views.database import db
 from app.views.generated import WORKBOOK
-from app.views.importing import NOUNS, SHOWN
+from app.views.importing import NOUNS, SHOWN, around, found
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
 from app.views.sending import SendForm
@@ -71,7 +71,7 @@ class ImportPage(Page):
         model, form, status = _model(noun), SendForm(), 200
         if form.validate_on_submit():
             try:
-                batch = _received(model, form.file.data)
+                batch = _received(model, form)
             except Refused as refused:
                 form.file.errors = [sentence(refused)]
             else:
@@ -79,7 +79,7 @@ class ImportPage(Page):
         if form.errors:
             status = 422
         return (
-            render_template("pages/import.html", form=form, lines=importing.latest(noun), **_around(noun, 0)),
+            render_template("pages/import.html", form=form, lines=importing.latest(noun), **around(noun, 0)),
             status,
         )
 
@@ -92,15 +92,18 @@ class ImportPage(Page):
 
     @allowed(*BATCHES)
     @expose("/<noun>/<uuid:uid>")
-    def show(self, noun: str, uid: UUID) -> str:
+    def show(self, noun: str, uid: UUID) -> Response | str:
         """One import as it stands: under way, to be decided, done, or refused."""
-        return self._batch(_found(noun, uid))
+        batch = found(noun, uid)
+        if batch.state == MAPPING and batch.organization_id == g.actor.organization_id:
+            return redirect(url_for("ImportRepairPage.columns", noun=noun, uid=uid))
+        return self._batch(batch)
 
     @allowed(*BATCHES)
     @expose("/<noun>/<uuid:uid>/progress")
     def progress(self, noun: str, uid: UUID) -> Response:
         """How far the job is, for the page that waits for it."""
-        batch = _found(noun, uid)
+        batch = found(noun, uid)
         return jsonify(
             done=batch.progress,
             total=100,
@@ -113,9 +116,10 @@ class ImportPage(Page):
     @expose("/<noun>/<uuid:uid>/begin", methods=["POST"])
     def begin(self, noun: str, uid: UUID) -> Response | tuple[str, int]:
         """Let the rows in, as chosen; a job does it."""
-        batch = _found(noun, uid)
+        batch = found(noun, uid)
         try:
-            batches.begin(db(), batch, request.form.get("mode", ""))
+            adds_only = request.form.get("known") == "leave"
+            batches.begin(db(), batch, request.form.get("mode", ""), adds_only=adds_only)
         except Stale as stale:
             flash(sentence(stale), "warning")
         except NotEligible as refused:
@@ -126,28 +130,33 @@ class ImportPage(Page):
     @expose("/<noun>/<uuid:uid>/failed", methods=["POST"])
     def failed(self, noun: str, uid: UUID) -> Response:
         """The rows that are wrong, as a workbook to be mended and sent again; it is recorded."""
-        batch = _found(noun, uid)
+        batch = found(noun, uid)
         return _workbook(failed.failed_book(db(), batch, language()), noun, _("failed rows"))
 
     def _batch(self, batch: ImportBatch, wrong: str = "") -> str:
         spoken = language()
         bad = batch.bad and batch.state in {CHECKED, DONE}
         table = importing.table(batch, spoken) if bad else None
+        mistakes = failed.overview(db(), batch, spoken) if bad else ()
+        own = batch.organization_id == g.actor.organization_id
         return render_template(
             "pages/import_batch.html",
             batch=batch,
             state=importing.state(batch),
-            own=batch.organization_id == g.actor.organization_id,
+            own=own,
             under_way=batch.state in UNDER_WAY,
             text=importing.under_way(batch),
             why=batches.why(batch, spoken),
             wrong=wrong,
-            mistakes=failed.overview(db(), batch, spoken) if bad else (),
+            mistakes=mistakes,
             fruitless=importing.fruitless(batch),
+            strange=importing.strange(batch, mistakes),
+            read=importing.read(batch, spoken),
+            undoable=own and undoing.offered(batch),
             table=table if table and table["rows"] else None,
             forgotten=table is not None and not table["rows"],
             start_url=importing.start_url(batch),
-            **_around(batch.noun, importing.AT[batch.state]),
+            **around(batch.noun, importing.AT[batch.state]),
         )
 
 
@@ -160,33 +169,17 @@ def _model(noun: str) -> Any:
     return model_of(noun)
 
 
-def _found(noun: str, uid: UUID) -> ImportBatch:
-    if noun not in SHOWN:
-        raise NotFound
-    if not g.actor.may(f"{noun}.import"):
-        abort(403)
-    return batches.find(db(), noun, uid)
-
-
-def _received(model: Any, sent: Any) -> ImportBatch:
-    most = current_app.config["SETTINGS"].workbook_megabytes
+def _received(model: Any, form: SendForm) -> ImportBatch:
+    sent, most = form.file.data, current_app.config["SETTINGS"].workbook_megabytes
     return batches.receive(
-        db(), model, sent.stream, sent.filename or "", most_megabytes=most, locale=language()
+        db(),
+        model,
+        sent.stream,
+        sent.filename or "",
+        most_megabytes=most,
+        locale=language(),
+        ask=bool(form.ask.data),
     )
-
-
-def _around(noun: str, at: int) -> dict[str, Any]:
-    """What every step says: of what, which step, and the way back to the list."""
-    model = SHOWN[noun]
-    label, listed = cells.worded(model.screen.label), url_for(f"{model.__name__}Screen.list")
-    return {
-        "noun": noun,
-        "title": _("Import: %(label)s", label=label),
-        "trail": ((label, listed),),
-        "list_url": listed,
-        "way": importing.WAY,
-        "at": at,
-    }
 
 
 def _workbook(stream: IO[bytes], noun: str, what: str) -> Response:
