@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from app.api.endpoint import Body, Endpoint
@@ -31,7 +31,10 @@ Number = Annotated[
         description="The number of an identity document, as it stands on it.", examples=["11010519491231002X"]
     ),
 ]
-CalendarYear = Annotated[int, Field(ge=2000, le=2100, description="A calendar year.", examples=[2026])]
+WHOLE = BeforeValidator(lambda sent: int(sent) if isinstance(sent, float) and sent.is_integer() else sent)
+"""JSON knows one kind of number: 2026.0 is a whole one. Stands last, so that the bounds are described."""
+
+CalendarYear = Annotated[int, Field(ge=2000, le=2100, description="A calendar year.", examples=[2026]), WHOLE]
 Years = Annotated[list[CalendarYear], Field(min_length=1, max_length=YEARS)]
 
 
@@ -55,8 +58,8 @@ class AskedChanges(Body):
     """What became of certificates behind a cursor; 0 is the beginning."""
 
     purpose: Purpose
-    after: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
-    most: Annotated[int, Field(ge=1, le=BATCH)] = BATCH
+    after: Annotated[int, Field(ge=0, le=2**63 - 1), WHOLE] = 0
+    most: Annotated[int, Field(ge=1, le=BATCH), WHOLE] = BATCH
 
 
 class Certificate(Body):
