@@ -10,6 +10,8 @@ from app.cluster import Cluster
 from benchmarks import (
     approval,
     certificates,
+    declared,
+    declaring,
     exports,
     figures,
     ground,
@@ -48,6 +50,8 @@ PARTS: dict[str, tuple[str, Callable[[ground.Ground, Flask, int], Iterator[Line]
     "export": ("Export of a workbook", exports.measured),
     "certificates": ("Certificates", certificates.measured),
     "approval": ("Batch approval", approval.measured),
+    "declaring": ("Declaring", declaring.measured),
+    "declared": ("Import of declarations", declared.measured),
     "ledger": ("The ledger", ledger.measured),
     "moves": ("Change of superior", moves.measured),
 }

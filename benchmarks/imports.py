@@ -51,22 +51,20 @@ def measured(ground: Ground, _product: Flask, _rounds: int) -> Iterator[Line]:
             book = Path(folder) / "people.xlsx"
             with ProcessPoolExecutor(1, get_context("spawn")) as aside:  # it leaves no memory behind here
                 aside.submit(_write, book, rows, ground.settings.province).result()
-            with _watched() as memory:
+            with watched() as memory:
                 ours, batch = _ours(sessions(engine), unit, book, rows)
-            calamine = _calamine(book, rows)
+            floor = calamine(book, rows)
         copy = _limit(ground, batch)
     finally:
         engine.dispose()
         _clear(ground)
-    beside = (
-        f"trial run {ours.read / ours.total:.0%}, calamine {calamine / (calamine + copy):.0%} of the limit"
-    )
-    yield Line(f"{rows:,} rows ÷ calamine and COPY", ours.total / (calamine + copy), GOAL, beside)
+    beside = f"trial run {ours.read / ours.total:.0%}, calamine {floor / (floor + copy):.0%} of the limit"
+    yield Line(f"{rows:,} rows ÷ calamine and COPY", ours.total / (floor + copy), GOAL, beside)
     yield Line("memory of the reading child, MB", memory.child, CHILD_GOAL)
     yield Line("growth of the worker's memory, MB", memory.growth, GROWTH_GOAL)
 
 
-def _calamine(book: Path, rows: int) -> float:
+def calamine(book: Path, rows: int) -> float:
     """Seconds to read the whole workbook and do nothing with it."""
     begun = perf_counter()
     sheet = python_calamine.load_workbook(str(book)).get_sheet_by_index(0)
@@ -171,7 +169,7 @@ class Memory:
 
 
 @contextmanager
-def _watched() -> Iterator[Memory]:
+def watched() -> Iterator[Memory]:
     """Look at this process and its children every 20 ms."""
     found, over = Memory(), threading.Event()
     process = psutil.Process()

@@ -26,14 +26,17 @@ class Asked:
     seconds: float = 0.0
 
 
-def sign_in(web: Flask, scope: Scope) -> str:
-    """A token of the scope's administrator, signed in anew."""
+POST = -1
+"""The post of a scope's administrator has the id of the organisation."""
+
+
+def sign_in(web: Flask, scope: Scope, *, appointment: int | None = POST) -> str:
+    """A token of the scope's administrator, signed in anew; without an appointment of the person it is."""
+    post = scope.organization if appointment == POST else appointment
     with web.config["SESSIONS"]() as session:
         set_actor(session, NOBODY)
         epoch = session.scalar(text("SELECT epoch FROM ab_user WHERE id = :id"), {"id": scope.account})
-        return sessions.start(
-            session, scope.account, epoch, scope.organization, address="127.0.0.1", hours=12
-        )
+        return sessions.start(session, scope.account, epoch, post, address="127.0.0.1", hours=12)
 
 
 def browser(port: int, token: str) -> Browser:

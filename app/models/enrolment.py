@@ -17,7 +17,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Record, moment
 from app.declare.access import Owner
 from app.declare.credits import Credits
+from app.declare.words import _
 from app.models.placed import Placed
+
+STATES = {"learning": _("Learning"), "passed": _("Passed")}
 
 
 class Enrolment(Placed, Record):

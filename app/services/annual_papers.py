@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.database import Transaction, clock, transaction
-from app.declare.annual_paper import YEARS, PaperFile
 from app.declare.annual_paper import AnnualPaper as Asked
+from app.declare.annual_paper import PaperFile
 from app.declare.province import province
 from app.declare.words import NATIVE, _
 from app.models.annual_paper import WRITTEN, AnnualPaper
@@ -19,17 +19,14 @@ from app.models.review import Review
 from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import reach, require
-from app.services import attachments, declarations, differences, reviews, rows, shelf
+from app.services import annual_lines, attachments, declarations, differences, records, reviews, rows, shelf
 from app.services.attachments import Upload
-from app.services.errors import Faulty, NotEligible, NotFound
+from app.services.errors import Faulty, NotEligible
 from app.services.integrity import refusals
 from app.services.values import declared
 
 FILE = "file_"
 """Before the key of a sort of file, where something is wrong with it."""
-
-MOST = 100
-"""So many papers of one organisation are listed."""
 
 NOT_ASKED = _("Your organization does not hand in such a paper.")
 OTHER_YEAR = _("This paper is not handed in for that year at present.")
@@ -50,82 +47,6 @@ class Said:
     removed: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One paper of one year: `found` is None where nothing has been written yet."""
-
-    asked: Asked
-    year: int
-    found: AnnualPaper | None = None
-    files: int = 0
-
-    @property
-    def open(self) -> bool:
-        """Whether something is still to be done about it here."""
-        return self.found is None or self.found.state in {"draft", "rejected", "withdrawn"}
-
-
-def due(session: Session) -> list[Line]:
-    """What the own organisation has still to do about papers of this year and the last; [] for who has none.
-
-    What came back comes first; what waits or is approved is left out.
-    """
-    if not province().papers_of(actor_of(session).kind):
-        return []
-    year = clock.today().year
-    left = [each for each in lines(session) if each.year <= year and each.open]
-    return sorted(left, key=lambda each: (each.found is None, each.year))
-
-
-def years_of(asked: Asked) -> tuple[int, ...]:
-    """The years for which it can be handed in today, the one that is offered first at the front."""
-    return tuple(clock.today().year + YEARS[each] for each in asked.years)
-
-
-def lines(session: Session, kind: str = "") -> list[Line]:
-    """The own organisation's papers and those that it can still write, the latest year first.
-
-    Of one kind of review, or of all; no more than MOST of those that are written.
-    """
-    actor = actor_of(session)
-    asked = {each.key: each for each in province().papers_of(actor.kind, kind)}
-    number = (
-        select(func.count())
-        .select_from(Attachment)
-        .where(Attachment.subject == AnnualPaper.__tablename__, Attachment.subject_id == AnnualPaper.id)
-        .scalar_subquery()
-    )
-    written = session.execute(
-        select(AnnualPaper, number)
-        .where(AnnualPaper.organization_id == actor.organization_id, AnnualPaper.paper.in_(asked))
-        .order_by(AnnualPaper.year.desc())
-        .limit(MOST)
-    ).all()
-    there = {
-        (found.paper, found.year): Line(asked[found.paper], found.year, found, files)
-        for found, files in written
-    }
-    open_now = {(key, year): Line(each, year) for key, each in asked.items() for year in years_of(each)}
-    order = list(asked)
-    return sorted({**open_now, **there}.values(), key=lambda each: (-each.year, order.index(each.asked.key)))
-
-
-def prefilled(session: Session, asked: Asked, year: int) -> Mapping[str, Any]:
-    """The answers of the own organisation's paper of the latest year before, for what is still asked."""
-    found = session.scalar(
-        select(AnnualPaper)
-        .where(
-            AnnualPaper.organization_id == actor_of(session).organization_id,
-            AnnualPaper.paper == asked.key,
-            AnnualPaper.year < year,
-        )
-        .order_by(AnnualPaper.year.desc())
-        .limit(1)
-    )
-    known = {each.key for each in asked.fields}
-    return {key: told for key, told in (found.values if found else {}).items() if key in known}
-
-
 def begin(session: Session, key: str, year: int, said: Said, *, hand_in: bool) -> AnnualPaper:
     """Write a new paper of the acting organisation: a draft, or handed in at once.
 
@@ -136,7 +57,7 @@ def begin(session: Session, key: str, year: int, said: Said, *, hand_in: bool) -
     asked = next((each for each in province().papers_of(actor.kind) if each.key == key), None)
     if asked is None:
         raise NotEligible(NOT_ASKED)
-    if year not in years_of(asked):
+    if year not in annual_lines.years_of(asked):
         raise Faulty({"year": [OTHER_YEAR]})
     there = select(AnnualPaper.id).where(
         AnnualPaper.organization_id == actor.organization_id,
@@ -240,14 +161,7 @@ def sorted_files(
 def _held(session: Session, paper_id: int) -> tuple[AnnualPaper, Review | None]:
     """A paper that the acting organisation may change, and its review; both locked, the review first."""
     review = reviews.held(session, AnnualPaper.__tablename__, paper_id)
-    found = session.scalar(
-        select(AnnualPaper)
-        .where(AnnualPaper.id == paper_id)
-        .with_for_update(of=AnnualPaper)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
+    found = records.locked(session, AnnualPaper, paper_id)
     if found.state not in WRITTEN:
         raise NotEligible(DECIDED)
     require(session, reach(actor_of(session), "update", AnnualPaper), found)

@@ -291,14 +291,7 @@ def _prove(session: Session, request: ChangeRequest, proofs: Proofs) -> None:
 
 
 def _returned(session: Session, request_id: int) -> ChangeRequest:
-    request = session.scalar(
-        select(ChangeRequest)
-        .where(ChangeRequest.id == request_id)
-        .with_for_update(of=ChangeRequest)
-        .execution_options(populate_existing=True)
-    )
-    if request is None:
-        raise NotFound
+    request = records.locked(session, ChangeRequest, request_id)
     if request.state != "rejected":
         raise NotEligible
     require(session, reach(actor_of(session), "update", ChangeRequest), request)

@@ -7,38 +7,33 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.database import SHANGHAI, clock, transaction
-from app.declare.column import Column
-from app.declare.invalid import Invalid
+from app.database import clock, transaction
 from app.declare.words import _
 from app.models.class_member import ClassMember
 from app.models.review import Review
-from app.models.training_class import MOST, TrainingClass
+from app.models.training_class import TrainingClass
 from app.models.training_plan import TrainingPlan
 from app.security import audit
 from app.security.actor import actor_of
 from app.security.scope import reach, require
-from app.services import attachments, class_hours, differences, half_days, messages, plans, reviews, rows
+from app.services import (
+    attachments,
+    class_form,
+    class_hours,
+    differences,
+    half_days,
+    messages,
+    records,
+    reviews,
+)
 from app.services.attachments import FIELD, Upload
-from app.services.class_rules import class_rules
-from app.services.errors import Faulty, NotEligible, NotFound
+from app.services.errors import Faulty, NotEligible
 from app.services.integrity import refusals
-from app.services.values import declared
 
 NOUN = TrainingClass.__tablename__
-ASKED = ("title", "first_day", "last_day", "place", "teachers", "capacity", "enrolment")
-"""What is asked of a class beside its half days; the rest is its plan's."""
 
 NOT_FILED = _("A class can be made once its training plan is filed.")
 ALL_MADE = _("All %(classes)s classes of this plan have been made.")
-BEFORE_FILED = _("The plan was filed on %(day)s: no class begins before that.")
-OTHER_YEAR = _("The day must lie in the year %(year)s of the plan.")
-ENDS_FIRST = _("The last day is before the first.")
-TOO_LONG = _("A class lasts at most %(days)s days from the first to the last.")
-NO_HALF_DAY = _("On these days nobody works. Choose others, or teach on days off too.")
-TOO_SHORT = _("%(hours)s hours need at least %(needed)s half days; these are %(half_days)s.")
-NO_SEAT = _("Please give at least one seat, and at most %(most)s.")
-NO_PARTS = _("Please choose one that is offered.")
 NOT_ENDED = _("The class has not ended yet: its hours are declared after its last half day.")
 NOBODY = _("Nobody attended enough of this class to be credited. Complete the attendance first.")
 NO_PROOF = _("Please add the proof: a photograph or a PDF.")
@@ -61,7 +56,7 @@ def following(session: Session) -> TrainingClass | None:
 def make(session: Session, plan_id: int, typed: Mapping[str, Any]) -> TrainingClass:
     """Make a class of a plan that is filed, and of which there are not enough yet.
 
-    `typed` holds ASKED, `parts` (half_days.PARTS) and `days_off`. Raises Faulty by field, NotFound,
+    `typed` is that of class_form.checked. Raises Faulty by field, NotFound,
     Forbidden, NotEligible for a plan that is not filed.
     """
     with transaction(session), refusals(TrainingClass):
@@ -74,7 +69,7 @@ def make(session: Session, plan_id: int, typed: Mapping[str, Any]) -> TrainingCl
             form=plan.form,
             hours=plan.hours,
             created_at=clock.now(),
-            **_checked(session, plan, typed),
+            **class_form.checked(session, plan, typed),
         )
         session.add(made)
         session.flush()
@@ -131,14 +126,7 @@ def held(session: Session, class_id: int) -> TrainingClass:
 
     Raises NotFound, Forbidden, NotEligible.
     """
-    found = session.scalar(
-        select(TrainingClass)
-        .where(TrainingClass.id == class_id)
-        .with_for_update(of=TrainingClass, key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
+    found = records.locked(session, TrainingClass, class_id, key_share=True)
     if found.state not in {"open", "returned"}:
         raise NotEligible(TOO_LATE if found.state != "cancelled" else None)
     require(session, reach(actor_of(session), "update", TrainingClass), found)
@@ -168,63 +156,9 @@ def missing(session: Session, plan: TrainingPlan) -> int:
 
 
 def _filed(session: Session, plan_id: int) -> TrainingPlan:
-    plan = session.scalar(
-        select(TrainingPlan)
-        .where(TrainingPlan.id == plan_id)
-        .with_for_update(of=TrainingPlan)
-        .execution_options(populate_existing=True)
-    )
-    if plan is None:
-        raise NotFound
+    plan = records.locked(session, TrainingPlan, plan_id)
     if plan.state != "approved":
         raise NotEligible(NOT_FILED)
     if not missing(session, plan):
         raise NotEligible(ALL_MADE, classes=plan.classes)
     return plan
-
-
-def _checked(session: Session, plan: TrainingPlan, typed: Mapping[str, Any]) -> dict[str, Any]:
-    columns: dict[str, Column] = {key: declared(TrainingClass)[key] for key in ASKED}
-    row = rows.read(columns, {key: typed.get(key) for key in ASKED}, whole=True)
-    known, wrong = row.values, row.problems
-    if not 1 <= known.get("capacity", 1) <= MOST:
-        wrong["capacity"] = [Invalid(NO_SEAT, most=MOST)]
-    parts = str(typed.get("parts") or "ap")
-    if parts not in half_days.PARTS:
-        wrong["parts"] = [NO_PARTS]
-    _check_days(session, plan, known, wrong)
-    if not wrong:
-        known["half_days"] = half_days.between(
-            known["first_day"], known["last_day"], parts, days_off=bool(typed.get("days_off"))
-        )
-        most = class_rules().half_day_hours
-        if not known["half_days"]:
-            wrong["first_day"] = [NO_HALF_DAY]
-        elif plan.hours > most * len(known["half_days"]):
-            needed = -(-plan.hours // most)
-            wrong["last_day"] = [
-                Invalid(TOO_SHORT, hours=plan.hours, needed=int(needed), half_days=len(known["half_days"]))
-            ]
-    if wrong:
-        raise Faulty(wrong)
-    return known
-
-
-def _check_days(
-    session: Session, plan: TrainingPlan, known: Mapping[str, Any], wrong: dict[str, list[Any]]
-) -> None:
-    """The days lie in the plan's year and after its filing, the last not before the first."""
-    for key in ("first_day", "last_day"):
-        if key in known and known[key].year != plan.year:
-            wrong[key] = [Invalid(OTHER_YEAR, year=plan.year)]
-    first, last = known.get("first_day"), known.get("last_day")
-    if first is None or last is None or {"first_day", "last_day"} & wrong.keys():
-        return
-    review = plans.review_of(session, plan)
-    filed = review.decided_at.astimezone(SHANGHAI).date() if review and review.decided_at else None
-    if last < first:
-        wrong["last_day"] = [ENDS_FIRST]
-    elif (last - first).days >= half_days.LONGEST:
-        wrong["last_day"] = [Invalid(TOO_LONG, days=half_days.LONGEST)]
-    if filed is not None and first < filed:
-        wrong["first_day"] = [Invalid(BEFORE_FILED, day=filed.isoformat())]

@@ -23,6 +23,7 @@ from app.models.review import Review
 from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import reach, require
+from app.services import records
 from app.services.errors import Faulty, NotEligible, NotFound
 from app.services.selection import among
 
@@ -111,7 +112,7 @@ def submit(session: Session, course_id: int) -> Review:
 def close(session: Session, course_id: int) -> Course:
     """Offer a course no more; whoever has begun it may finish it. Raises NotFound, Forbidden."""
     with transaction(session):
-        course = _locked(session, course_id)
+        course = records.locked(session, Course, course_id)
         require(session, reach(actor_of(session), "withdraw", Course), course)
         course.state = "closed"
         session.flush()
@@ -125,7 +126,7 @@ def revise(session: Session, course_id: int) -> Course:
     Raises NotFound, Forbidden, NotEligible where one is being made or nothing was published yet.
     """
     with transaction(session):
-        old = _locked(session, course_id)
+        old = records.locked(session, Course, course_id)
         if old.state not in {"published", "closed"}:
             raise NotEligible
         root = old.root_id or old.id
@@ -160,7 +161,7 @@ COPIED_OF_LESSONS = (
 
 def editable(session: Session, course_id: int, action: str = "update") -> Course:
     """A course that the actor may change now, held. Raises NotFound, NotEligible, Forbidden."""
-    course = _locked(session, course_id)
+    course = records.locked(session, Course, course_id)
     if course.state not in WRITABLE:
         raise NotEligible(NOT_NOW)
     require(session, reach(actor_of(session), action, Course), course)
@@ -220,18 +221,6 @@ def _held(session: Session, asked: Sequence[Row[Any]]) -> Sequence[Course]:
         .with_for_update(of=Course)
         .execution_options(populate_existing=True)
     ).all()
-
-
-def _locked(session: Session, course_id: int) -> Course:
-    found = session.scalar(
-        select(Course)
-        .where(Course.id == course_id)
-        .with_for_update(of=Course)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _questions(session: Session, course: Course) -> int:

@@ -19,7 +19,7 @@ from app.declare.words import _
 from app.models.attempt import Attempt
 from app.models.enrolment import Enrolment
 from app.security import audit, doors
-from app.services import crediting, learning
+from app.services import crediting, learning, records
 from app.services.crediting import Earned
 from app.services.errors import NotEligible, NotFound
 from app.services.learning import Taken
@@ -199,12 +199,7 @@ def _locked(session: Session, found: Taken) -> Enrolment:
     """The enrolment, held: two tries at once wait for each other."""
     if found.enrolment is None:
         raise NotFound
-    return session.scalars(
-        select(Enrolment)
-        .where(Enrolment.id == found.enrolment.id)
-        .with_for_update(of=Enrolment)
-        .execution_options(populate_existing=True)
-    ).one()
+    return records.locked(session, Enrolment, found.enrolment.id)
 
 
 def _open_one(session: Session, enrolment_id: int) -> Attempt | None:

@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
+from app.declare.computed import plain
 from app.declare.learning_form import TITLE
 from app.declare.words import _
 from app.models.attachment import Attachment
@@ -20,9 +21,9 @@ from app.models.hour_record import HourRecord
 from app.security import audit, doors
 from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, acting, reach
-from app.services import attachments, chains, declarations, messages
+from app.services import attachments, chains, declarations, messages, reviews
 from app.services.declarations import Declaration
-from app.services.errors import CountChanged, Faulty, NotEligible
+from app.services.errors import CountChanged, Faulty, NotEligible, NotFound
 from app.services.group_judgement import Applicant, Judged, judge, lines_of
 from app.services.ledger import everywhere
 from app.services.selection import among
@@ -88,6 +89,27 @@ def send(
             raise NotEligible(NONE_RIGHT)
         write(session, right, papers)
     return Sent(len(right), sum((each.worth.hours for each in right if each.worth), Decimal(0)))
+
+
+def withdraw(session: Session, record_id: int, version: int) -> HourRecord:
+    """Take back what the acting organisation declared and nobody has decided to the end; its person is told.
+
+    `version` is that of the review that was read. Raises NotFound, Forbidden, Decided, Stale.
+    """
+    with transaction(session):
+        review = reviews.held(session, HourRecord.__tablename__, record_id)
+        record = session.get(HourRecord, record_id)
+        if review is None or record is None or record.declarer_id != actor_of(session).organization_id:
+            raise NotFound
+        reviews.withdraw(session, review.id, version)
+        place = actor_of(session).organization_id or 0
+        words = {
+            "organization": doors.names(session, [place])[place].name,
+            "title": record.title,
+            "hours": plain(record.hours),
+        }
+        messages.tell(session, [messages.Told("hours_taken_back", words, person_id=record.person_id)])
+    return record
 
 
 def write(session: Session, right: Sequence[Judged], papers: Sequence[Attachment] = ()) -> None:

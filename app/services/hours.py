@@ -20,7 +20,7 @@ from app.models.review import Review
 from app.security import audit
 from app.security.actor import actor_of
 from app.security.scope import reach, require
-from app.services import attachments, declarations, differences, reviews, used
+from app.services import attachments, declarations, differences, records, reviews, used
 from app.services.attachments import Upload
 from app.services.declarations import Declaration, Worth
 from app.services.errors import Faulty, NotEligible, NotFound, Refused
@@ -57,7 +57,7 @@ def declare(
     (`evidence` for the proof), NotFound, Forbidden.
     """
     with transaction(session):
-        person = _held(session, person_id)
+        person = records.locked(session, Person, person_id, key_share=True)
         record = _of(session, draft_id, "draft") if draft_id is not None else _begun(session, person)
         record.declared_at = clock.now()
         _fill(session, record, said, evidence)
@@ -85,7 +85,7 @@ def draft(
     """Keep what was filled in so far; only year, subject and learning form must be right (Faulty)."""
     with transaction(session):
         form = declarations.chosen_form(session, said)
-        person = _held(session, person_id)
+        person = records.locked(session, Person, person_id, key_share=True)
         record = _of(session, draft_id, "draft") if draft_id is not None else _begun(session, person)
         values = declarations.drafted(said, form)
         _put(record, said, values, Decimal(0))
@@ -116,7 +116,7 @@ def correct(
     with transaction(session):
         review = reviews.held(session, HourRecord.__tablename__, record_id)
         record = _of(session, record_id, "returned")
-        person = _held(session, record.person_id)
+        person = records.locked(session, Person, record.person_id, key_share=True)
         if review is None:
             raise NotFound
         before = differences.facts(session, record)
@@ -223,19 +223,6 @@ def _facts(record: HourRecord) -> tuple[Any, ...]:
     return record.year, record.subject, record.form, record.values
 
 
-def _held(session: Session, person_id: int) -> Person:
-    """The person, locked, so that two declarations at once cannot both use what a yearly cap leaves."""
-    person = session.scalar(
-        select(Person)
-        .where(Person.id == person_id)
-        .with_for_update(of=Person, key_share=True)
-        .execution_options(populate_existing=True)  # a transfer may have moved him since he was read
-    )
-    if person is None:
-        raise NotFound
-    return person
-
-
 def _begun(session: Session, person: Person) -> HourRecord:
     return HourRecord(
         person_id=person.id,
@@ -248,14 +235,7 @@ def _begun(session: Session, person: Person) -> HourRecord:
 
 def _of(session: Session, record_id: int, state: str) -> HourRecord:
     """One's own record in this state, locked. Raises NotFound, NotEligible, Forbidden."""
-    record = session.scalar(
-        select(HourRecord)
-        .where(HourRecord.id == record_id)
-        .with_for_update(of=HourRecord)
-        .execution_options(populate_existing=True)
-    )
-    if record is None:
-        raise NotFound
+    record = records.locked(session, HourRecord, record_id)
     if record.state != state:
         raise NotEligible
     require(session, reach(actor_of(session), "update", HourRecord), record)

@@ -26,6 +26,9 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "%(organization)s has declared %(hours)s hours for you: “%(title)s”. They count once they are"
             " approved. If this is not right, tell them."
         ),
+        "hours_taken_back": _(
+            "%(organization)s has withdrawn the %(hours)s hours that it had declared for you: “%(title)s”."
+        ),
         "account_opened": _("Your registration was approved. You can log in now."),
         "unit_registered": _(
             "“%(organization)s” was registered with you as its administrator. If this was not you, tell"
@@ -105,6 +108,7 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
         "class_joined": _(
             "%(organization)s has put you on the list of the class “%(title)s”, which begins on %(day)s."
         ),
+        "class_changed": _("%(organization)s has changed the class “%(title)s”: %(changes)s."),
         "class_cancelled": _("The class “%(title)s” of %(day)s has been cancelled."),
         "delegated": _(
             "%(name)s lets you act on his or her behalf at %(organization)s from %(first)s to %(last)s."

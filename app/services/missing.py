@@ -26,7 +26,7 @@ from app.models.organization import KINDS, LIVE, Organization
 from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, reach, require
-from app.services import exports, messages
+from app.services import exports, messages, records
 from app.services.errors import NotEligible, NotFound
 from app.services.lists import COUNTED
 from app.services.wording import said
@@ -135,11 +135,7 @@ def remind(session: Session, deadline_id: int) -> int:
     """
     today = clock.today()
     with transaction(session):
-        found = session.scalar(
-            select(Deadline).where(Deadline.id == deadline_id).with_for_update(of=Deadline)
-        )
-        if found is None:
-            raise NotFound
+        found = records.locked(session, Deadline, deadline_id)
         require(session, reach(actor_of(session), "remind", Deadline), found)
         if found.reminded_on == today:
             raise NotEligible(TODAY)

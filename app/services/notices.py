@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.database import clock, transaction
@@ -15,7 +15,7 @@ from app.models.notice import PUBLIC, Notice
 from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import reach, require
-from app.services import attachments, shelf
+from app.services import attachments, records, shelf
 from app.services.errors import NotEligible, NotFound
 
 PAGE = 20
@@ -65,7 +65,7 @@ def publish(session: Session, wanted: int) -> Notice:
     below the head of the tree and for one whose last day has passed.
     """
     with transaction(session):
-        notice = _locked(session, wanted)
+        notice = records.locked(session, Notice, wanted)
         require(session, reach(actor_of(session), "publish", Notice), notice)
         if notice.audience == PUBLIC and notice.organization_id != notice.ancestor_1:
             raise NotEligible(ONLY_THE_HEAD)
@@ -80,7 +80,7 @@ def publish(session: Session, wanted: int) -> Notice:
 def withdraw(session: Session, wanted: int) -> Notice:
     """Let nobody read a notice any more; the offices above may do so too. Raises NotFound, Forbidden."""
     with transaction(session):
-        notice = _locked(session, wanted)
+        notice = records.locked(session, Notice, wanted)
         require(session, reach(actor_of(session), "withdraw", Notice), notice)
         notice.state = "withdrawn"
         session.flush()
@@ -91,7 +91,7 @@ def withdraw(session: Session, wanted: int) -> Notice:
 def attach(session: Session, wanted: int, uploads: Sequence[attachments.Upload]) -> None:
     """Add files to a notice that is not published. Raises NotFound, Forbidden, or Faulty under `evidence`."""
     with transaction(session):
-        notice = _locked(session, wanted)
+        notice = records.locked(session, Notice, wanted)
         require(session, reach(actor_of(session), "publish", Notice), notice)
         attachments.keep_all(session, notice, uploads)
 
@@ -110,15 +110,3 @@ def detach(session: Session, uid: UUID) -> int:
 def files(session: Session, notice: Notice) -> list[Attachment]:
     """The files of a notice, for those who write it."""
     return attachments.of(session, notice)
-
-
-def _locked(session: Session, wanted: int) -> Notice:
-    found = session.scalar(
-        select(Notice)
-        .where(Notice.id == wanted)
-        .with_for_update(of=Notice)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    return found

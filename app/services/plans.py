@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from app.database import clock, transaction
 from app.declare.invalid import Invalid
 from app.declare.province import province
-from app.declare.rules import open_years
 from app.declare.words import _
 from app.models.review import Review
 from app.models.training_plan import MOST_CLASSES, TrainingPlan
 from app.security import audit
 from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, reach, require
-from app.services import differences, reviews, rows
+from app.services import differences, opened, records, reviews, rows
 from app.services.class_rules import class_rules
 from app.services.errors import Decided, Faulty, NotEligible, NotFound
 from app.services.integrity import refusals
@@ -40,11 +39,14 @@ def plans(actor: Actor) -> bool:
     return training is not None and actor.kind in training.planned_by and actor.may(f"{NOUN}.create")
 
 
-def years() -> tuple[int, ...]:
-    """The years for which plans may be declared: those that are open, and the next one."""
+def years(session: Session) -> tuple[int, ...]:
+    """The years for which plans may be declared: the next one, and this one while it is open or reopened.
+
+    A plan of a year that is over would have no day left for a class: none begins before it is filed.
+    """
     today = clock.today()
     ahead = [today.year + 1] if today.year + 1 in province().rules else []
-    return (*ahead, *(year for year in open_years(province(), today) if year >= today.year))
+    return (*ahead, *(year for year in opened.years(session) if year >= today.year and year not in ahead))
 
 
 def declare(session: Session, typed: Mapping[str, Any]) -> TrainingPlan:
@@ -53,7 +55,8 @@ def declare(session: Session, typed: Mapping[str, Any]) -> TrainingPlan:
     if not plans(actor):
         raise Forbidden(f"{NOUN}.create")
     with transaction(session), refusals(TrainingPlan):
-        made = TrainingPlan(organization_id=actor.organization_id, declared_at=clock.now(), **checked(typed))
+        said = checked(session, typed)
+        made = TrainingPlan(organization_id=actor.organization_id, declared_at=clock.now(), **said)
         session.add(made)
         session.flush()
         require(session, reach(actor, "create", TrainingPlan), made)
@@ -68,19 +71,14 @@ def correct(session: Session, plan_id: int, version: int, typed: Mapping[str, An
     """
     with transaction(session), refusals(TrainingPlan):
         review = reviews.held(session, NOUN, plan_id)
-        plan = session.scalar(
-            select(TrainingPlan)
-            .where(TrainingPlan.id == plan_id)
-            .with_for_update(of=TrainingPlan)
-            .execution_options(populate_existing=True)
-        )
-        if plan is None or review is None:
+        plan = records.locked(session, TrainingPlan, plan_id)
+        if review is None:
             raise NotFound
         if plan.state != "returned":
             raise NotEligible
         require(session, reach(actor_of(session), "update", TrainingPlan), plan)
         before = differences.facts(session, plan)
-        for key, value in checked(typed).items():
+        for key, value in checked(session, typed).items():
             setattr(plan, key, value)
         session.flush()
         reviews.resubmit(session, review.id, version, before, title=called(plan))
@@ -111,13 +109,13 @@ def called(plan: TrainingPlan) -> str:
     return f"{plan.title} · {plan.year}"
 
 
-def checked(typed: Mapping[str, Any]) -> dict[str, Any]:
+def checked(session: Session, typed: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed, as it is kept. Raises Faulty with what is wrong by field, NotEligible."""
     training = class_rules()
     columns = {key: declared(TrainingPlan)[key] for key in ASKED}
     row = rows.read(columns, {key: typed.get(key) for key in ASKED}, whole=True)
     said, wrong = row.values, row.problems
-    if "year" in said and said["year"] not in years():
+    if "year" in said and said["year"] not in years(session):
         wrong["year"] = [Invalid(NOT_THE_YEAR, year=said["year"])]
     if "classes" in said and not 1 <= said["classes"] <= MOST_CLASSES:
         wrong["classes"] = [Invalid(NO_CLASS, most=MOST_CLASSES)]

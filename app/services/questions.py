@@ -17,6 +17,7 @@ from app.models.question_bank import QuestionBank
 from app.security import audit
 from app.security.actor import actor_of
 from app.security.scope import reach, require
+from app.services import records
 from app.services.errors import Faulty, NotFound
 from app.services.reading import natural
 
@@ -117,9 +118,7 @@ def retire(session: Session, question_id: int) -> int:
 
 def writable(session: Session, bank_id: int) -> QuestionBank:
     """A bank whose questions the actor may change, held. Raises NotFound, Forbidden."""
-    held = session.scalar(select(QuestionBank).where(QuestionBank.id == bank_id).with_for_update())
-    if held is None:
-        raise NotFound
+    held = records.locked(session, QuestionBank, bank_id)
     require(session, reach(actor_of(session), "update", QuestionBank), held)
     return held
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.database import transaction
+from app.database import Record, transaction
 from app.declare.column import SEALED, Column, value
 from app.declare.words import _
 from app.encrypted import context, ring
@@ -15,9 +15,27 @@ from app.security import audit, doors
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, owner_of, reach, require
 from app.services import messages, owners, reviewed_fields, versions
-from app.services.errors import NotEligible, ReasonMissing
+from app.services.errors import NotEligible, NotFound, ReasonMissing
 from app.services.integrity import refusals
 from app.services.values import written
+
+R = TypeVar("R", bound=Record)
+
+
+def locked(session: Session, model: type[R], key: int, *, key_share: bool = False) -> R:
+    """The row with this id as the database has it now, held until the end of the transaction.
+
+    With `key_share` others may meanwhile write rows that refer to it. Raises NotFound out of reach.
+    """
+    found = session.scalar(
+        select(model)
+        .where(model.id == key)
+        .with_for_update(of=model, key_share=key_share)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def create(session: Session, row: Any) -> Any:

@@ -21,9 +21,9 @@ from app.reviews import KINDS
 from app.security import audit, doors
 from app.security.actor import Actor, actor_of
 from app.security.scope import Forbidden, model_of, opened_by, require
-from app.services import attachments, chains, checks, effects, marking, messages, openings, verdicts
-from app.services.applicants import asked_by
-from app.services.errors import CountChanged, Decided, NotEligible, NotFound, ReasonMissing, Stale
+from app.services import attachments, chains, checks, effects, marking, messages, openings, records, verdicts
+from app.services.applicants import asked_by, declared_by
+from app.services.errors import CountChanged, Decided, NotEligible, ReasonMissing, Stale
 from app.services.judgement import Judged, Skipped, judge, measured, single
 from app.services.selection import Choice, Filter, load
 
@@ -179,11 +179,14 @@ def _anew(session: Session, review: Review, actor: Actor, title: str) -> dict[st
 
 
 def withdraw(session: Session, review_id: int, version: int) -> Review:
-    """Take back what waits for a decision. Raises Forbidden, NotFound, and Decided if somebody was faster."""
+    """Take back what waits for a decision. Raises Forbidden, NotFound, and Decided if somebody was faster.
+
+    So may the organisation that declared it for its person.
+    """
     actor = actor_of(session)
     with transaction(session):
         session.flush()
-        review = mine(session, review_id, actor)
+        review = mine(session, review_id, actor, declared=True)
         kind = KINDS[review.kind]
         change(session, review, version, "open", {"state": "withdrawn", "decided_at": clock.now()})
         verdicts.write_states(session, kind, [review.subject_id], was="open", becomes="withdrawn")
@@ -284,20 +287,14 @@ def held(session: Session, noun: str, subject_id: int) -> Review | None:
     )
 
 
-def mine(session: Session, review_id: int, actor: Actor) -> Review:
+def mine(session: Session, review_id: int, actor: Actor, *, declared: bool = False) -> Review:
     """The review, locked, if the actor may take it back or correct it: its person, creator or unit.
 
-    An applicant without a login has shown the receipt code before (services/receipts.py).
+    An applicant without a login has shown the receipt code before (services/receipts.py). With `declared` it
+    may also be that of the organisation that declared it for somebody.
     """
-    review = session.scalar(
-        select(Review)
-        .where(Review.id == review_id)
-        .with_for_update(of=Review)
-        .execution_options(populate_existing=True)
-    )
-    if review is None:
-        raise NotFound
-    if not asked_by(actor, review):
+    review = records.locked(session, Review, review_id)
+    if not asked_by(actor, review) and not (declared and declared_by(session, actor, review)):
         raise Forbidden(f"review {review_id} is somebody else's")
     return review
 

@@ -65,7 +65,7 @@ STATES = {
 def start_url(batch: ImportBatch) -> str:
     """Where a workbook of this kind is sent."""
     if batch.about:
-        return url_for("DeclareForPage.workbook", pk=batch.about["declaration"])
+        return url_for("DeclareForPeoplePage.workbook", pk=batch.about["declaration"])
     return url_for("ImportPage.start", noun=batch.noun)
 
 

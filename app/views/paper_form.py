@@ -16,7 +16,8 @@ from app.declare.annual_paper import AnnualPaper as Asked
 from app.declare.annual_paper import PaperFile
 from app.declare.words import language
 from app.models.attachment import Attachment
-from app.services.annual_papers import FILE, Said, years_of
+from app.services.annual_lines import years_of
+from app.services.annual_papers import FILE, Said
 from app.services.attachments import Upload
 from app.services.declarations import columns_of
 from app.services.differences import ASKED, FILES

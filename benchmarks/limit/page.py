@@ -13,9 +13,12 @@ from psycopg_pool import ConnectionPool
 
 from benchmarks.limit import questions
 
-TEMPLATES = {"show": "show.html", "queue": "queue.html", "form": "queue.html"} | dict.fromkeys(
-    ("titles", "by_series", "by_place"), "figures.html"
-)
+TEMPLATES = {
+    "show": "show.html",
+    "queue": "queue.html",
+    "form": "queue.html",
+    "year": "queue.html",
+} | dict.fromkeys(("titles", "by_series", "by_place"), "figures.html")
 """What a question is drawn with, where it is not the list."""
 
 app = Flask(__name__)

@@ -38,6 +38,8 @@ QUESTIONS = {
     "by_place": f"SELECT o.name, {FIGURES} FROM organization o"
     " JOIN organization_year k ON k.organization_id = o.id"
     f" WHERE o.parent_id = %(scope)s::bigint AND {ASKED} AND k.series = '*' AND k.level = '*' GROUP BY o.id",
+    "year": f"SELECT {WAITING} WHERE r.person_id = %(person)s::bigint AND r.year = %(year)s::int"
+    " AND v.subject = 'hour_record' ORDER BY v.id DESC LIMIT 26",
     "waiting": f"SELECT count(*) AS id FROM (SELECT FROM review v WHERE {HERE} LIMIT 10001) capped",
 }
 

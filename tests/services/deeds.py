@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -14,10 +15,22 @@ from app.database import sessions
 from app.models.organization import Organization
 from app.models.parent_change import ParentChange
 from app.models.person import Person
+from app.models.reopening import Reopening
 from app.security.actor import NOBODY
 from app.security.scope import Forbidden, set_actor
 from app.security.sessions import actor_for
-from app.services import changes, crediting, hours, judgement, parent_changes, reviews, revoking, transfers
+from app.services import (
+    changes,
+    crediting,
+    hours,
+    judgement,
+    opened,
+    parent_changes,
+    records,
+    reviews,
+    revoking,
+    transfers,
+)
 from app.services.crediting import Earned
 from app.services.demo.invented import credit_code
 from app.services.registrations import register_person, register_unit
@@ -25,7 +38,7 @@ from app.services.selection import Filter, Ids
 from app.services.versions import WHATEVER
 from tests.cast import ID_NUMBERS, number
 from tests.services import changing
-from tests.services.reviewing import conference, photograph
+from tests.services.reviewing import NOW, conference, photograph
 from tests.services.test_reviews_registration import PERSON, UNIT
 from tests.services.transferring import WHY
 
@@ -35,6 +48,10 @@ REVIEWERS = {21: 4, 4: 4, 3: 3, 2: 2, 1: 1, 5: 5, 8: 8, 7: 7, 6: 6, 9: 9}
 """Where the holder of each post works; the account has the number of its post."""
 TITLES = count(1)
 NAMES = "甲乙丙丁戊己庚辛"
+YEAR = 2026
+CLOSED = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
+"""A moment at which hours of YEAR are declared no more, unless an office has reopened it."""
+UNTIL = date(2027, 3, 31)
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,15 @@ class World:
     owner: Engine
     engine: Engine
     batches: list[Any] = field(default_factory=list)
+    begun: datetime = NOW
+    steps: int = 0
+    too_late: list[int] = field(default_factory=list)
+    """The records that were declared for a year which was neither open nor reopened."""
+
+    @property
+    def now(self) -> datetime:
+        """What time it is: two seconds pass in each step, and once the winter."""
+        return self.begun + timedelta(seconds=2 * self.steps)
 
     def really(self, sql: str, **words: Any) -> list[Any]:
         """What the database holds, without any wall."""
@@ -85,9 +111,36 @@ class World:
         return self.acting(post, post)
 
 
-def declare(world: World, _deed: Deed, person: Any) -> None:
+def declare(world: World, deed: Deed, person: Any) -> None:
+    """Of the year that may have closed; now and then of the one that follows."""
     with world.acting(PEOPLE[person.id], None) as session:
-        hours.declare(session, person.id, conference(f"会议 {next(TITLES)}"), [photograph()])
+        said = conference(f"会议 {next(TITLES)}")
+        if world.begun == CLOSED and deed.how > 2:
+            said = replace(conference(f"会议 {next(TITLES)}", begins="2027-02-20"), year=YEAR + 1)
+        before = opened.years(session)
+        session.rollback()
+        made = hours.declare(session, person.id, said, [photograph()])
+        if said.year not in {*before, *opened.years(session)}:
+            world.too_late.append(made.id)
+
+
+def close(world: World, deed: Deed, _row: Any) -> None:
+    """The winter passes, and the year closes for everybody."""
+    if deed.how < 2:
+        world.begun = CLOSED
+
+
+def reopen(world: World, deed: Deed, _row: Any) -> None:
+    """An office lets a unit with all below it declare for the year once more, or one professional of it."""
+    with world.acting(2, 2) as session:
+        place, person = ((4, None), (3, None), (8, None), (4, 1), (4, 3), (8, 4))[deed.how]
+        words = {"organization_id": place, "person_id": person, "year": YEAR, "until": UNTIL}
+        records.create(session, Reopening(reason="系统停机", **words))
+
+
+def close_again(world: World, _deed: Deed, row: Any) -> None:
+    with world.acting(2, 2) as session:
+        records.delete(session, Reopening, row.id)
 
 
 def register(world: World, deed: Deed, _row: Any) -> None:
@@ -230,5 +283,8 @@ DEEDS: dict[str, tuple[str, Callable[[World, Deed, Any], None]]] = {
     "transfer": ("SELECT id, organization_id FROM person ORDER BY id", transfer),
     "change": (EVERYONE, change),
     "ask parent": (ANYTHING, ask_parent),
+    "close": (ANYTHING, close),
+    "reopen": (ANYTHING, reopen),
+    "close again": ("SELECT id FROM reopening ORDER BY id DESC LIMIT 5", close_again),
     "turn": ("SELECT id FROM ab_user WHERE id IN (2, 3, 4, 5, 7, 8, 9, 21) ORDER BY id", turn),
 }

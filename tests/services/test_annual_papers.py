@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.models.annual_paper import AnnualPaper
 from app.models.review import Review
 from app.security.scope import Forbidden
-from app.services import annual_papers, attachments, differences, marking, reviews
+from app.services import annual_lines, annual_papers, attachments, differences, marking, reviews
 from app.services.annual_papers import Said
 from app.services.errors import Decided, Faulty, NotEligible, Stale
 from app.services.selection import Ids
@@ -156,10 +156,10 @@ def test_materials_of_a_department_are_taken_in_by_the_office_and_changed_until_
 def test_the_answers_of_the_year_before_are_offered_and_what_is_due_is_listed(base):
     plan(base)
     asked = annual_papers.asked_for(base.scalars(select(AnnualPaper)).one())
-    assert annual_papers.prefilled(base, asked, 2027)["content"] == PLAN["content"]
-    assert annual_papers.prefilled(base, asked, 2026) == {}
+    assert annual_lines.prefilled(base, asked, 2027)["content"] == PLAN["content"]
+    assert annual_lines.prefilled(base, asked, 2026) == {}
     listed = [
-        (each.asked.key, each.year, each.found is not None, each.files) for each in annual_papers.lines(base)
+        (each.asked.key, each.year, each.found is not None, each.files) for each in annual_lines.lines(base)
     ]
     assert listed == [
         ("annual_plan", 2027, False, 0),

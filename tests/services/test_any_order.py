@@ -1,15 +1,16 @@
 """Whatever is done to reviews, in any order and at the same moment, everything that hangs on them agrees.
 
 Registrations, declarations, transfers, changes of data and of superior are submitted, corrected, withdrawn,
-decided one by one and in batches, revoked and taken back, while units move and reviewers are disabled. After
-each step the database is asked, without any wall, for whatever does not agree. A test breaks a rule and sees
-it.
+decided one by one and in batches, revoked and taken back, while units move, reviewers are disabled, the year
+closes and is reopened for some. After each step the database is asked, without any wall, for whatever does
+not agree. A test breaks a rule and sees it.
 """
 
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,14 +20,14 @@ from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from sqlalchemy import create_engine
 
-from app.database import connect, sessions
+from app.database import clock, connect, sessions
 from app.reviews import KINDS
 from app.security.scope import Forbidden
-from app.services import effects, operator, reassignment
+from app.services import declarations, effects, operator, reassignment
 from app.services.errors import Faulty, Refused
 from app.services.statistics import counting
 from tests.services import origins
-from tests.services.deeds import DEEDS, Deed, World
+from tests.services.deeds import DEEDS, YEAR, Deed, World
 from tests.services.moving import wrongly_placed
 
 STATES = " UNION ALL ".join(
@@ -71,7 +72,7 @@ DISAGREES = {
         SELECT 1 FROM (SELECT count(*) AS decided FROM decision) d, (SELECT count(*) AS recorded
             FROM audit_event WHERE action IN ('approve', 'reject', 'revoke')) a WHERE decided <> recorded""",
     "nobody may decide it where it waits": """
-        SELECT review_id FROM door_unowned(:kinds, :nouns, :verbs, current_date, 100)""",
+        SELECT review_id FROM door_unowned(:kinds, :nouns, :verbs, :today, 100)""",
 }
 
 
@@ -103,12 +104,14 @@ class Walk(RuleBasedStateMachine):
         deeds = [drawn(chance, self.deeds) for _each in range(chance.choice((1, 1, 2, 3)))]
         todo = [(deed, self.world.chosen(deed)) for deed in deeds]
         barrier = Barrier(len(todo))
-        with ThreadPoolExecutor(len(todo)) as pool:
-            list(pool.map(lambda each: self.done(*each, barrier), todo))
-        with sessions(self.world.engine)() as session:
-            operator.as_office(session, "test")
-            reassignment.reassign_unowned(session)
-        self.agrees()
+        self.world.steps += 1
+        with clock.fixed(self.world.now):
+            with ThreadPoolExecutor(len(todo)) as pool:
+                list(pool.map(lambda each: self.done(*each, barrier), todo))
+            with sessions(self.world.engine)() as session:
+                operator.as_office(session, "test")
+                reassignment.reassign_unowned(session)
+            self.agrees()
 
     def done(self, deed: Deed, about: Any, barrier: Barrier) -> None:
         barrier.wait()
@@ -125,6 +128,7 @@ class Walk(RuleBasedStateMachine):
             "kinds": list(KINDS),
             "nouns": [noun for noun, _verb in permissions],
             "verbs": [verb for _noun, verb in permissions],
+            "today": clock.today(),
         }
         for said, sql in DISAGREES.items():
             found = self.world.really(sql, **(words if ":kinds" in sql else {}))
@@ -133,6 +137,7 @@ class Walk(RuleBasedStateMachine):
         with sessions(self.world.owner)() as session:
             operator.as_office(session, "test")
             assert not counting.verify(session)
+        assert self.world.too_late == []
 
 
 def walk(make: Callable[[], Any], steps: int, deeds: Collection[str] = DEEDS) -> None:
@@ -164,6 +169,12 @@ def test_everything_agrees_in_any_order(provinces):
 @pytest.mark.parametrize("province", ["hubei", "shandong"], indirect=True)
 def test_everything_agrees_in_any_order_for_long(provinces):
     walk(provinces, 1_000)
+
+
+def test_what_is_declared_for_a_closed_year_is_seen(provinces, monkeypatch):
+    monkeypatch.setattr(declarations, "opened", SimpleNamespace(years=lambda _session: (YEAR, YEAR + 1)))
+    with pytest.raises((AssertionError, ExceptionGroup, Flaky)):
+        walk(provinces, 120, ("declare", "close"))
 
 
 def test_what_is_not_undone_is_seen(provinces, monkeypatch):

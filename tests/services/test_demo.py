@@ -90,6 +90,8 @@ def test_each_user_type_of_the_portal_has_one_account(world):
         match user_type.kind:
             case "hr_office":
                 expected += [f"{label}（{LEVELS[each]}）" for each in user_type.levels]
+                if "province" in user_type.levels:
+                    expected.insert(expected.index(f"{label}（省）") + 1, f"{label}（省，另一名管理员）")
             case "person" | "employer":
                 expected += [label, f"{label}（待审核）"]
             case _:
@@ -201,6 +203,13 @@ def test_nobody_has_decided_about_what_is_his_own(world):
         )
         == []
     )
+
+
+def test_the_head_office_has_a_second_administrator_who_decides_about_its_courses(world):
+    deciders = world.rows("""
+        SELECT a.super, r.super FROM appointment a JOIN organization o ON o.id = a.organization_id
+        JOIN role r ON r.id = a.role_id WHERE o.depth = 1 ORDER BY 1""")
+    assert [tuple(each) for each in deciders] == [(False, False), (True, True)]
 
 
 def test_every_chain_marks_no_step_as_orphan(world):

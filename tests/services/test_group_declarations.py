@@ -11,9 +11,9 @@ from app.models.review import Review
 from app.security.scope import Forbidden
 from app.services import attachments, group_declarations, hours
 from app.services.declarations import Declaration
-from app.services.errors import CountChanged, Faulty, NotEligible
+from app.services.errors import CountChanged, Decided, Faulty, NotEligible, NotFound
 from app.services.group_judgement import Applicant
-from tests.services.reviewing import approve, photograph
+from tests.services.reviewing import approve, declared, photograph
 
 SHANDONG = pytest.mark.parametrize("province", ["shandong"], indirect=True)
 pytestmark = [pytest.mark.usefixtures("today"), SHANDONG]
@@ -191,3 +191,37 @@ def test_five_hundred_cost_as_many_statements_as_three(liu, papers, owner, sql):
     assert counted[0] == counted[1]
     assert sql("SELECT count(*) FROM hour_record")[0][0] == 503
     assert liu.query(HourRecord).count() == 503
+
+
+def test_a_unit_takes_back_what_it_declared_and_nobody_has_decided(liu, wang, papers, session_for, cast, sql):
+    group_declarations.send(liu, said(), three(), papers)
+    mine = hours.review_of(wang, wang.get_one(HourRecord, 1))
+    taken = group_declarations.withdraw(wang, 1, mine.version)  # by another of its administrators
+
+    assert (taken.person_id, taken.state) == (1, "withdrawn")
+    assert sql("SELECT person_id, state FROM review ORDER BY 1") == [
+        (1, "withdrawn"), (2, "open"), (3, "open")
+    ]  # fmt: skip
+    assert sql("SELECT person_id, params FROM message WHERE kind = 'hours_taken_back'") == [
+        (1, {"organization": "荆州市中心医院", "title": "岗位技能培训", "hours": "20"})
+    ]
+    with pytest.raises(Decided):
+        group_declarations.withdraw(liu, 1, mine.version)
+    with pytest.raises(NotFound):
+        group_declarations.withdraw(session_for(cast.administrator(3)), 2, 1)
+    with pytest.raises(NotFound):
+        group_declarations.withdraw(session_for(cast.administrator(5)), 2, 1)
+
+
+def test_nor_what_its_person_declared_or_what_was_decided(liu, wang, department, zhang, papers):
+    group_declarations.send(liu, said(), three(), papers)
+    review = hours.review_of(wang, wang.get_one(HourRecord, 2))
+    approve(wang, review.id)
+    department.expire_all()
+    approve(department, review.id)
+    liu.expire_all()
+    with pytest.raises(Decided):
+        group_declarations.withdraw(liu, 2, liu.get_one(Review, review.id).version)
+    own = declared(zhang)
+    with pytest.raises(NotFound):
+        group_declarations.withdraw(liu, own.id, 1)

@@ -2,22 +2,18 @@
 
 import random
 import signal
-import subprocess
-import sys
 import time
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from tests.jobs.conftest import Gate, wait_until
+from tests.services.killing import starter
 from tests.services.reviewing import at_the_last_step, declared, really, sums_agree
 
 pytestmark = pytest.mark.usefixtures("today")
 
-NAME = "approver"  # what PostgreSQL calls the killed one's connection
 SEED = 20261122
 
 AGREES = """
@@ -42,54 +38,16 @@ ORDER BY 1"""
 """The reviews of which state, decisions, record, ledger and audit tell the same story."""
 
 
-GONE = "SELECT 1 FROM pg_stat_activity WHERE application_name = :name AND datname = current_database()"
-
-
-@dataclass
-class Approver:
-    """One process, and where its words are kept."""
-
-    process: subprocess.Popen
-    words: Path
-
-    def heard(self):
-        """The lines that it has said in full."""
-        return self.words.read_text().split("\n")[:-1]
-
-    def wait_for(self, lines):
-        """Wait until it has said so many lines."""
-        wait_until(lambda: len(self.heard()) >= lines or self.process.poll() is not None)
-
-    def kill(self, owner):
-        """kill -9, as the kernel does when memory runs out; and wait until PostgreSQL has noticed."""
-        self.process.kill()
-        self.process.wait()
-        wait_until(lambda: not really(owner, GONE, name=NAME))
-
-    def told(self, word):
-        """(step, ids) of every decision that was begun (`try`) or confirmed (`done`)."""
-        lines = [line.split() for line in self.heard() if line.startswith(f"{word} ")]
-        return [(int(step), [int(each) for each in ids]) for _word, _place, step, *ids in lines]
+def told(running, word):
+    """(step, ids) of every decision that was begun (`try`) or confirmed (`done`)."""
+    return [(int(step), [int(each) for each in ids]) for _place, step, *ids in running.said(word)]
 
 
 @pytest.fixture
 def approver(database, tmp_path):
-    """Starts processes that approve; `with` waits for the first word of one and leaves none behind."""
-    url = make_url(database.app).update_query_dict({"application_name": NAME}).render_as_string(False)
-
-    @contextmanager
-    def start(seed, clients=1):
-        words = tmp_path / f"approver-{seed}"
-        command = [sys.executable, "-m", "tests.services.approver", url, str(seed), str(clients)]
-        with words.open("w") as said, subprocess.Popen(command, stdout=said) as process:
-            try:
-                running = Approver(process, words)
-                running.wait_for(1)
-                yield running
-            finally:
-                process.kill()
-
-    return start
+    """Starts processes that approve."""
+    start = starter("tests.services.approver", database, tmp_path)
+    return lambda seed, clients=1: start(seed, clients)
 
 
 @pytest.fixture
@@ -123,13 +81,13 @@ def nothing_is_half(owner, count):
 def batches_are_whole(owner, killed):
     """What the one just killed has begun is decided in full or not at all."""
     held = decided(owner)
-    for step, ids in killed.told("try"):
+    for step, ids in told(killed, "try"):
         assert len({(number, step) in held for number in ids}) == 1
 
 
 def nothing_is_lost(owner, heard):
     """What was confirmed is decided."""
-    confirmed = {(number, step) for each in heard for step, ids in each.told("done") for number in ids}
+    confirmed = {(number, step) for each in heard for step, ids in told(each, "done") for number in ids}
     assert confirmed <= decided(owner)
 
 
@@ -190,7 +148,7 @@ def test_killed_in_the_middle_of_a_decision_leaves_no_trace_of_it(approver, wait
         running.process.kill()
         gate.open()
         running.kill(owner)
-    begun, confirmed = running.told("try"), running.told("done")
+    begun, confirmed = told(running, "try"), told(running, "done")
     assert begun[:-1] == confirmed
     step, ids = begun[-1]
     assert decided(owner) == before == {(number, at) for at, done in confirmed for number in done}

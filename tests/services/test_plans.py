@@ -1,12 +1,18 @@
 """A training plan is declared, filed by whom the province says, corrected, withdrawn; classes come after."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
+from app.database import clock
+from app.declare.province import serve
+from app.models.reopening import Reopening
 from app.models.review import Review
 from app.models.training_plan import TrainingPlan
-from app.services import classes, plans, revoking, todo
+from app.services import classes, plans, records, revoking, todo
 from app.services.errors import Decided, Faulty, NotEligible
 from tests.services.reviewing import approve, reject
+from tests.services.test_limits import ruled
 from tests.services.training import CLASS, PLAN, declared, filed, made
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -110,3 +116,15 @@ def test_a_filing_stands_once_a_class_was_made(session_for, cast, department):
     assert revoking.objection(department, review) is None
     made(session_for, cast, plan=plan)
     assert str(revoking.objection(department, review)) == "Classes of this plan have been made."
+
+
+def test_a_year_that_was_reopened_can_be_planned_for_again(liu, office, province):
+    with clock.fixed(datetime(2026, 12, 28, 2, 0, tzinfo=UTC)):
+        serve(ruled(province, closes=date(2026, 12, 20)))
+        assert plans.years(liu) == (2027,)
+        with pytest.raises(Faulty):
+            declared(liu)
+        until = date(2026, 12, 31)
+        records.create(office, Reopening(organization_id=4, year=2026, until=until, reason="系统停机"))
+        assert plans.years(liu) == (2027, 2026)
+        assert declared(liu).year == 2026

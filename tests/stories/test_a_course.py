@@ -72,3 +72,24 @@ def test_a_course_is_watched_failed_once_passed_and_counts(window, course, owner
 
     assert rows(owner, "SELECT hours, source FROM hour_record") == [(1, "course")]
     assert "数字素养" in page.goto("/my/year/2026").text()
+
+
+HIDDEN = """state => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.mark.long
+def test_a_page_counts_no_time_in_a_tab_that_nobody_sees(window, session_for, cast, owner):
+    made = published(session_for(cast.administrator(2)), session_for(cast.administrator(1)), title="数字素养")
+    with owner.begin() as connection:
+        connection.execute(text("SELECT set_config('xueshi.actor', 'test', true)"))
+        connection.execute(text("UPDATE lesson SET seconds = 4"))
+    page = window(31, size=PHONE).open(f"/courses/{made.id}")
+    led_on(page, page.get_by_role("button", name="开始学习").click)
+    page.evaluate(HIDDEN, "hidden")
+    page.wait_for_timeout(7_000)
+    assert rows(owner, "SELECT seconds FROM lesson_progress WHERE seconds > 0") == []
+    page.evaluate(HIDDEN, "visible")
+    expect(page.locator("[data-player-note]")).to_have_text("本课件已学完。", timeout=30_000)

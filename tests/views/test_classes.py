@@ -143,3 +143,29 @@ def test_nobody_else_keeps_the_roster(visit, session_for, cast):
             client = visit(account, account)
             client.page("/home")
             assert client.post(f"/classes/{found.id}/attendance", {"all": HALF_DAYS[0]}).status_code == status
+
+
+def test_a_class_is_changed_on_its_page_and_its_roster_taken_as_a_workbook(visit, session_for, cast):
+    from openpyxl import load_workbook  # noqa: PLC0415 -- for this story alone
+
+    found = made(session_for, cast)
+    client, other = visit(21, 21), visit(4, 4)
+    page = client.page(f"/classes/{found.id}")
+    assert (f"/classes/{found.id}/edit" in page, f"/classes/{found.id}/roster" in page) == (True, True)
+    form = client.page(f"/classes/{found.id}/edit")
+    assert 'value="2026-11-23"' in form
+    seen = {"seen": re.search(r'name="seen" type="hidden" value="([^"]+)"', form)[1]}
+    answer = client.post(f"/classes/{found.id}/edit", CLASS | seen | {"capacity": "1"})
+    assert (answer.status_code, "名额不能少于此数" in answer.get_data(as_text=True)) == (422, True)
+    assert client.post(f"/classes/{found.id}/edit", CLASS | seen | {"place": "图书馆"}).status_code == 302
+    other.page(f"/classes/{found.id}")
+    answer = other.post(f"/classes/{found.id}/edit", CLASS | seen | {"teachers": "陈教授"})
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, "图书馆" in page, "您的修改尚未保存" in page) == (409, True, True)
+
+    with client.post(f"/classes/{found.id}/roster") as answer:
+        book = load_workbook(BytesIO(answer.data)).worksheets[0]
+    assert [row[0] for row in book.iter_rows(min_row=6, values_only=True)] == ["张丽", "李娜"]
+    mine = visit(31)
+    mine.page("/my/classes/")
+    assert mine.post(f"/classes/{found.id}/roster").status_code == 403

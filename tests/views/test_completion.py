@@ -7,8 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from app.models.parent_change import ParentChange as Origin
-from app.services import crediting
+from app.services import crediting, learning
 from tests.services.reviewing import declared, really
+from tests.services.teaching import published
 from tests.services.test_crediting import earned, origin
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -65,3 +66,15 @@ def test_the_workbook_says_the_same_as_of_when_and_is_recorded(visit, counted, o
 def test_the_record_of_hours_says_why_they_count(visit, session_for, cast):
     record = declared(session_for(cast.professional(1)))
     assert "学时计算说明 “国家级”计 12 学时" in main(visit(4, 4).page(f"/hour_record/show/{record.id}"))
+
+
+def test_beside_it_stands_who_takes_which_course(visit, session_for, cast):
+    course = published(session_for(cast.administrator(2)), session_for(cast.administrator(1)))
+    learning.begin(session_for(cast.professional(1)), course.id)
+    client = visit(4, 4)
+    assert 'href="/learners/?unit=4"' in client.page("/completion/")
+    assert "张丽 职业道德与法治 · 荆州市人力资源和社会保障局 公需科目 1 0 / 1 学习中 2026-11-22" in main(
+        client.page("/learners/?unit=4")
+    )
+    assert "本单位尚无人员开始在线学习" in client.page("/learners/?unit=4&state=passed")
+    assert visit(8, 8).get("/learners/?unit=4").status_code == 404

@@ -159,3 +159,18 @@ def test_only_on_the_job_training_comes_by_workbook_from_its_own_template(liu, v
     assert re.fullmatch(r"/import/hour_record/[0-9a-f-]{36}", sent.location)
     assert "岗位培训.xlsx" in liu.page(sent.location)
     assert visit(5, 5).get(sent.location).status_code == 404
+
+
+def test_what_was_declared_is_withdrawn_on_its_record(liu, visit):
+    here = begun(liu, evidence=photograph())
+    liu.page(f"{here}/people")
+    liu.post(f"{here}/people", {"person": ["1"]})
+    liu.post(here, {**POST, "action": "send", "expected": "1"})
+    page = liu.page("/hour_record/show/1")
+    act = re.search(r'action="(/declare-for/records/1/withdraw\?version=\d+)"', page)[1]
+    assert liu.post(act).status_code == 302
+    page = liu.page("/hour_record/show/1")
+    assert ("已撤回" in page, "重新申报" in page, "/withdraw" in page) == (True, True, False)
+    stranger = visit(5, 5)
+    stranger.page("/home")
+    assert stranger.post(act).status_code == 404

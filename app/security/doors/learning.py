@@ -91,12 +91,29 @@ FROM enrolment e JOIN course c ON c.id = e.course_id WHERE e.course_id = ANY (co
         c.ancestor_3, c.ancestor_4, c.ancestor_5, c.ancestor_6, c.ancestor_7, c.ancestor_8])
 GROUP BY e.course_id $$"""
 
+ENROLLED = """
+CREATE OR REPLACE FUNCTION door_enrolled(unit bigint, wanted_state text, before bigint, most int)
+RETURNS TABLE (id bigint, person_id bigint, course text, organization text, subject text, hours numeric, state text,
+    lessons bigint, finished bigint, begun_at timestamptz, passed_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT e.id, e.person_id, c.title, o.name, c.subject, c.hours, e.state, part.lessons, part.finished, e.begun_at,
+    e.passed_at
+FROM enrolment e JOIN course c ON c.id = e.course_id JOIN organization o ON o.id = c.organization_id,
+LATERAL (SELECT count(*) AS lessons, count(p.finished_at) AS finished FROM lesson l
+    LEFT JOIN lesson_progress p ON p.lesson_id = l.id AND p.enrolment_id = e.id
+    WHERE l.course_id = c.id) AS part
+WHERE e.organization_id = unit AND (wanted_state = '' OR e.state = wanted_state)
+    AND (before IS NULL OR e.id < before)
+    AND nullif(current_setting('xueshi.organization', true), '')::bigint = ANY (ARRAY[e.ancestor_1, e.ancestor_2,
+        e.ancestor_3, e.ancestor_4, e.ancestor_5, e.ancestor_6, e.ancestor_7, e.ancestor_8])
+ORDER BY e.id DESC LIMIT most $$"""
+
 TAUGHT = """
 CREATE OR REPLACE FUNCTION door_taught(names uuid[])
 RETURNS TABLE (file uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT DISTINCT l.file FROM lesson l WHERE l.file = ANY (names) $$"""
 
-DOORS = (COURSES, COURSE, LESSONS, LESSON_FILE, POOL, ASKED, LEARNERS, TAUGHT)
+DOORS = (COURSES, COURSE, LESSONS, LESSON_FILE, POOL, ASKED, LEARNERS, ENROLLED, TAUGHT)
 
 
 def courses(
@@ -146,6 +163,12 @@ def asked(session: Session, attempt: int) -> list[Row[Any]]:
 def learners(session: Session, wanted: list[int]) -> dict[int, Row[Any]]:
     """How many take or have passed these courses, for whoever the courses stand at or below."""
     return {row.course_id: row for row in rows(session, "door_learners(:courses)", courses=wanted)}
+
+
+def enrolled(session: Session, unit: int, *, state: str, before: int | None, most: int) -> list[Row[Any]]:
+    """Who of a unit at or below the acting organisation takes which course, and how far, the latest first."""
+    call = "door_enrolled(:unit, :state, :before, :most)"
+    return rows(session, call, unit=unit, state=state, before=before, most=most)
 
 
 def taught(session: Session, names: Iterable[UUID]) -> set[UUID]:

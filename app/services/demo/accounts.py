@@ -15,6 +15,9 @@ from app.services.demo.units import Office, Unit
 OFFICIALS = 10_000_000
 """Serial numbers of people who administer and are no professionals; applicants begin at APPLICANTS."""
 
+DEPUTIES = 11_000_000
+"""Serial numbers of second administrators, and what their accounts and posts are numbered from."""
+
 APPLICANTS = 12_000_000
 
 ACCOUNT = Table(
@@ -49,6 +52,14 @@ def official(organization: Office | Unit) -> Holder:
     return Holder(organization.id, name, number, invented.phone(serial))
 
 
+def deputy(office: Office) -> Holder:
+    """The second administrator of an office: what the first one asks for is decided by somebody else."""
+    serial = DEPUTIES + office.id
+    number = invented.id_number(office.region, serial)
+    name = invented.name(chance_of("deputy", office.id), male=int(number[16]) % 2 == 1)
+    return Holder(serial, name, number, invented.phone(serial))
+
+
 def holder(member_id: int, facts: invented.Invented) -> Holder:
     """A professional with an account."""
     return Holder(account_of(member_id), facts.name, facts.id_number, facts.phone, member_id)
@@ -77,3 +88,10 @@ def appointments(
     for key, (organization, account) in held.items():
         place = (*organization.placed, departments.first(key))
         yield line((key, key, *place, account, roles[organization.kind], True, since))
+
+
+def deputies(held: Mapping[int, Office], role: int, since: date) -> Iterator[str]:
+    """The lines of second administrators: offices by the account."""
+    for account, office in held.items():
+        place = (*office.placed, departments.first(office.id))
+        yield line((account, office.id, *place, account, role, False, since))

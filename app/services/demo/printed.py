@@ -28,6 +28,7 @@ LEVELS: Mapping[str, Text] = MappingProxyType(
     }
 )
 WAITING = Text(zh="待审核", en="not reviewed yet")
+SECOND = Text(zh="省，另一名管理员", en="province, another administrator")
 
 ADMINISTRATORS = """
 SELECT u.id, u.uid, u.id_number_sealed, u.password, o.name AS place
@@ -42,6 +43,13 @@ FIRST = MappingProxyType(
             WHERE o.kind = 'hr_office' AND :level = {LEVEL}
             ORDER BY o.id NOT IN (SELECT parent_id FROM organization WHERE kind = 'authority'), o.id
             LIMIT 1""",  # noqa: S608
+        "second": """
+            SELECT u.id, u.uid, u.id_number_sealed, u.password, o.name AS place
+            FROM organization o JOIN appointment a ON a.organization_id = o.id AND NOT a.super
+                AND a.ends_on IS NULL
+            JOIN ab_user u ON u.id = a.account_id AND u.state = 'active'
+                AND u.contact_email LIKE '%@example.cn'
+            WHERE o.kind = 'hr_office' AND o.depth = 1 ORDER BY a.id LIMIT 1""",
         "professional": """
             SELECT u.id, u.uid, u.id_number_sealed, u.password, o.name AS place
             FROM ab_user u JOIN person p ON p.id = u.person_id JOIN organization o ON o.id = p.organization_id
@@ -105,6 +113,8 @@ def _rows(connection: Connection) -> Iterator[tuple[Text, str, Row[Any] | None]]
             case "hr_office":
                 for level in user_type.levels:
                     yield _said(user_type, LEVELS[level]), "ab_user", first("office", level=level)
+                    if level == "province":  # what the first one asks for is decided by somebody else
+                        yield _said(user_type, SECOND), "ab_user", first("second")
             case "person":
                 year = clock.today().year
                 yield user_type.label, "ab_user", first("professional", year=year)

@@ -126,12 +126,17 @@ def _logins(cursor: Cursor[Any], scene: Scene) -> None:
     professionals = [
         accounts.holder(member.id, member.facts) for shown in scene.shown for member in shown.members
     ]
-    by_account = {holder.account: holder for holder in (*holders.values(), *professionals)}
+    heads = {accounts.deputy(each).account: each for each in scene.offices if each.depth == 1}
+    second = [accounts.deputy(each) for each in heads.values()]
+    by_account = {holder.account: holder for holder in (*holders.values(), *second, *professionals)}
     since = datetime.combine(date(scene.today.year - 1, 1, 2), scene.now.timetz())
     ACCOUNT.copy(cursor, accounts.accounts(by_account.values(), scene.password, since))
     roles = dict(cursor.execute("SELECT kind, id FROM role WHERE super").fetchall())
     held = {each.id: (each, holders[each.id].account) for each in scene.organizations}
     APPOINTMENT.copy(cursor, accounts.appointments(held, roles, since.date()))
+    plain = "SELECT id FROM role WHERE kind = 'hr_office' AND NOT super AND organization_id IS NULL"
+    for (role,) in cursor.execute(plain).fetchall():
+        APPOINTMENT.copy(cursor, accounts.deputies(heads, role, since.date()))
 
 
 def reviews(session: Session, cursor: Cursor[Any], scene: Scene) -> None:

@@ -14,19 +14,21 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
+from app.database import clock
 from app.declare.masks import masked
 from app.declare.words import language
 from app.documents import workbook
 from app.documents.refused import Refused as Unreadable
 from app.models.department import Department
 from app.models.training_class import TrainingClass
-from app.services import listed_people, lists, rosters
+from app.services import listed_people, lists, roster_export, rosters
 from app.services.errors import Faulty, Refused
 from app.services.rosters import PEOPLE, Named
 from app.views import rosters as drawn
 from app.views.access import allowed
 from app.views.database import db
 from app.views.forms import refuse
+from app.views.generated import WORKBOOK
 from app.views.messages import sentence
 from app.views.page import Page
 from app.views.pages.classes import class_of, keeps
@@ -91,6 +93,15 @@ class ClassPeoplePage(Page):
         made = workbook.template(_("List of a class"), listed_people.columns(language()), TEMPLATE)
         name = f"{_('List of a class')}.xlsx"
         return send_file(BytesIO(made), as_attachment=True, download_name=name)
+
+    @allowed("training_class.export")
+    @expose("/<pk>/roster", methods=["POST"])
+    def roster(self, pk: str) -> Response:
+        """The roster with its attendance as a workbook; it is recorded."""
+        found = class_of(pk)
+        book = roster_export.export(db(), found, language())
+        name = f"{found.title}-{clock.today():%Y%m%d}.xlsx"
+        return send_file(book, mimetype=WORKBOOK, as_attachment=True, download_name=name, etag=False)
 
     @allowed("training_class.update")
     @expose("/<pk>/people/<int:member_id>/remove", methods=["POST"])

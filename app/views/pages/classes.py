@@ -6,10 +6,7 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, SelectField
 
 from app.declare.words import language
 from app.models.training_class import TrainingClass
@@ -18,12 +15,12 @@ from app.security.actor import Actor
 from app.services import called, classes, half_days, histories, lists
 from app.services.errors import Faulty, Refused
 from app.services.values import declared
-from app.services.wording import said
 from app.views import cells, rosters, sheets
-from app.views.access import allowed
+from app.views.access import allowed, may_open
+from app.views.class_form import class_form, sections
 from app.views.course import course
 from app.views.database import db
-from app.views.forms import field_for, refuse
+from app.views.forms import refuse
 from app.views.messages import sentence
 from app.views.page import Page
 from app.views.parts import Act, Cell, Fact, Paper, Section, Sheet
@@ -52,7 +49,7 @@ class ClassesPage(Page):
         plan = lists.one(db(), TrainingPlan, plan_id)
         if plan is None or plan.organization_id != g.actor.organization_id:
             abort(404)
-        form = _form(plan)
+        form = class_form({"title": plan.title, "parts": "ap", "enrolment": "picked"})
         if form.validate_on_submit():
             try:
                 made = classes.make(db(), plan.id, form.data)
@@ -69,10 +66,7 @@ class ClassesPage(Page):
             paper=Paper(
                 title=_("New class: %(plan)s", plan=plan.title),
                 form=form,
-                sections=(
-                    (_("When"), ("title", "first_day", "last_day", "parts", "days_off")),
-                    (_("Where and with whom"), ("place", "teachers", "capacity", "enrolment")),
-                ),
+                sections=sections(),
                 submit=_("Make the class"),
                 cancel_url=url_for("TrainingPlanScreen.show", pk=plan.id),
             ),
@@ -119,19 +113,6 @@ def keeps(found: TrainingClass) -> bool:
     return here and actor.may("training_class.update") and found.state in {"open", "returned"}
 
 
-def _form(plan: TrainingPlan) -> Any:
-    columns = declared(TrainingClass)
-    fields: dict[str, Any] = {key: field_for("training_class", columns[key]) for key in classes.ASKED}
-    fields["parts"] = SelectField(
-        _l("Half days"),
-        choices=lambda: [(key, said(label, language())) for key, label in half_days.PARTS.items()],
-        validate_choice=False,
-    )
-    fields["days_off"] = BooleanField(_l("Also on weekends and holidays"))
-    form = type("ClassForm", (FlaskForm,), fields)
-    return form(data={"title": plan.title, "parts": "ap", "enrolment": "picked"})
-
-
 def _sheet(found: TrainingClass) -> Sheet:
     columns = declared(TrainingClass)
     names = called.of_rows(db(), [found], [columns[key] for key in FACTS], {})
@@ -167,9 +148,14 @@ def _acts(found: TrainingClass) -> Iterable[Act]:
                 method="post",
                 confirm=_("Withdraw the hours of this class? They can be declared again."),
             )
+    if found.enrolled and may_open("ClassPeoplePage.roster"):
+        url = url_for("ClassPeoplePage.roster", pk=found.id)
+        yield Act(label=_("Export"), url=url, icon="download", method="post", again=True)
     if not keeps(found):
         return
     if found.state == "open":
+        url = url_for("ClassEditPage.edit", pk=found.id)
+        yield Act(label=_("Change the class"), url=url, icon="edit")
         yield Act(
             label=_("Cancel the class"),
             url=url_for("ClassesPage.cancel", pk=found.id),

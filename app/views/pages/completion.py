@@ -13,7 +13,7 @@ from app.database import clock
 from app.declare.computed import plain
 from app.declare.province import province
 from app.declare.words import language
-from app.services import completion, lists
+from app.services import completion, courses, lists
 from app.services.completion import Completed, Line
 from app.services.wording import said
 from app.views.access import allowed, may_open
@@ -107,6 +107,9 @@ def _listing(found: Completed, after: int | None, *, whole: bool) -> Listing:
     rest = {"people": found.people, "qualified": found.qualified, "missing": found.people - found.qualified}
     labels = province().choices("subjects")
     acts = []
+    if courses.offered():
+        url = url_for("LearnersPage.people", unit=found.unit.id)
+        acts.append(Act(label=_("Who takes which course"), url=url, icon="book"))
     if found.people > completion.PAGE and not whole:
         acts.append(
             Act(

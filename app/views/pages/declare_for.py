@@ -3,35 +3,30 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.database import clock
 from app.declare.computed import plain
 from app.declare.province import province
 from app.declare.words import language
 from app.models.hour_declaration import HourDeclaration
 from app.models.hour_record import HourRecord
-from app.services import hour_declarations, lists, opened, trainees
+from app.services import group_declarations, hour_declarations, hours, lists, opened, trainees
 from app.services.errors import Faulty, Refused
 from app.services.group_judgement import Judged
-from app.services.imports import hour_imports
 from app.services.wording import said
-from app.views import declaring, group_form, importing, sheets
+from app.views import declaring, group_form, sheets
 from app.views.access import allowed
 from app.views.database import db
 from app.views.declaring import DeclarationForm
-from app.views.generated import WORKBOOK
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page
 from app.views.parts import Act
-from app.views.sending import SendForm
 
 REFUSED, CONFLICT = 422, 409
 
@@ -68,9 +63,20 @@ class DeclareForPage(Page):
     def acts_on(self, row: Any) -> Iterable[Act]:
         """From the record of a declaration that came back to the same one once more."""
         here = row.declarer_id is not None and row.declarer_id == g.actor.organization_id
-        if here and row.state in ("returned", "withdrawn") and g.actor.may("hour_record.declare"):
+        if not here or not g.actor.may("hour_record.declare"):
+            return
+        if row.state in ("returned", "withdrawn"):
             url = url_for("DeclareForPage.new", record=row.id)
             yield Act(label=_("Declare again"), url=url, icon="plus")
+        review = hours.review_of(db(), row)
+        if row.state == "submitted" and review is not None:
+            yield Act(
+                label=_("Withdraw"),
+                url=url_for("DeclareForPage.withdraw", pk=row.id, version=review.version),
+                icon="back",
+                method="post",
+                confirm=_("Withdraw these hours? They will not be decided then, and their person is told."),
+            )
 
     @allowed("hour_record.declare")
     @expose("/")
@@ -80,8 +86,8 @@ class DeclareForPage(Page):
         return render_template(
             "pages/declare_for_choice.html",
             subjects=_choices() if years else [],
-            drafts=[_kept(each) for each in hour_declarations.drafts(db())],
-            templates=[_kept(each) for each in hour_declarations.templates(db())],
+            drafts=[kept(each) for each in hour_declarations.drafts(db())],
+            templates=[kept(each) for each in hour_declarations.templates(db())],
         )
 
     @allowed("hour_record.declare")
@@ -101,76 +107,21 @@ class DeclareForPage(Page):
         return _at(Desk(_form(row), row))
 
     @allowed("hour_record.declare")
-    @expose("/<pk>/people", methods=["GET", "POST"])
-    def people(self, pk: str) -> Response | str:
-        """One's own professionals, to be ticked."""
-        row = hour_declarations.found(db(), pk)
-        if request.method == "POST":
-            try:
-                hour_declarations.add(db(), row, _ids(request.form.getlist("person")))
-            except Refused as refused:
-                flash(sentence(refused), "warning")
-            return redirect(f"{url_for('DeclareForPage.edit', pk=row.id)}#people")
-        words = request.args.get("q", "")[:100]
-        after = lists.id_of(request.args.get("after"))
-        some = hour_declarations.offered(db(), row, words, after)
-        shown, more = some[: hour_declarations.OFFERED], some[hour_declarations.OFFERED :]
-        return render_template(
-            "pages/declare_for_people.html",
-            row=row,
-            words=words,
-            people=[(each.id, each.name, each.title or "") for each in shown],
-            later=url_for("DeclareForPage.people", pk=row.id, q=words, after=shown[-1].id) if more else "",
-        )
-
-    @allowed("hour_record.import")
-    @expose("/<pk>/workbook", methods=["GET", "POST"])
-    def workbook(self, pk: str) -> Response | tuple[str, int]:
-        """The template of the learning form, and the file that somebody filled in (HDC-04)."""
-        row, form = hour_declarations.found(db(), pk), SendForm()
-        if not _importable(row.form):
-            return _by_hand(row)
-        if form.validate_on_submit():
-            try:
-                batch = hour_imports.receive(
-                    db(), row, form.file.data.stream, form.file.data.filename or "", **_limits()
-                )
-            except Refused as refused:
-                form.file.errors = [sentence(refused)]
-            except Faulty as wrong:
-                form.form_errors.extend(sentence(each) for some in wrong.problems.values() for each in some)
-            else:
-                return redirect(url_for("ImportPage.show", noun=batch.noun, uid=batch.uid))
-        page = render_template(
-            "pages/declare_for_workbook.html",
-            form=form,
-            row=row,
-            kept=_kept(row),
-            lines=importing.latest("hour_record"),
-            way=importing.WAY,
-        )
-        return page, REFUSED if form.errors or form.form_errors else 200
-
-    @allowed("hour_record.import")
-    @expose("/<pk>/template")
-    def template(self, pk: str) -> Response:
-        """The empty workbook of the learning form, in the reader's language."""
-        row = hour_declarations.found(db(), pk)
-        if not _importable(row.form):
-            return _by_hand(row)
-        content = hour_imports.template(db(), row, language())
-        name = f"{_kept(row)['form']}-{_('template')}-{clock.today():%Y%m%d}.xlsx"
-        return send_file(
-            BytesIO(content), mimetype=WORKBOOK, as_attachment=True, download_name=name, etag=False
-        )
-
-    @allowed("hour_record.declare")
     @expose("/<pk>/discard", methods=["POST"])
     def discard(self, pk: str) -> Response:
         """Throw a draft away."""
         hour_declarations.discard(db(), hour_declarations.found(db(), pk))
         flash(_("The draft is discarded."), "success")
         return redirect(url_for("DeclareForPage.choose"))
+
+    @allowed("hour_record.declare")
+    @expose("/records/<pk>/withdraw", methods=["POST"])
+    def withdraw(self, pk: str) -> Response:
+        """Take back what was declared for somebody and is not decided yet."""
+        seen = lists.id_of(request.args.get("version")) or 0
+        record = group_declarations.withdraw(db(), hour_declarations.of_record(db(), pk).id, seen)
+        flash(_("It is withdrawn."), "success")
+        return redirect(url_for("HourRecordScreen.show", pk=record.id))
 
     @allowed("hour_record.declare")
     @expose("/templates/<pk>/discard", methods=["POST"])
@@ -199,11 +150,11 @@ def _begun_from() -> HourDeclaration | HourRecord | None:
     return None
 
 
-def _form(kept: HourDeclaration | HourRecord | None) -> DeclarationForm:
+def _form(row: HourDeclaration | HourRecord | None) -> DeclarationForm:
     """The form as it was sent or asked for; where nothing was, as it is kept."""
     profile = province()
     sent = request.form if request.method == "POST" else request.args
-    held = declaring.held(kept) if kept is not None else {}
+    held = declaring.held(row) if row is not None else {}
     asked = {key: sent.get(key) or held.get(key, "") for key in ("year", "subject", "form")}
     years = [str(year) for year in opened.years(db())]
     asked["year"] = asked["year"] if asked["year"] in years else next(iter(years), "")
@@ -239,14 +190,14 @@ def _done(desk: Desk) -> str:
     if removed := lists.id_of(request.form.get("remove")):
         hour_declarations.remove(db(), row, removed)
     elif action == "people":
-        return url_for("DeclareForPage.people", pk=row.id)
+        return url_for("DeclareForPeoplePage.people", pk=row.id)
     elif action == "admit":
         trainees.admit(db(), row, request.form.get("number", "")[:40], request.form.get("learner", "")[:50])
     elif action == "workbook":
-        return url_for("DeclareForPage.workbook", pk=row.id)
+        return url_for("DeclareForPeoplePage.workbook", pk=row.id)
     elif action == "template":
-        kept = hour_declarations.keep_as_template(db(), row, request.form.get("name", ""))
-        flash(_("Kept as the template “%(name)s”.", name=kept.name), "success")
+        made = hour_declarations.keep_as_template(db(), row, request.form.get("name", ""))
+        flash(_("Kept as the template “%(name)s”.", name=made.name), "success")
     elif action == "check":
         hour_declarations.preview(db(), row)
     elif action == "send":
@@ -275,7 +226,7 @@ def _shown(desk: Desk) -> str:
         attached=sheets.attached(db(), row) if row is not None else (),
         institution=g.actor.kind == "institution",
         importable=desk.form.learning is not None
-        and _importable(desk.form.learning.key)
+        and importable(desk.form.learning.key)
         and g.actor.may("hour_record.import"),
     )
 
@@ -290,7 +241,7 @@ def _judged(desk: Desk) -> list[Judged]:
         return []
 
 
-def _kept(row: HourDeclaration) -> dict[str, Any]:
+def kept(row: HourDeclaration) -> dict[str, Any]:
     """A draft or a template, as one recognises it."""
     form = province().form(row.form)
     return {
@@ -302,22 +253,7 @@ def _kept(row: HourDeclaration) -> dict[str, Any]:
     }
 
 
-def _importable(key: str) -> bool:
+def importable(key: str) -> bool:
+    """Whether people of this learning form come by workbook (HDC-04)."""
     form = province().form(key)
     return form is not None and form.importable
-
-
-def _by_hand(row: HourDeclaration) -> Response:
-    flash(_("This learning form does not come by workbook. Please choose the people by hand."), "warning")
-    return redirect(url_for("DeclareForPage.edit", pk=row.id))
-
-
-def _limits() -> dict[str, Any]:
-    return {
-        "most_megabytes": current_app.config["SETTINGS"].workbook_megabytes,
-        "locale": language(),
-    }
-
-
-def _ids(typed: Iterable[str]) -> list[int]:
-    return [number for each in typed if (number := lists.id_of(each)) is not None]

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.models.notice import AUDIENCES
 from app.security import doors
-from app.services import annual_papers, classes, deadlines, notices, samples
+from app.services import annual_lines, classes, deadlines, notices, samples
 from app.services.lists import COUNTED
 from app.services.todo import Todo
 from app.views import menu
@@ -71,7 +71,7 @@ class HomePage(Page):
             acts=self._acts(),
             reminders=[(each, due.left(each.left), due.doing(each)) for each in deadlines.reminders(db())],
             following=classes.following(db()),
-            papers=[annual.row(line) for line in annual_papers.due(db())],
+            papers=[annual.row(line) for line in annual_lines.due(db())],
             notices=notices.page(db(), most=notices.FRONT).lines,
             audiences=AUDIENCES,
         )

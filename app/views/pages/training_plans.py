@@ -64,7 +64,7 @@ class TrainingPlansPage(Page):
         """The form of a plan."""
         if not plans.plans(g.actor):
             abort(404)
-        form = _form({"year": min(plans.years(), default=""), "classes": 1})
+        form = _form({"year": min(plans.years(db()), default=""), "classes": 1})
         if form.validate_on_submit():
             try:
                 made = plans.declare(db(), form.data)

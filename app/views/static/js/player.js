@@ -70,9 +70,12 @@
       video.addEventListener("ended", () => { at = video.duration; flush(true); });
       window.addEventListener("pagehide", () => flush(false));
     } else {
-      let read = 0, since = null;
+      const frame = section.querySelector("iframe"), link = section.querySelector("[data-paper]");
+      let read = 0, since = null, elsewhere = false;
+      // where no PDF is shown in the page (a phone), it is read in the tab that its link has opened
+      if (link) link.addEventListener("click", () => { elsewhere = !frame || frame.offsetParent === null; });
       const tick = () => {
-        const visible = section.dataset.player === "pdf" || document.visibilityState === "visible";   // a PDF may be open in another tab
+        const visible = document.visibilityState === "visible" || elsewhere;
         const now = performance.now();
         if (since !== null) read += (now - since) / 1000;
         since = visible ? now : null;
@@ -83,7 +86,10 @@
         }
       };
       if (section.dataset.done === undefined) open().then(() => { tick(); window.setInterval(tick, 1000); });
-      document.addEventListener("visibilitychange", tick);
+      document.addEventListener("visibilitychange", () => {
+        tick();
+        if (document.visibilityState === "visible") elsewhere = false;
+      });
     }
   });
 }
