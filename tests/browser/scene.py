@@ -51,8 +51,8 @@ from app.services.registrations import register_person, register_unit
 from app.services.statistics import counting, snapshots
 from app.services.statistics.asked import asked
 from app.services.statistics.overall import overall
-from tests.browser.workbooks import colleague, filled
-from tests.cast import Cast, number
+from tests.browser.workbooks import colleague, filled, roll
+from tests.cast import ID_NUMBERS, Cast, number
 from tests.services.reviewing import (
     approve,
     conference,
@@ -291,9 +291,10 @@ def _people(acts: Callable[[Actor], Session], cast: Cast) -> str:
 def _imports(hospital: Session) -> None:
     template = made(hospital, ModelBook(Person), "zh")
     wrong = colleague(2, "钱进", id_number="421000199501010019")
-    _checked(
-        hospital, filled(template, colleague(1, "郑洁"), wrong, colleague(3, "冯远", title_series="炼金术"))
-    )
+    strange = colleague(3, "冯远", title_series="炼金术")
+    known = {"name": "李娜", "id_number": ID_NUMBERS[2], "title": "主管护师"}
+    _checked(hospital, filled(template, colleague(1, "郑洁"), wrong, strange, known))
+    _checked(hospital, roll(colleague(6, "褚云")))
     batch = _checked(hospital, filled(template, colleague(4, "韩雪"), colleague(5, "杨柳")))
     batches.begin(hospital, batch, "good")
     apply.apply(hospital, batch.id)

@@ -1,16 +1,13 @@
 """A unit brings a workbook of its own: says what columns and words mean, corrects a row, takes it back."""
 
-from io import BytesIO
-
 import pytest
-from openpyxl import Workbook
 from sqlalchemy import text
 
 from app.services.imports import apply, staging, undoing
 from tests.browser.harness import PHONE, WIDE, led_on
 from tests.browser.stumbling import faults, too_wide
 from tests.browser.test_import import chosen, people, tally
-from tests.browser.workbooks import colleague
+from tests.browser.workbooks import colleague, roll
 
 pytestmark = pytest.mark.browser
 
@@ -29,18 +26,6 @@ def work(web, owner):
             JOBS[state](session, batch)
 
     return do
-
-
-def roll(*rows):
-    """A roll as units keep it: a line above, titles of its own, a running number."""
-    book = Workbook()
-    book.active.append(["荆州市中心医院专业技术人员名册"])
-    book.active.append(["序号", "员工", "身份证号", "职称系列", "鞋码"])
-    for serial, row in enumerate(rows, start=1):
-        book.active.append([serial, row["name"], row["id_number"], row["title_series"], "43"])
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from app.models.person import Person
 from app.services.imports.sheet import columns
@@ -43,6 +43,16 @@ def mended(book: bytes, corrections: dict[str, dict[str, Any]]) -> bytes:
         for key, value in corrections.get(str(line[keys.index("name")].value), {}).items():
             line[keys.index(key)].value = value
     return _saved(found)
+
+
+def roll(*rows: dict[str, Any]) -> bytes:
+    """A roll as units keep it: a line above, titles of its own, a running number."""
+    book = Workbook()
+    book.active.append(["荆州市中心医院专业技术人员名册"])
+    book.active.append(["序号", "员工", "身份证号", "职称系列", "鞋码"])
+    for serial, row in enumerate(rows, start=1):
+        book.active.append([serial, row["name"], row["id_number"], row["title_series"], "43"])
+    return _saved(book)
 
 
 def _saved(book: Any) -> bytes:

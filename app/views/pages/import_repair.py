@@ -40,6 +40,7 @@ class ImportRepairPage(Page):
 
     route_base = "/import"
     default_view = "columns"
+    noun = "import_batch"
 
     @allowed(*BATCHES)
     @expose("/<noun>/<uuid:uid>/columns", methods=["GET", "POST"])

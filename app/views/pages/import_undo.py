@@ -22,6 +22,7 @@ class ImportUndoPage(Page):
 
     route_base = "/import"
     default_view = "undo"
+    noun = "import_batch"
 
     @allowed(*(f"{noun}.import" for noun in importing.NOUNS))
     @expose("/<noun>/<uuid:uid>/undo", methods=["GET", "POST"])
