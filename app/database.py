@@ -8,7 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_appbuilder.models.sqla import Model
-from sqlalchemy import BigInteger, DateTime, Engine, create_engine, text
+from psycopg import ServerCursor
+from psycopg.pq import TransactionStatus
+from sqlalchemy import BigInteger, DateTime, Engine, create_engine, event, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from app import waking
@@ -23,6 +25,12 @@ Model.metadata.naming_convention = {
 
 LEVELS = 8
 """How deep the tree of organisations may grow: province, city, county, authority, employer, branches."""
+
+OFTEN = 5
+"""So many times a connection meets a statement before it is prepared."""
+
+KEPT = 200
+"""So many prepared statements a connection keeps."""
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -71,20 +79,48 @@ def moment(**words: Any) -> Mapped[datetime]:
 def connect(url: str, *, pool: int = 5, timeout_ms: int = 30_000) -> Engine:
     """An engine on PostgreSQL. `timeout_ms` bounds one statement (unit: ms).
 
-    Prepared statements are off: they outlive a transaction, so a pooler in transaction mode loses them,
-    and their generic plans ignore how selective a name is.
+    Only what is executed with the option `prepared` is prepared, once a connection has met it a few times: a
+    plan for all values ignores how selective a name is. PgBouncer has to know of it (1.22, with its setting
+    max_prepared_statements).
     """
     engine = create_engine(
         url,
         pool_size=pool,
         max_overflow=pool,
         connect_args={
-            "prepare_threshold": None,
+            "prepare_threshold": OFTEN,
             "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC",
         },
     )
+    event.listen(engine, "connect", _ready)
+    event.listen(engine, "do_execute", _execute)
     waking.watch(engine)
     return engine
+
+
+def _ready(connection: Any, _record: Any) -> None:
+    connection.prepared_max = KEPT
+
+
+def _execute(cursor: Any, statement: str, words: Any, context: Any) -> bool:
+    """Tell the driver whether it may prepare this; it would prepare whatever comes often."""
+    if isinstance(cursor, ServerCursor):
+        return False  # what is read piece by piece is never prepared
+    cursor.execute(statement, words, prepare=None if context.execution_options.get("prepared") else False)
+    return True
+
+
+def leave(session: Session) -> None:
+    """Close a session whose work is done: what `transaction` has not committed is forgotten.
+
+    What only looked is ended by COMMIT. To the server this is the same, and the driver, which forgets all
+    prepared statements with a rollback, keeps them.
+    """
+    if session.in_transaction() and session.is_active and not in_transaction(session):
+        driver: Any = session.connection().connection.driver_connection
+        if driver.info.transaction_status == TransactionStatus.INTRANS:
+            driver.commit()
+    session.close()
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:

@@ -182,7 +182,7 @@ class Sealed:
         if row is None:
             return self
         blob = getattr(row, self.column)
-        return None if blob is None else ring().open(bytes(blob), self._context(row))
+        return None if blob is None else ring().open(blob, self._context(row))
 
     def __set__(self, row: Any, text: str | None) -> None:
         row.uid = row.uid or uuid4()
@@ -233,7 +233,12 @@ class Sealing:
 
 def context(table: str, column: str, uid: UUID) -> bytes:
     """What a sealed value of this row and column is bound to."""
-    return f"{table}.{column}".encode() + b"\0" + uid.bytes
+    return _place(table, column) + uid.bytes
+
+
+@lru_cache(maxsize=256)
+def _place(table: str, column: str) -> bytes:
+    return f"{table}.{column}\0".encode()
 
 
 def blind(name: str, text: str) -> bytes:

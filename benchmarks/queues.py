@@ -18,27 +18,25 @@ SHARES = {"unit": 0.01, "city": 0.29, "province": 0.7}
 
 SETTING = "SELECT set_config('xueshi.actor', 'benchmark', true)"
 
-RECORDS = """
-INSERT INTO hour_record (person_id, organization_id, year, subject, form, title, hours, values, state)
+REVIEWS = """
 WITH people AS (
     SELECT id, organization_id, row_number() OVER (ORDER BY id) - 1 AS place FROM person
     WHERE ancestor_{depth} = %(scope)s ORDER BY id LIMIT %(many)s),
 patterns AS (
     SELECT year, subject, form, hours, values, row_number() OVER (ORDER BY id) - 1 AS place FROM hour_record
-    WHERE state = 'approved' ORDER BY id LIMIT 50)
-SELECT p.id, p.organization_id, r.year, r.subject, r.form, %(title)s, r.hours, r.values, 'submitted'
-FROM generate_series(0, %(many)s::int - 1) n
-JOIN people p ON p.place = n %% least(%(many)s::int, %(people)s::int)
-JOIN patterns r ON r.place = n %% 50"""
-
-REVIEWS = """
+    WHERE state = 'approved' ORDER BY id LIMIT 50),
+made AS (
+    INSERT INTO hour_record (person_id, organization_id, year, subject, form, title, hours, values, state)
+    SELECT p.id, p.organization_id, r.year, r.subject, r.form, %(title)s, r.hours, r.values, 'submitted'
+    FROM generate_series(0, %(many)s::int - 1) n
+    JOIN people p ON p.place = n %% least(%(many)s::int, %(people)s::int)
+    JOIN patterns r ON r.place = n %% 50
+    RETURNING id, person_id, organization_id, hours)
 INSERT INTO review (kind, subject, subject_id, title, person_id, organization_id, measure, chain, step, round,
     waiting_id, state, version, due_on, submitted_at)
-SELECT 'hours', 'hour_record', r.id, %(title)s::varchar, r.person_id, r.organization_id, r.hours, v.chain,
+SELECT 'hours', 'hour_record', m.id, %(title)s::varchar, m.person_id, m.organization_id, m.hours, v.chain,
     v.step, 1, %(scope)s, 'open', 1, current_date + 3, now()
-FROM hour_record r, (SELECT chain, step FROM review WHERE kind = 'hours' AND state = 'open' LIMIT 1) v
-WHERE r.title = %(title)s::varchar AND r.state = 'submitted'
-AND NOT EXISTS (SELECT FROM review old WHERE old.subject = 'hour_record' AND old.subject_id = r.id)"""
+FROM made m, (SELECT chain, step FROM review WHERE kind = 'hours' AND state = 'open' LIMIT 1) v"""
 
 CLEAR = (
     "DELETE FROM review WHERE title = %(title)s AND kind = 'hours'",
@@ -92,8 +90,7 @@ def _filled(ground: Ground) -> Iterator[tuple[psycopg.Connection, dict[str, int]
                 words = {"title": TITLE, "scope": scope.organization, "many": many, "people": scope.people}
                 with connection.transaction():
                     connection.execute(SETTING)
-                    for statement in (RECORDS, REVIEWS):
-                        connection.execute(statement.replace("{depth}", str(scope.depth)), words)
+                    connection.execute(REVIEWS.replace("{depth}", str(scope.depth)), words)
             connection.execute("VACUUM (ANALYZE) review, hour_record")  # as autovacuum leaves them
             yield connection, _counted(connection, ground)
         finally:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.database import clock
-from app.declare.chain import Chain, Step
+from app.declare.chain import Chain, Kind, Step
 from app.declare.province import province
 from app.declare.review import ReviewKind
 from app.security import doors
@@ -89,10 +89,10 @@ class _Place:
 
 def chain_of(kind: str) -> Chain:
     """The province's chain for a kind of review. Raises NotEligible where nothing of the kind is reviewed."""
-    for key, chain in province().reviews.items():
-        if key == kind:
-            return chain
-    raise NotEligible
+    chain = province().reviews.get(cast("Kind", kind))
+    if chain is None:
+        raise NotEligible
+    return chain
 
 
 def steps_of(

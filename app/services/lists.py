@@ -146,12 +146,10 @@ def _rows(session: Session, model: Any, asked: Asked, sort: str, keys: Iterable[
         backwards=asked.last or asked.before is not None,
         placed=edge is not None,
         words=tuple(Word(word.key, word.way, None) for word in words),
-        counted=not large,
+        size=asked.size + 1,
+        most=0 if large else most + 1,
     )
     told: dict[str, Any] = {word.name: word.value for word in words}
-    told["size"] = asked.size + 1
-    if not large:
-        told["most"] = most + 1
     if edge is not None:
         told["edge"] = edge
     found = ask(session, shape, lambda: shape.statement(actor), told)

@@ -5,12 +5,26 @@ page is one statement, made once for whoever acts (security/kept.py): the review
 far as the reader may see it.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import SimpleNamespace
+from functools import lru_cache
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Integer, Row, Select, bindparam, exists, func, literal, select, true
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.models.decision import Decision
@@ -25,7 +39,7 @@ from app.services.hiding import sees_hidden
 from app.services.lists import COUNTED, PAGE
 from app.services.selection import Filter, conditions, left_open, narrowed, titled, told, waiting
 from app.services.shapes import attributes, called, named, row_of
-from app.services.values import declared
+from app.services.values import NOTHING, declared
 from app.services.verdicts import END
 
 SHOWN = (
@@ -173,7 +187,7 @@ def number(session: Session, tab: Tab, choice: Filter) -> int:
     Who looks for few among many would wait for it longer than for the page. Raises Forbidden.
     """
     actor = _reader(session, tab, choice.kind)
-    words = {**told(choice), "most": COUNTED + 1, "organization": actor.organization_id}
+    words = {**told(choice), "organization": actor.organization_id}
     asked = ask(session, ("number", tab, choice.shape), lambda: _counting(actor, tab, choice), words)
     return int(asked[0][0])
 
@@ -209,18 +223,16 @@ def _page(session: Session, tab: Tab, choice: Filter, place: Place, known: int |
 def _rows(
     session: Session, actor: Actor, tab: Tab, choice: Filter, place: Place, *, counted: bool
 ) -> Sequence[Row[Any]]:
-    words = {**told(choice), "size": place.size + 1, "organization": actor.organization_id}
+    words = {**told(choice), "organization": actor.organization_id}
     if place.edge is not None:
         words["edge"] = place.edge
-    if counted:
-        words["most"] = COUNTED + 1
-    key = ("queue", tab, choice.shape, place.backwards, place.edge is not None, counted)
+    key = ("queue", tab, choice.shape, place.backwards, place.edge is not None, place.size, counted)
     return ask(session, key, lambda: _listing(actor, tab, choice, place, counted=counted), words)
 
 
 def _counting(actor: Actor, tab: Tab, choice: Filter) -> Select[Any]:
     rows = _asked(actor, tab, choice).with_only_columns(Review.id)
-    rows = rows.limit(bindparam("most", type_=Integer, required=True))
+    rows = rows.limit(literal_column(str(COUNTED + 1), Integer))
     return select(func.count()).select_from(rows.subquery())
 
 
@@ -233,7 +245,7 @@ def _listing(actor: Actor, tab: Tab, choice: Filter, place: Place, *, counted: b
         edge = bindparam("edge", type_=BigInteger, required=True)
         rows = rows.where(key < edge if falling else key > edge)
     rows = rows.order_by(key.desc() if falling else key.asc())
-    page = rows.limit(bindparam("size", type_=Integer, required=True)).cte("page")
+    page = rows.limit(literal_column(str(place.size + 1), Integer)).cte("page")
     model = model_of(KINDS[choice.kind].subject)
     names, pointing = _told_of(choice.kind)
     # As a query of its own: the session adds the scope of what the reviews are about.
@@ -261,7 +273,7 @@ def _asked(actor: Actor, tab: Tab, choice: Filter) -> Any:
         verdicts = _verdicts(hidden=tab == "deleted")
         found = (*titled(choice, left_open), *narrowed(choice, left_open, Decision.step))
         return verdicts.where(*kind, *found)
-    words = Review.chain.op("->")(Review.step).label("words")
+    words = Review.chain.op("->>")(Review.step).label("words")
     none = (literal("").label("verdict"), literal(value=False).label("revoked"))
     reviews = select(Review.id.label("place"), *SHOWN, words, *none)
     if tab == "waiting":
@@ -272,7 +284,7 @@ def _asked(actor: Actor, tab: Tab, choice: Filter) -> Any:
 
 def _verdicts(*, hidden: bool) -> Any:
     """Verdicts with their reviews: those on the list, or those that were taken off it."""
-    words, later = Review.chain.op("->")(Decision.step).label("words"), aliased(Decision)
+    words, later = Review.chain.op("->>")(Decision.step).label("words"), aliased(Decision)
     revoked = exists().where(
         later.review_id == Decision.review_id,
         later.round == Decision.round,
@@ -310,10 +322,16 @@ def _read(rows: Sequence[Any], kind: str, place: Place) -> tuple[list[Line], Nam
         for key in pointing:
             if found[called(key)] is not None:
                 known["organization", found[f"of_{key}"]] = found[called(key)]
-        words = found["words"] or {}
+        words = _step(found["words"])
         verdict, revoked, hidden = found["verdict"], found["revoked"], _hidden(found)
         lines.append(Line(found["place"], review, subject, words, verdict, revoked, hidden))
     return (lines[::-1] if place.backwards else lines), known
+
+
+@lru_cache(maxsize=1000)
+def _step(text: str | None) -> Mapping[str, Any]:
+    """A step as a review keeps it: most reviews of a page stand at the same."""
+    return MappingProxyType(json.loads(text)) if text else NOTHING
 
 
 def _hidden(found: Mapping[str, Any]) -> Any:

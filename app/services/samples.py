@@ -9,7 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Integer, Select, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.database import SHANGHAI, clock, transaction
@@ -20,7 +20,8 @@ from app.models.decision import Decision
 from app.models.review import Review
 from app.models.sample_check import REMARK, SampleCheck, SampleDraw
 from app.security import audit, doors
-from app.security.actor import actor_of
+from app.security.actor import Actor, actor_of
+from app.security.kept import ask
 from app.security.scope import reach, require
 from app.services import lists, messages
 from app.services.errors import Faulty, NotEligible, NotFound, Stale
@@ -84,8 +85,14 @@ def waiting(session: Session) -> int:
     actor = actor_of(session)
     if not actor.may(f"{SampleCheck.__tablename__}.check"):
         return 0
+    counted = ask(session, "samples waiting", lambda: _waiting(actor), {})
+    return int(counted[0][0])
+
+
+def _waiting(actor: Actor) -> Select[Any]:
     here = select(SampleCheck.id).where(reach(actor, "check", SampleCheck), SampleCheck.state == "open")
-    return session.scalar(select(func.count()).select_from(here.limit(lists.COUNTED + 1).subquery())) or 0
+    most = literal_column(str(lists.COUNTED + 1), Integer)
+    return select(func.count()).select_from(here.limit(most).subquery())
 
 
 def again(session: Session, key: int | str) -> Again:

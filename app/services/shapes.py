@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     func,
     inspect,
+    literal_column,
     null,
     select,
     tuple_,
@@ -40,7 +41,10 @@ class Shape:
     backwards: bool
     placed: bool
     words: tuple[Word, ...]
-    counted: bool
+    size: int
+    """Rows that are read. It stands in the statement: a plan for any number of rows is one for very many."""
+    most: int
+    """So many are counted at most; 0 is not at all."""
 
     @property
     def down(self) -> bool:
@@ -50,10 +54,10 @@ class Shape:
     def statement(self, actor: Actor) -> Select[Any]:
         """The rows of a page; in each one how many there are in all, and what organisations are called.
 
-        What is not `counted` tells no number.
+        Where nothing is counted, no number is told.
         """
         model = self.model
-        size = bindparam("size", type_=Integer, required=True)
+        size = literal_column(str(self.size), Integer)
         edge = bindparam("edge", type_=BigInteger, required=True)
         order = _order(model, self.sort)
         newest = self.down and not self.sort
@@ -79,9 +83,9 @@ class Shape:
         return asked.order_by(*(each.desc() if self.down else each.asc() for each in again))
 
     def _many(self, actor: Actor) -> ColumnElement[Any]:
-        if not self.counted:
+        if not self.most:
             return null()
-        most = bindparam("most", type_=Integer, required=True)
+        most = literal_column(str(self.most), Integer)
         return counting(self.model, self._within(actor, Wanted(most=most)), most).scalar_subquery()
 
     def _within(self, actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.services.errors import NotEligible
 from app.services.lists import COUNTED
 from app.services.organizations import PARENTS
 from app.services.selection import relation, waiting
+from app.services.values import Same
 
 STANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -76,13 +77,22 @@ def todo(session: Session, counted: Mapping[str, tuple[int, int]] | None = None)
         return []
     if counted is None or not actor.may("review.read"):
         counted = _asked(session, actor.organization_id, list(labels))
+    here = _always(Same(province()), actor.kind)
     lines = [
         line
         for kind, label in labels.items()
         for line in _lines(session, kind, label, counted.get(kind, (0, 0)))
+        if line.count or (kind, line.at) in here
     ]
-    shown = [line for line in lines if line.count or leads_here(line.kind, actor.kind, line.at)]
-    return sorted(shown, key=lambda line: (-line.overdue, -line.count, line.kind, line.at))
+    return sorted(lines, key=lambda line: (-line.overdue, -line.count, line.kind, line.at))
+
+
+@lru_cache(maxsize=64)
+def _always(_province: Same, organization: str) -> frozenset[tuple[str, str]]:
+    """The queues that are shown at such an organisation though they are empty, with their relation."""
+    reviewed = [kind for kind in KINDS if _label(kind) is not None]
+    places = [(kind, at) for kind in reviewed for at in ("", *(step.at for step in chain_of(kind).steps))]
+    return frozenset((kind, at) for kind, at in places if leads_here(kind, organization, at))
 
 
 def _lines(session: Session, kind: str, label: Text, counts: tuple[int, int]) -> list[Todo]:

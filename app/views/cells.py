@@ -74,7 +74,16 @@ def reader(column: Column, names: Names, spoken: str) -> Callable[[Any], Cell]:
     tell = teller(column, names, spoken)
     if tell is not None:
         return lambda row: Cell(text=tell(row))
+    if column.kind == "sealed" and not column.field.badge:
+        return lambda row: _sealed(column, row, spoken)
     return lambda row: _cell(column, row, spoken)
+
+
+def _sealed(column: Column, row: Any, spoken: str) -> Cell:
+    try:
+        return Cell(text=shown(column, getattr(row, column.key), spoken))
+    except Unsealable:
+        return _cell(column, row, spoken)
 
 
 def _cell(column: Column, row: Any, spoken: str) -> Cell:

@@ -6,6 +6,8 @@ from flask import Flask, current_app
 from flask.globals import app_ctx
 from sqlalchemy.orm import Session, scoped_session
 
+from app.database import leave
+
 
 def registry(web: Flask) -> scoped_session[Session]:
     """The sessions of an application, one for each application context, closed at its end."""
@@ -17,7 +19,9 @@ def registry(web: Flask) -> scoped_session[Session]:
 
         @web.teardown_appcontext
         def _close(_error: BaseException | None) -> None:
-            made.remove()
+            if made.registry.has():
+                leave(made())
+                made.registry.clear()
 
     found: scoped_session[Session] = web.extensions["xueshi_sessions"]
     return found

@@ -8,6 +8,8 @@ POLICY = (
 )
 
 ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -17,18 +19,17 @@ ALWAYS = {
 }
 
 
+SECURE = {"Strict-Transport-Security": "max-age=31536000"}
+
+
 def seal(web: Flask) -> None:
     """Put the headers on every answer. A view that has a stricter word of its own keeps it."""
 
     @web.after_request
     def _seal(answer: Response) -> Response:
-        answer.headers.setdefault("Content-Security-Policy", POLICY)
-        for name, words in ALWAYS.items():
-            answer.headers.setdefault(name, words)
-        if request.is_secure:
-            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if "Cache-Control" not in answer.headers:
-            answer.headers["Cache-Control"] = "no-store"
+        words = {**ALWAYS, **SECURE} if request.is_secure else ALWAYS
+        given = {name.lower() for name, _words in answer.headers}
+        answer.headers.extend([(name, said) for name, said in words.items() if name.lower() not in given])
         if request_id := g.get("request_id"):
             answer.headers["X-Request-Id"] = request_id
         return answer

@@ -1,7 +1,7 @@
 """The page of a generated list: kept as it was drawn, but for its rows and for what somebody typed."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import request
@@ -46,12 +46,12 @@ def page(session: Session, model: Any, acts: Acts, draw: Callable[..., str]) -> 
     if wrong is not None or not _regular(model, wanted):
         return drawn(wanted, told)
     marked, typed = _marked(model, wanted)
-    filled = {"rows": told.rows, "found": told.found, "flashed": flashed(), **typed, **asdict(told.pager)}
+    filled = {"rows": told.rows, "found": told.found, "flashed": flashed(), **typed, **told.pager.urls}
     key = ("list", frame_key(), model.__tablename__, *_said(marked, found, told), listing.notice(found))
     blanks = Told(
         rows=pieces.blank("rows") if told.rows else told.rows,
         found=pieces.blank("found") if told.found else "",
-        pager=Pager(**{name: pieces.blank(name) if url else "" for name, url in asdict(told.pager).items()}),
+        pager=Pager(**{name: pieces.blank(name) if url else "" for name, url in told.pager.urls.items()}),
     )
     return pieces.filled(key, lambda: drawn(marked, blanks, flashed=pieces.blank("flashed")), filled)
 
@@ -73,6 +73,6 @@ def _marked(model: Any, wanted: lists.Asked) -> tuple[lists.Asked, dict[str, str
 
 def _said(marked: lists.Asked, found: lists.Found, told: Told) -> tuple[Hashable, ...]:
     """Everything that the page says outside its blanks and does not owe to its reader."""
-    steps = tuple(bool(url) for url in asdict(told.pager).values())
+    steps = tuple(bool(url) for url in told.pager.urls.values())
     asked = (*sorted(marked.words.items()), marked.sort, marked.size)
     return (asked, found.sort, found.unsorted, bool(told.rows), bool(told.found), steps)

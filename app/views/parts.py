@@ -152,6 +152,11 @@ class Pager:
     next: str = ""
     last: str = ""
 
+    @property
+    def urls(self) -> dict[str, str]:
+        """The addresses by the names of the fields."""
+        return {"first": self.first, "previous": self.previous, "next": self.next, "last": self.last}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:

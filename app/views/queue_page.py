@@ -1,7 +1,7 @@
 """The page of a review queue: kept as it was drawn, but for its rows and for what somebody typed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -66,9 +66,9 @@ def page(kind: str, tab: queues.Tab, draw: Callable[..., str]) -> str:
         "flashed": flashed(),
         BLANK: choice.words,
         **said,
-        **asdict(pages),
+        **pages.urls,
     }
-    steps = tuple(bool(url) for url in asdict(pages).values())
+    steps = tuple(bool(url) for url in pages.urls.values())
     verbs = () if bulk is None else (bulk.url, *(str(act.label) for act in bulk.acts))
     chosen = (*sorted(choice.equals.items()), choice.since, choice.until, bool(choice.words))
     key = ("queue", frame_key(), kind, choice.at, tab, narrowed, tuple(head.key for head in heads), verbs,
@@ -103,7 +103,7 @@ def page(kind: str, tab: queues.Tab, draw: Callable[..., str]) -> str:
             rows=(),
             drawn=blank("rows") if found.lines else "",
             found=blank("many"),
-            pager=Pager(**{name: blank(name) if url else "" for name, url in asdict(pages).items()}),
+            pager=Pager(**{name: blank(name) if url else "" for name, url in pages.urls.items()}),
             search=_search(kind, tab, choice),
             bulk=None if bulk is None else _blanks(bulk),
             empty=_("Nothing fits these conditions.") if narrowed else EMPTY[tab],

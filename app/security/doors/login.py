@@ -1,7 +1,7 @@
 """Doors of signing in: who holds a session, as which posts one may act, who applied and is no account yet."""
 
 from collections.abc import Sequence
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row
@@ -104,6 +104,9 @@ an answer took as long as half the look itself.
 """
 
 
+PREPARED = MappingProxyType({"prepared": True})
+
+
 def who(
     session: Session, token: bytes, moment: Any, idle_since: Any, kinds: Sequence[str] = ()
 ) -> SimpleNamespace | None:
@@ -115,7 +118,7 @@ def who(
     tells how many wait where he acts and how many of them for too long; not whether he may decide them.
     """
     words = {"token": token, "moment": moment, "idle": idle_since, "kinds": list(kinds)}
-    found = session.connection().exec_driver_sql(WHO, words).first()
+    found = session.connection().exec_driver_sql(WHO, words, execution_options=PREPARED).first()
     return None if found is None else SimpleNamespace(**found[0])
 
 

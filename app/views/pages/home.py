@@ -1,6 +1,7 @@
 """Home after login: what waits for the one who acts, and the state of his organisation."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask import g, jsonify, redirect, render_template, request, url_for
 from flask_appbuilder import expose
@@ -13,7 +14,7 @@ from app.security import doors
 from app.services import annual_lines, classes, deadlines, notices, samples
 from app.services.lists import COUNTED
 from app.services.todo import Todo
-from app.views import menu
+from app.views import menu, pieces
 from app.views.access import may_open, signed_in
 from app.views.database import db
 from app.views.listing import counted, waits
@@ -28,6 +29,18 @@ def _total(lines: Sequence[Todo], checks: int = 0) -> str:
     counts = [*(line.count for line in lines), checks]
     waiting = sum(min(count, COUNTED) for count in counts)
     return counted(waiting, more=any(count > COUNTED for count in counts))
+
+
+def _told(lines: Sequence[Todo], checks: int) -> dict[str, Any]:
+    """What a page that is open already puts in the place of its old numbers."""
+    total = _total(lines, checks)
+    badges = {url_for("ReviewsPage.queue", **line.place): waits(line.count) for line in lines}
+    return {
+        "total": total,
+        "lines": render_template("pages/todo.html", lines=lines, checks=checks, waits=waits),
+        "badges": {url_for("HomePage.home"): _total(lines) if any(badges.values()) else "", **badges},
+        "said": _("To do: %(total)s", total=total),
+    }
 
 
 class HomePage(Page):
@@ -85,14 +98,8 @@ class HomePage(Page):
         that keeps a session alive.
         """
         lines, checks = menu.waiting(), samples.waiting(db())
-        total = _total(lines, checks)
-        badges = {url_for("ReviewsPage.queue", **line.place): waits(line.count) for line in lines}
-        answer = jsonify(
-            total=total,
-            lines=render_template("pages/todo.html", lines=lines, checks=checks, waits=waits),
-            badges={url_for("HomePage.home"): _total(lines) if any(badges.values()) else "", **badges},
-            said=_("To do: %(total)s", total=total),
-        )
+        key = ("todo", checks, tuple((line.kind, line.at, line.count, line.overdue) for line in lines))
+        answer = jsonify(pieces.kept(key, lambda: _told(lines, checks)))
         answer.add_etag()
         return answer.make_conditional(request)
 
