@@ -9,7 +9,17 @@ from app.security.scope import Forbidden
 from app.services import attachments, hour_declarations
 from app.services.declarations import Declaration
 from app.services.errors import Faulty
-from app.services.imports import apply, batches, failed, hour_imports, staging
+from app.services.imports import (
+    apply,
+    batches,
+    corrections,
+    failed,
+    hour_imports,
+    layouts,
+    staging,
+    undoing,
+)
+from app.services.imports.hours_book import HoursBook
 from tests.cast import ID_NUMBERS
 from tests.services.imports.books import again, counts, verdicts
 from tests.services.reviewing import now, photograph, really
@@ -40,9 +50,9 @@ def draft(session, form="post_training"):
     return row
 
 
-def book(*rows) -> bytes:
+def book(*rows, titles=TITLES) -> bytes:
     sheet = Workbook()
-    for row in (TITLES, *rows):
+    for row in (titles, *rows):
         sheet.active.append(row)
     stream = BytesIO()
     sheet.save(stream)
@@ -138,3 +148,24 @@ def test_only_the_forms_that_the_province_names_come_by_workbook(liu, session_fo
     bare = hour_declarations.begin(liu, Declaration(2026, "professional", "post_training", {}))
     with pytest.raises(Faulty):
         hour_imports.receive(liu, bare, BytesIO(book(of(1, "张丽"))), "x.xlsx", most_megabytes=20)
+
+
+def test_a_strange_workbook_is_named_and_its_wrong_rows_are_corrected_here(liu, owner):
+    titles = ("身份证号", "员工", *TITLES[2:])
+    lines = (of(1, "张丽"), of(2, "李妮"))
+    stream = BytesIO(book(*lines, titles=titles))
+    batch = hour_imports.receive(liu, draft(liu), stream, "岗位培训.xlsx", most_megabytes=20)
+    staging.read(liu, batch.id, "zh")
+    batch = again(liu, batch)
+    assert batch.state == "mapping"
+    layouts.name(liu, batch, 1, list(HoursBook(**batch.about).columns()))
+    staging.read(liu, batch.id, "zh")
+    batch = again(liu, batch)
+    assert counts(batch) == verdicts(good=1, bad=1)
+
+    corrections.correct(liu, batch, {3: {"name": "李娜"}}, set())
+    batch = again(liu, batch)
+    assert counts(batch) == verdicts(good=2)
+    let_in(liu, batch)
+    assert really(owner, "SELECT count(*) FROM hour_record") == [(2,)]
+    assert undoing.offered(again(liu, batch)) is False
