@@ -45,6 +45,7 @@ Function = Literal[
     "liaison",
     "feedback",
     "backlog",
+    "outlook",
     "statistics",
     "title_distribution",
     "completion",

@@ -1,9 +1,9 @@
-"""The clock of reviews: what is overdue, and what waits in the morning."""
+"""The clock: what is overdue, what waits in the morning, and the numbers that are counted now and then."""
 
 from sqlalchemy.orm import Session
 
 from app.jobs.task import task
-from app.services import backlog, digests, overdue
+from app.services import backlog, digests, outlook, overdue
 
 
 @task("clock.overdue", cron="*/10 * * * *")
@@ -16,6 +16,18 @@ def late(session: Session) -> None:
 def count(session: Session) -> None:
     """Count anew how much waits and how long it took, by organisation."""
     backlog.fold(session)
+
+
+@task("clock.outlook", cron="27 * * * *")
+def expect(session: Session) -> None:
+    """Count anew how far everybody is in the year, by organisation and department."""
+    outlook.fold(session)
+
+
+@task("clock.flow", cron="37 2 * * *")
+def flow(session: Session) -> None:
+    """Count anew what was submitted and decided in each month; every night."""
+    backlog.fold_months(session)
 
 
 @task("clock.digest", cron="*/10 * * * *")

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import BigInteger, ForeignKey, Integer, String
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import moment
@@ -20,6 +21,7 @@ class Account(User):
     appointment.
     `digest`: its holder wants to be told each morning what waits for him, the last time on `digested_on`.
     `language` is that of messages to its holder; none was chosen: the installation's.
+    `list_columns` are the columns that its holder wants to see of a list, by table.
     """
 
     __tablename__ = "ab_user"
@@ -38,6 +40,9 @@ class Account(User):
     digest: Mapped[bool] = mapped_column(default=True, server_default="true")
     digested_on: Mapped[date | None]
     opened_at: Mapped[datetime | None] = moment()
+    list_columns: Mapped[dict[str, list[str]]] = mapped_column(
+        JSONB, default=dict, server_default=text("'{}'")
+    )
 
     id_number = Sealed("id_number_sealed")
     phone = Sealed("phone_sealed")

@@ -233,7 +233,10 @@ class Person(Placed, Record):
         "reveal": (Granted(to=("employer", "authority", "hr_office")),),
         "import": (Granted(to=("employer", "authority"), own=True),),
         "reset": (Granted(to=ADMINISTRATORS, super=True),),
+        "reset_password": (Granted(to=ADMINISTRATORS, super=True),),
+        "remind": (Granted(to=ADMINISTRATORS),),
         "export": (Granted(to=ADMINISTRATORS),),
+        "export_full": (Granted(to=("employer", "authority", "hr_office"), super=True),),
     }
     data_parts = {
         "identity": DataPart(label=_("Identity"), keys=("name", "document_type", "id_number")),
@@ -265,6 +268,13 @@ class Person(Placed, Record):
         empty=_("Nobody is here yet. Import a workbook or wait for people to register."),
         position=10,
         ways=(
+            Way(
+                label=_("Reset password"),
+                endpoint="FirstPasswordPage.reset",
+                action="reset_password",
+                icon="lock",
+                row=True,
+            ),
             Way(
                 label=_("Reset the second factor"),
                 endpoint="LostFactorOfPersonPage.reset",

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Numeric, PrimaryKeyConstraint, SmallInteger
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, PrimaryKeyConstraint, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +15,11 @@ class PersonYear(Model):
     """Sums of the ledger of one person and calendar year; `subjects` maps a subject's key to its hours."""
 
     __tablename__ = "person_year"
-    __table_args__ = (PrimaryKeyConstraint("person_id", "year"), {"extend_existing": False})
+    __table_args__ = (
+        PrimaryKeyConstraint("person_id", "year"),
+        Index("ix_person_year_complete", "year", "person_id", postgresql_where=text("complete")),
+        {"extend_existing": False},
+    )
 
     person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("person.id"))
     year: Mapped[int] = mapped_column(SmallInteger)

@@ -58,7 +58,7 @@ def undelegable() -> frozenset[str]:
     giving = {
         name
         for name, _rule in _rules()
-        if name.endswith(".reset")
+        if name.endswith((".reset", ".reset_password"))
         or (name.startswith(("appointment.", "role.")) and not name.endswith((".read", ".export")))
     }
     return kept() | giving

@@ -6,7 +6,7 @@ The cookie holds 32 random bytes; the table holds their SHA-256, so a copy of th
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,6 +53,8 @@ class SignedIn:
     """The role as which he looks at things; `actor` holds no more than that role does."""
     seen_role: str = ""
     """What that role is called: a key of models.role.LABELS, or what its organisation wrote."""
+    list_columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The columns that he wants to see of a list, by table; the list's own where it is not there."""
     waiting: Mapping[str, tuple[int, int]] | None = None
     """What waits where he acts, by kind of review: how many, and how many too long. None if nobody asked."""
 
@@ -117,6 +119,7 @@ def resolve(
         factor=row.factor,
         seeing=row.seeing,
         seen_role=row.seen_role or "",
+        list_columns=row.columns,
         factor_asked=province().asks_second_factor(row.kind, row.level),
     )
 

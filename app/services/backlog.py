@@ -14,16 +14,17 @@ from typing import IO, Any
 from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from app.database import clock, transaction
+from app.database import SHANGHAI, clock, transaction
 from app.declare.province import province
 from app.declare.words import _
 from app.documents import workbook
 from app.models.backlog import Backlog
 from app.models.decision import Decision
+from app.models.flow import Flow
 from app.models.hidden_decision import HiddenDecision
 from app.models.organization import Organization
 from app.models.review import Review
-from app.security import audit, clock_doors
+from app.security import audit, clock_doors, folding_doors
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, set_actor
 from app.services import exports
@@ -45,6 +46,9 @@ COLUMNS = (
     ("decided", _("Decided in 30 days"), 14),
     ("median", _("Median working days"), 16),
 )
+
+MONTHS = 13
+"""So many months are told, this one and that of a year ago among them."""
 
 SPAN = timedelta(days=30)
 """Verdicts older than that are not counted."""
@@ -77,11 +81,40 @@ class Level:
     made_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Months:
+    """What was submitted and decided in each month at `line[-1]` and below, the latest first."""
+
+    line: Sequence[Row[Any]]
+    rows: Sequence[Flow]
+
+
 def fold(session: Session) -> int:
     """Count everything anew; returns how many numbers are kept. Done by a job."""
     set_actor(session, CLOCK)
     with transaction(session):
         return clock_doors.backlog(session, clock.now() - SPAN, clock.today(), clock.now())
+
+
+def fold_months(session: Session) -> int:
+    """Count anew what was submitted and decided in each of the last MONTHS; likewise, every night."""
+    set_actor(session, CLOCK)
+    with transaction(session):
+        return folding_doors.flow(session, months_begin(), clock.now())
+
+
+def months_begin() -> datetime:
+    """When the first of the last MONTHS began in China, this one included."""
+    today = clock.today()
+    before = today.year * 12 + today.month - MONTHS
+    return datetime(before // 12, before % 12 + 1, 1, tzinfo=SHANGHAI)
+
+
+def months(session: Session, at: int | None, kind: str = "") -> Months:
+    """The months of an organisation within reach with all below it, the latest first. Raises NotFound."""
+    above = line(session, at)
+    asked = select(Flow).where(Flow.organization_id == above[-1].id, Flow.kind == kind, Flow.whole)
+    return Months(above, session.scalars(asked.order_by(Flow.month.desc())).all())
 
 
 def kinds() -> Mapping[str, Any]:

@@ -1,131 +1,164 @@
-"""How far the professionals of one unit are in a year: for appraisals and appointments (RUL-04), dated."""
+"""How far the professionals of a place are in a year: for appraisals and appointments (RUL-04), dated."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import IO, Any
+from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.database import SHANGHAI, clock, transaction
+from app.database import SHANGHAI, clock
 from app.declare.computed import plain
 from app.declare.province import province
 from app.declare.words import _
 from app.documents import workbook
+from app.models.hour_record import HourRecord
 from app.models.organization import Organization
 from app.models.person import Person
-from app.models.person_year import PersonYear
-from app.security import audit
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, reach
-from app.services import exports, totals
-from app.services.errors import NotFound
-from app.services.selection import among
-from app.services.totals import ByForm
+from app.services import called, exports, outlook, standings
+from app.services.exports import Book
+from app.services.lists import COUNTED
+from app.services.standings import Line, Wanted
 from app.services.wording import said
-from app.services.years import Key
 
 PAGE = 50
+RECORDS = 200
 WHOLE = 1_000
 """So many stand on one page for printing; a larger unit takes the workbook."""
 
 TITLE = _("Completion of continuing education in %(year)d")
 ASKED = _("%(unit)s, year %(year)d; the year asks %(total)s hours%(minimum)s")
 MINIMUM = _(", %(subject)s at least %(hours)s")
-QUALIFIED = _("Qualified")
-UNQUALIFIED = _("Not qualified")
-NO_RULE = _("No rule for the year")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One professional: hours by subject, the total, and whether the year is complete by its rule.
-
-    `qualified` is None where there is no rule for the year.
-    """
-
-    id: int
-    name: str
-    title: str
-    subjects: Mapping[str, Decimal]
-    total: Decimal
-    qualified: bool | None
-
-    @property
-    def verdict(self) -> Any:
-        """The last column in words."""
-        if self.qualified is None:
-            return NO_RULE
-        return QUALIFIED if self.qualified else UNQUALIFIED
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """One page in the order of registration. Of `people` in the unit `qualified` are complete, at `moment`.
+    """One page in the order of registration. Of `people` there `qualified` are complete, as of `moment`.
 
-    `later` is the id to go on behind, None on the last page.
+    Of a unit itself both are counted now; with all below it they are what the job last counted, None where it
+    never did. `found` are those who are meant, at most COUNTED + 1. `later` is the id to go on behind, None
+    on the last page. `called` names where they are.
     """
 
-    unit: Organization
-    year: int
+    wanted: Wanted
     lines: Sequence[Line]
-    people: int
-    qualified: int
+    people: int | None
+    qualified: int | None
     moment: datetime
+    found: int
     later: int | None
+    called: called.Names
+
+    @property
+    def unit(self) -> Organization:
+        """Whose people they are."""
+        return self.wanted.unit
+
+    @property
+    def year(self) -> int:
+        """The year that is asked for."""
+        return self.wanted.year
 
 
-def page(session: Session, unit_id: int, year: int, after: int | None = None, most: int = PAGE) -> Completed:
-    """One page of a unit's professionals. Raises NotFound for a unit out of reach."""
-    unit = _unit(session, unit_id)
-    asked = _people(unit)
-    found = session.execute(asked.where(Person.id > (after or 0)).order_by(Person.id).limit(most + 1)).all()
-    inner = asked.with_only_columns(Person.id).subquery()
-    done = session.execute(
-        select(func.count(), func.count().filter(PersonYear.complete))
-        .select_from(inner)
-        .outerjoin(PersonYear, (PersonYear.person_id == inner.c.id) & (PersonYear.year == year))
-    ).one()
-    later = found[most - 1].id if len(found) > most else None
-    return Completed(unit, year, _lines(session, year, found[:most]), *done, clock.now(), later)
+def page(session: Session, wanted: Wanted, after: int | None = None, most: int = PAGE) -> Completed:
+    """One page of those who are meant."""
+    lines, later = standings.page(session, wanted, after, most)
+    alone = later is None and after is None
+    found = len(lines) if alone else standings.counted(session, wanted, COUNTED)
+    people, qualified, moment = _shares(session, wanted)
+    names = called.names(
+        session,
+        {
+            "organization": [each.organization_id for each in lines] if wanted.below else [],
+            "department": [each.department_id for each in lines],
+        },
+    )
+    return Completed(wanted, lines, people, qualified, moment, found, later, names)
 
 
-def export(session: Session, unit_id: int, year: int, locale: str) -> IO[bytes]:
-    """All of them as an .xlsx that says as of when, and is gone when it is closed; it is recorded.
+def records(session: Session, person: int, year: int) -> tuple[Line, Sequence[HourRecord]]:
+    """The year of one professional within reach, and what was declared or learned in it, the latest first.
 
-    Raises NotFound, Forbidden, and TooMany as any export does.
+    Drafts are their writer's own. Raises NotFound.
     """
+    line = standings.one(session, person, year)
+    asked = select(HourRecord).where(
+        HourRecord.person_id == person, HourRecord.year == year, HourRecord.state != "draft"
+    )
+    return line, session.scalars(asked.order_by(HourRecord.id.desc()).limit(RECORDS)).all()
+
+
+def book(session: Session, wanted: Wanted, locale: str) -> Book:
+    """All of them as a workbook that says as of when. Raises Forbidden."""
     actor = actor_of(session)
     if not actor.may("person.export"):
         raise Forbidden("export of person")
-    unit = _unit(session, unit_id)
-    asked = _people(unit).where(reach(actor, "export", Person))
-    count = exports.counted(session, Person, asked)
-    subjects = province().choices("subjects")
+    asked = standings.people(wanted).where(reach(actor, "export", Person))
+    return Book(
+        noun="person",
+        title=said(TITLE, locale) % {"year": wanted.year},
+        columns=columns(wanted, locale),
+        filter_text=filter_text(wanted, locale),
+        told=f"{wanted.unit.name} {wanted.year}",
+        model=Person,
+        asked=asked,
+        rows=lambda: cells(session, asked, wanted, locale),
+        place=wanted.unit.id,
+    )
+
+
+def columns(wanted: Wanted, locale: str) -> list[workbook.Column]:
+    """The columns of the workbook."""
     heads = [
         ("name", said(_("Full name"), locale)),
         ("title", said(_("Professional title"), locale)),
-        *((key, said(label, locale)) for key, label in subjects.items()),
+        *([("unit", said(_("Organization"), locale))] if wanted.below else []),
+        *((key, said(label, locale)) for key, label in province().choices("subjects").items()),
         ("total", said(_("Total"), locale)),
+        ("missing", said(_("Missing hours"), locale)),
+        ("waiting", said(_("Waiting hours"), locale)),
         ("state", said(_("Completion"), locale)),
     ]
-    with TemporaryDirectory(prefix="xueshi-") as folder, transaction(session):
-        path = Path(folder) / "export.xlsx"
-        workbook.export(
-            path,
-            [workbook.Column(key, label, width=18) for key, label in heads],
-            _cells(session, asked, year, list(subjects), locale),
-            title=said(TITLE, locale) % {"year": year},
-            filter_text=asks(unit.name, year, locale),
-            made_at_text=exports.made(actor.name, count, locale),
-        )
-        told = {"rows": count, "filter": f"{unit.name} {year}"}
-        audit.record(session, "export", "person", None, organization_id=unit.id, after=told)
-        return path.open("rb")
+    return [workbook.Column(key, label, width=18) for key, label in heads]
+
+
+def cells(session: Session, asked: Select[Any], wanted: Wanted, locale: str) -> Iterator[list[Any]]:
+    """The rows of the workbook, some thousand at a time, each time behind the last."""
+    subjects, after = list(province().choices("subjects")), 0
+    while found := session.execute(
+        asked.where(Person.id > after).order_by(Person.id).limit(exports.AT_A_TIME)
+    ).all():
+        after = found[-1].id
+        units = [row.organization_id for row in found] if wanted.below else []
+        names = called.names(session, {"organization": units})
+        for line in standings.lines(session, wanted.year, found):
+            missing = line.completion.missing if line.completion is not None else ""
+            yield [
+                line.name,
+                line.title,
+                *([names.get(("organization", line.organization_id), "")] if wanted.below else []),
+                *(line.subjects.get(key, Decimal(0)) for key in subjects),
+                line.total,
+                missing,
+                sum(line.waiting.values(), Decimal(0)),
+                said(line.verdict, locale),
+            ]
+
+
+def filter_text(wanted: Wanted, locale: str) -> str:
+    """Whose years they are and what a year asks, in one line."""
+    parts = [asks(wanted.unit.name, wanted.year, locale)]
+    if wanted.below:
+        parts.append(said(_("with everything below it"), locale))
+    if wanted.state:
+        parts.append(said(standings.STATES[wanted.state], locale))
+    if wanted.series:
+        parts.append(said(province().choices("title_series").get(wanted.series, wanted.series), locale))
+    return " · ".join(parts)
 
 
 def asks(unit: str, year: int, locale: str) -> str:
@@ -145,55 +178,10 @@ def as_of(moment: datetime) -> str:
     return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
-def _unit(session: Session, unit_id: int) -> Organization:
-    found = session.scalar(select(Organization).where(Organization.id == unit_id))
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _people(unit: Organization) -> Select[Any]:
-    """The professionals of the unit itself, by the index of its level."""
-    asked: Any = select(Person.id, Person.name, Person.title)
-    return asked.where(
-        getattr(Person, f"ancestor_{unit.depth}") == unit.id,
-        Person.organization_id == unit.id,
-        Person.state == "active",
-    )
-
-
-def _lines(session: Session, year: int, people: Sequence[Row[Any]]) -> list[Line]:
-    ids = [each.id for each in people]
-    kept = {
-        row.person_id: row.subjects
-        for row in session.execute(
-            select(PersonYear.person_id, PersonYear.subjects).where(
-                PersonYear.person_id == among(ids), PersonYear.year == year
-            )
-        )
-    }
-    forms = totals.forms_of(session, [Key(each, year) for each in kept])
-    return [_line(each, year, kept.get(each.id, {}), forms.get((each.id, year))) for each in people]
-
-
-def _line(person: Row[Any], year: int, subjects: Mapping[str, Any], forms: ByForm | None) -> Line:
-    hours = {key: Decimal(str(number)) for key, number in subjects.items()}
-    found = totals.judged(year, hours, forms)
-    return Line(
-        id=person.id,
-        name=person.name,
-        title=person.title or "",
-        subjects=hours,
-        total=sum(hours.values(), Decimal(0)),
-        qualified=None if found is None else found.qualified,
-    )
-
-
-def _cells(
-    session: Session, asked: Select[Any], year: int, subjects: Sequence[str], locale: str
-) -> Iterator[list[Any]]:
-    found = session.execute(asked.order_by(Person.id).execution_options(yield_per=exports.AT_A_TIME))
-    for people in found.partitions():
-        for line in _lines(session, year, people):
-            hours = [line.subjects.get(key, Decimal(0)) for key in subjects]
-            yield [line.name, line.title, *hours, line.total, said(line.verdict, locale)]
+def _shares(session: Session, wanted: Wanted) -> tuple[int | None, int | None, datetime]:
+    if not wanted.below:
+        return *standings.shares(session, wanted), clock.now()
+    kept = outlook.of_whole(session, wanted.unit.id, wanted.year)
+    if kept is None or wanted.narrow:
+        return None, None, clock.now()
+    return kept.people, kept.complete, kept.made_at

@@ -31,9 +31,9 @@ LONGEST = 60
 INDENT = "\u3000"
 
 
-def offered(session: Session) -> Sequence[tuple[int, str]]:
-    """The departments of the acting organisation as a tree: (id, indented name), each below its parent."""
-    place = actor_of(session).organization_id
+def offered(session: Session, of: int | None = None) -> Sequence[tuple[int, str]]:
+    """The departments of an organisation, or the acting one, as a tree: (id, name), each below its parent."""
+    place = of if of is not None else actor_of(session).organization_id
     found = session.execute(
         select(Department.id, Department.parent_id, Department.name)
         .where(Department.organization_id == place)

@@ -1,6 +1,7 @@
 """A list as a workbook: every row of a filter that the actor may export, masked, and recorded."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,12 +20,12 @@ from app.security import audit
 from app.security.actor import actor_of
 from app.security.scope import Forbidden, reach
 from app.services import called, lists
-from app.services.errors import Refused
+from app.services.errors import ReasonMissing, Refused
 from app.services.values import checked, declared, shown
 from app.services.wording import said
 
 MOST = 100_000
-"""Rows of one export. A workbook with more is opened by nobody; who needs more asks for less at a time."""
+"""Rows of a list that is written while somebody waits for it, and not by a job."""
 
 AT_A_TIME = 2_000
 WIDE, NARROW = 24, 14
@@ -33,6 +34,7 @@ WIDE, NARROW = 24, 14
 FILTER = _("Filter: %(filter)s")
 EVERYTHING = _("everything within your scope")
 MADE = _("Made on %(moment)s by %(name)s; %(rows)d rows")
+FULL = _("Holds personal data in full, for this reason: %(reason)s")
 NUMBERS = ("integer", "number")
 
 
@@ -42,31 +44,118 @@ class TooMany(Refused):
     sentence = _("More than %(most)d rows. Please narrow the search and export in parts.")
 
 
-def export(session: Session, model: Any, words: Mapping[str, str], locale: str) -> IO[bytes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A workbook that the actor may have: what stands in it, and which rows of `model` it is about.
+
+    `rows` reads them anew, some at a time, each time behind the last: between two times a transaction may
+    end. `told` is the filter as the audit keeps it, `place` whose trail has it; with `full` nothing is
+    masked, for the `reason`.
+    """
+
+    noun: str
+    title: str
+    columns: Sequence[workbook.Column]
+    filter_text: str
+    told: str
+    model: Any
+    asked: Select[Any]
+    rows: Callable[[], Iterator[list[Any]]]
+    place: int | None = None
+    full: bool = False
+    reason: str = ""
+
+
+def export(
+    session: Session,
+    model: Any,
+    words: Mapping[str, str],
+    locale: str,
+    *,
+    full: bool = False,
+    reason: str = "",
+) -> IO[bytes]:
     """The rows of a filter (search words by key of column) as an .xlsx, which is gone when it is closed.
 
-    Numbers stay numbers, everything else is text; what is masked on screen is masked here. Memory does not
-    grow with the rows. Raises Forbidden, TooMany, or Faulty for words that cannot be searched.
+    Numbers stay numbers, everything else is text; what is masked on screen is masked here, unless `full` is
+    asked for with a reason. Memory does not grow with the rows. Raises Forbidden, ReasonMissing, or Faulty
+    for words that cannot be searched.
     """
+    return opened(session, book(session, model, words, locale, full=full, reason=reason), locale)
+
+
+def book(
+    session: Session,
+    model: Any,
+    words: Mapping[str, str],
+    locale: str,
+    *,
+    full: bool = False,
+    reason: str = "",
+) -> Book:
+    """The workbook of a list. Raises as `export` does."""
     noun, actor = model.__tablename__, actor_of(session)
-    if not actor.may(f"{noun}.export"):
-        raise Forbidden(f"export of {noun}")
+    right = "export_full" if full else "export"
+    if not actor.may(f"{noun}.{right}"):
+        raise Forbidden(f"{right} of {noun}")
+    if full and not reason.strip():
+        raise ReasonMissing
     columns = exported(model)
-    asked = lists.sought(session, model, words).where(reach(actor, "export", model))
-    count = counted(session, model, asked)
+    asked = lists.sought(session, model, words).where(reach(actor, right, model))
+    return Book(
+        noun=noun,
+        title=said(model.screen.label, locale),
+        columns=[_column(each, locale) for each in columns],
+        filter_text=said(FILTER, locale) % {"filter": _filter(session, model, words, locale)},
+        told=_filter(session, model, words, NATIVE),
+        model=model,
+        asked=asked,
+        rows=lambda: _cells(session, model, asked, columns, locale, full=full),
+        full=full,
+        reason=reason.strip()[:200],
+    )
+
+
+def opened(session: Session, wanted: Book, locale: str) -> IO[bytes]:
+    """A workbook, written now and gone when it is closed; it is recorded."""
     with TemporaryDirectory(prefix="xueshi-") as folder, transaction(session):
-        path = Path(folder) / "export.xlsx"
-        workbook.export(
-            path,
-            [_column(each, locale) for each in columns],
-            _cells(session, asked.order_by(model.id), columns, locale),
-            title=said(model.screen.label, locale),
-            filter_text=said(FILTER, locale) % {"filter": _filter(session, model, words, locale)},
-            made_at_text=made(actor.name, count, locale),
-        )
-        kept = {"rows": count, "filter": _filter(session, model, words, NATIVE)}
-        audit.record(session, "export", noun, None, after=kept)
+        path, count = Path(folder) / "export.xlsx", many(session, wanted)
+        write(session, wanted, path, wanted.rows(), count, locale)
+        record(session, wanted, count)
         return path.open("rb")
+
+
+def write(
+    session: Session, wanted: Book, path: Path, rows: Iterator[list[Any]], count: int, locale: str
+) -> int:
+    """Write a workbook with these rows of it, and return how many they were."""
+    mark = made(actor_of(session).name, count, locale)
+    if wanted.full:
+        mark = f"{mark}; {said(FULL, locale) % {'reason': wanted.reason}}"
+    return workbook.export(
+        path,
+        wanted.columns,
+        rows,
+        title=wanted.title,
+        filter_text=wanted.filter_text,
+        made_at_text=mark,
+    )
+
+
+def record(session: Session, wanted: Book, count: int) -> None:
+    """Keep in the audit that so many rows were taken out."""
+    kept: dict[str, Any] = {"rows": count, "filter": wanted.told}
+    if wanted.full:
+        kept["full"] = True
+    audit.record(
+        session, "export", wanted.noun, None, organization_id=wanted.place, after=kept, reason=wanted.reason
+    )
+
+
+def many(session: Session, wanted: Book, most: int | None = None) -> int:
+    """How many rows a workbook will have; not further than `most`."""
+    inner = wanted.asked.with_only_columns(wanted.model.id).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(inner)) or 0
 
 
 def exported(model: Any) -> list[Column]:
@@ -89,20 +178,24 @@ def counted(session: Session, model: Any, asked: Select[Any]) -> int:
 
 
 def _cells(
-    session: Session, asked: Select[Any], columns: Sequence[Column], locale: str
+    session: Session, model: Any, asked: Select[Any], columns: Sequence[Column], locale: str, *, full: bool
 ) -> Iterator[list[Any]]:
-    found = session.scalars(asked.execution_options(yield_per=AT_A_TIME))
-    for rows in found.partitions():
+    """Page by page behind the last id: no result of the whole lies anywhere, in memory or on the server."""
+    after = 0
+    while rows := session.scalars(asked.where(model.id > after).order_by(model.id).limit(AT_A_TIME)).all():
+        after = rows[-1].id
         names = called.of_rows(session, rows, columns)
         for row in rows:
-            yield [_cell(column, value(row, column), names, locale) for column in columns]
+            yield [_cell(column, value(row, column), names, locale, full=full) for column in columns]
 
 
-def _cell(column: Column, held: Any, names: called.Names, locale: str) -> Any:
+def _cell(column: Column, held: Any, names: called.Names, locale: str, *, full: bool) -> Any:
     if held is None:
         return ""
     if column.kind == "relation":
         return names.get((called.target(column), held), "")
+    if column.field.mask and full:
+        return str(held)
     if column.kind in NUMBERS and not column.field.mask:
         return Decimal(held) if column.kind == "number" else held
     return shown(column, held, locale)

@@ -39,11 +39,13 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "audit": _("Separation of duties"),
         "import": _("Import"),
         "export": _("Export"),
+        "export_full": _("Export in full"),
         "reveal": _("Show in full"),
         "hand_over": _("Hand over"),
         "delegate": _("Delegate"),
         "take_back": _("Take back"),
         "reset": _("Reset the second factor"),
+        "reset_password": _("Reset the password"),
         "take_over": _("Take over without a super-administrator"),
         "oversee": _("Disable, reset the password"),
     }

@@ -31,13 +31,7 @@ def reset(session: Session, row: Appointment | Person) -> None:
     """
     actor = actor_of(session)
     require(session, reach(actor, "reset", type(row)), row)
-    account = _account(session, row)
-    if account.id == actor.account_id:
-        raise NotEligible(ONESELF)
-    posts = [post.id for post in doors.posts(session, account.id)]
-    within = select(func.count()).where(Appointment.id.in_(posts), reach(actor, "reset", Appointment))
-    if session.scalar(within) != len(posts):
-        raise NotEligible(ELSEWHERE)
+    account = account_within(session, row)
     place: Any = actor.organization_id
     with transaction(session):
         second_factor.drop(session, account.id)
@@ -46,9 +40,25 @@ def reset(session: Session, row: Appointment | Person) -> None:
         messages.tell(session, [Told("factor_reset", params, account_id=account.id)])
 
 
-def _account(session: Session, row: Appointment | Person) -> Account:
+def account_within(session: Session, row: Appointment | Person, none: Any = second_factor.NONE) -> Account:
+    """The account of an administrator or a professional, all of whose posts the actor may reset.
+
+    Raises NotEligible: with `none` where there is no account, for oneself, for posts elsewhere.
+    """
+    actor = actor_of(session)
+    account = _account(session, row, none)
+    if account.id == actor.account_id:
+        raise NotEligible(ONESELF)
+    posts = [post.id for post in doors.posts(session, account.id)]
+    within = select(func.count()).where(Appointment.id.in_(posts), reach(actor, "reset", Appointment))
+    if session.scalar(within) != len(posts):
+        raise NotEligible(ELSEWHERE)
+    return account
+
+
+def _account(session: Session, row: Appointment | Person, none: Any) -> Account:
     held = Account.person_id == row.id if isinstance(row, Person) else Account.id == row.account_id
     account = session.scalar(select(Account).where(held))
     if account is None:
-        raise NotEligible(second_factor.NONE)
+        raise NotEligible(none)
     return account

@@ -142,6 +142,14 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "%(organization)s reminds you: “%(title)s”, due on %(day)s, has not been done by your"
             " organization yet. You find it under “Deadlines”."
         ),
+        "export_done": _(
+            "The export “%(title)s” is written: %(rows)d rows. You can download it until %(day)s under"
+            " “My exports” on the page of your account."
+        ),
+        "completion_reminder": _(
+            "%(organization)s reminds you: your continuing education of %(year)d is not complete yet."
+            " “My year” says what is missing; declare what you have learned in time."
+        ),
         "sample_drawn": _("%(count)d approvals of those below you are to be checked under “Sample checks”."),
         "sample_wrong": _(
             "%(organization)s has checked “%(title)s”, which was approved at your organization, and found it"

@@ -32,7 +32,7 @@ BUNDLES = {
     "solve.js": ("worker/solve.js",),
     "tom-select.js": ("vendor/tom-select.js",),
     "charts.js": ("vendor/echarts.js", "charts/chart.js"),
-    "icons.svg": ("vendor/icons.svg",),
+    "i.svg": ("vendor/icons.svg",),
     "favicon.svg": ("favicon.svg",),
 }
 """What browsers fetch, and what it is made of. A sheet or a script that is dropped into its folder is in."""
@@ -55,7 +55,7 @@ def gathered(name: str, sources: tuple[str, ...]) -> Asset:
     body = b"\n".join((STATIC / source).read_bytes() for source in sources)
     stem, suffix = name.rsplit(".", 1)
     return Asset(
-        name=f"{stem}.{sha256(body).hexdigest()[:12]}.{suffix}",
+        name=f"{stem}.{sha256(body).hexdigest()[:8]}.{suffix}",
         kind=KINDS[f".{suffix}"],
         body=body,
         packed=gzip.compress(body, 9, mtime=0),

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from app.services.shelf import Lost
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 INERT = "default-src 'none'; sandbox"
 """No script, no form, no origin of its own: a file is only looked at."""
 

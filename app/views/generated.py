@@ -3,20 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, send_file, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.database import clock
 from app.declare.column import fits, value
 from app.declare.natural_key import importable
 from app.declare.screen import Way
 from app.declare.words import language
-from app.services import exports, lists, records, rows, showing, trails, versions
+from app.services import lists, records, rows, showing, trails, versions
 from app.services.errors import Faulty, Overtaken, Refused
 from app.services.values import NOTHING, declared
-from app.views import cells, list_page, listing, record_page, sheets, ways
+from app.views import cells, columns, exporting, list_page, listing, record_page, sheets, ways
 from app.views.database import db
 from app.views.forms import ChangeForm, DeclaredForm, form_for, refuse
 from app.views.messages import sentence
@@ -25,7 +24,6 @@ from app.views.page import Page
 from app.views.parts import Act, Change, Listing, Paper
 
 CONFLICT = 409
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class GeneratedPage(ModelView):
@@ -143,9 +141,7 @@ class GeneratedPage(ModelView):
     def export(self) -> Response:
         """The rows of the list's filter as a workbook, masked as the list is; it is recorded."""
         wanted = listing.asked(request.args, self.model)
-        book = exports.export(db(), self.model, wanted.words, language())
-        name = f"{self._label()}-{clock.today():%Y%m%d}.xlsx"
-        return send_file(book, mimetype=WORKBOOK, as_attachment=True, download_name=name, etag=False)
+        return exporting.answer(f"list:{self.model.__tablename__}", wanted.words, str(self._label()))
 
     def _drawn(self, shown: Listing, **words: Any) -> str:
         return str(self.render_template(self.list_template, listing=shown, **words))
@@ -189,6 +185,9 @@ class GeneratedPage(ModelView):
         noun = self.model.__tablename__
         if importable(self.model) and g.actor.may(f"{noun}.import"):
             acts.append(Act(label=_("Import"), url=url_for("ImportPage.start", noun=noun), icon="import"))
+        if columns.may_choose(self.model):
+            url = url_for("ColumnsPage.choose", noun=noun, **dict[str, Any](words))
+            acts.append(Act(label=_("Columns and exports"), url=url, icon="table"))
         acts += [ways.act(way) for way in self.model.screen.ways if not way.row and self._leads(way)]
         if self._may_open("add"):
             acts.append(Act(label=_("New"), url=url_for(f"{self.endpoint}.add"), icon="plus", look="primary"))

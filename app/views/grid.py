@@ -36,7 +36,7 @@ def rows(
         first = True
         for cell, (plain, state) in zip(row.cells, heads, strict=True):
             said = _link(row.url, cell.text) if first and row.url else _said(cell) or missing
-            drawn.append(f"{state if cell.tone else plain}{said}</td>\n")
+            drawn.append(f"{state if cell.tone else plain}{said}</td>")
             first = False
         if acts:
             links = (f'<a class="act" href="{escape(one.url)}">{escape(one.label)}</a>' for one in row.acts)
@@ -73,14 +73,14 @@ def _writer(
     plain, state = head
     tell, read = cells.teller(column, names, spoken), cells.reader(column, names, spoken)
     if tell is not None and url:
-        return lambda row: f"{plain}{_link(f'{url}{row.id}', tell(row))}</td>\n"
+        return lambda row: f"{plain}{_link(f'{url}{row.id}', tell(row))}</td>"
     if tell is not None:
-        return _told(column, lambda row: f"{plain}{_escaped(tell(row)) or missing}</td>\n")
+        return _told(column, lambda row: f"{plain}{_escaped(tell(row)) or missing}</td>")
 
     def write(row: Any) -> str:
         cell = read(row)
         said = _link(f"{url}{row.id}", cell.text) if url else _said(cell) or missing
-        return f"{state if cell.tone else plain}{said}</td>\n"
+        return f"{state if cell.tone else plain}{said}</td>"
 
     return write
 
@@ -116,7 +116,7 @@ def _head(column: Column, *, first: bool) -> tuple[str, str]:
     """How a cell of this column opens: a plain one, where no class says text, and one that holds a state."""
     kind, label = f"{escape(column.kind)}{' name' if first else ''}", escape(column.label)
     plain = "" if kind == TEXT else f' class="{kind}"'
-    return f'<td{plain} data-label="{label}">', f'<td class="{kind} state" data-label="{label}">'
+    return f'<td{plain} data-th="{label}">', f'<td class="{kind} state" data-th="{label}">'
 
 
 def _link(url: str, text: Any) -> str:

@@ -8,8 +8,8 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from app.services import called, conditions, lists
-from app.services.values import declared
-from app.views import cells, grid, listing, pieces
+from app.views import columns as chosen
+from app.views import grid, listing, pieces
 from app.views.listing import Told
 from app.views.parts import Act, Pager
 from app.views.shell import flashed, frame_key
@@ -27,10 +27,11 @@ Acts = Callable[[Mapping[str, str]], tuple[Act, ...]]
 def page(session: Session, model: Any, acts: Acts, draw: Callable[..., str]) -> str:
     """A list as its address asks for it; `draw` draws it from a Listing, with blanks where it is kept."""
     wanted = listing.asked(request.args, model)
-    columns = cells.listed(declared(model).values(), model.screen.name)
-    found, wrong = listing.found(session, model, wanted, [column.key for column in columns])
+    columns = chosen.shown(model)
+    keys = tuple(column.key for column in columns)
+    found, wrong = listing.found(session, model, wanted, keys)
     names = called.of_rows(session, found.rows, columns, found.called)
-    heads = pieces.kept(("heads", model.__tablename__), lambda: listing.heads(columns))
+    heads = pieces.kept(("heads", model.__tablename__, keys), lambda: listing.heads(columns))
     url = f"{request.script_root}/{model.__tablename__}/show/"
     first = lists.unasked(session, model, wanted.words)
     told = Told(
@@ -47,7 +48,7 @@ def page(session: Session, model: Any, acts: Acts, draw: Callable[..., str]) -> 
         return drawn(wanted, told)
     marked, typed = _marked(model, wanted)
     filled = {"rows": told.rows, "found": told.found, "flashed": flashed(), **typed, **told.pager.urls}
-    key = ("list", frame_key(), model.__tablename__, *_said(marked, found, told), listing.notice(found))
+    key = ("list", frame_key(), model.__tablename__, keys, *_said(marked, found, told), listing.notice(found))
     blanks = Told(
         rows=pieces.blank("rows") if told.rows else told.rows,
         found=pieces.blank("found") if told.found else "",

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from app.declare.column import Column
 from app.services import conditions, lists
 from app.services.errors import Faulty
-from app.services.values import declared
 from app.views import cells, searching
+from app.views import columns as chosen
 from app.views.forms import refuse
 from app.views.parts import Act, Listing, Pager, Search
 from app.views.parts import Column as Head
@@ -82,7 +82,7 @@ def listing(
     session: Any, model: Any, wanted: lists.Asked, page: lists.Found, told: Told, acts: tuple[Act, ...]
 ) -> Listing:
     """The page of a list but for its search."""
-    columns = cells.listed(declared(model).values(), model.screen.name)
+    columns = chosen.shown(model)
     narrowed = bool(wanted.words)
     first = lists.unasked(session, model, wanted.words)
     return Listing(

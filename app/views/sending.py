@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 
-from app.views.generated import WORKBOOK
+from app.views.downloads import WORKBOOK
 
 
 class SendForm(FlaskForm):

@@ -12,6 +12,7 @@ from app.security.scope import scoped
 
 SPOKEN = {
     "alt", "aria-label", "content", "data-confirm", "data-copied", "data-chosen-text", "data-label",
+    "data-th",
     "data-loading", "data-none", "data-placeholder", "label", "placeholder", "title",
 }  # fmt: skip
 """Attributes whose text is shown or read aloud, some of them by a script."""

@@ -28,11 +28,11 @@ SAID = text(
 )
 
 SHOWN = (
-    *("organization", "review", "decision", "hidden_decision", "backlog", "organization_year"),
-    *("message", "region"),
+    *("organization", "review", "decision", "hidden_decision", "message", "region"),
+    *("backlog", "flow", "outlook", "export", "organization_year"),
 )
-RESTRICTED = {f"{noun}.read" for noun in SHOWN} | {"attachment.delete"}
-"""What it attached itself it may take off again."""
+RESTRICTED = {f"{noun}.read" for noun in SHOWN} | {"attachment.delete", "export.create"}
+"""What it attached itself it may take off again; an export is each account's own."""
 
 
 @pytest.fixture

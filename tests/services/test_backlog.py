@@ -122,3 +122,18 @@ def test_counting_twice_is_counting_once(week, fold, sql):
     assert sql("SELECT count(*), count(DISTINCT (organization_id, kind, whole)) FROM backlog") == [
         (fold(TUESDAY),) * 2
     ]
+
+
+def test_each_month_says_what_came_in_what_was_decided_and_in_how_many_days(week, engine, session_for, cast):
+    with clock.fixed(TUESDAY), sessions(engine)() as session:
+        backlog.fold_months(session)
+    city = session_for(cast.administrator(2))
+    with clock.fixed(TUESDAY):
+        found = backlog.months(city, 3, "hours").rows
+        assert [(f"{row.month}", row.submitted, row.decided, row.median) for row in found] == [
+            ("2026-11-01", 3, 2, Decimal("2.0"))
+        ]
+        assert backlog.months(city, 10).rows == []
+        with pytest.raises(NotFound):
+            backlog.months(session_for(cast.administrator(7)), 4)
+    assert f"{backlog.months_begin():%Y-%m-%d}" == "2025-11-01"

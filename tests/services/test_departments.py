@@ -161,7 +161,7 @@ def test_the_list_says_how_many_work_in_each_and_the_record_leads_to_them(visit,
     with owner.begin() as connection:
         connection.execute(text("UPDATE person SET department_id = 4 WHERE id IN (1, 2)"))
     page = visit(4, 4).page("/department/list/")
-    assert re.findall(r'<td class="number" data-label="([^"]+)">(\d+)</td>', page) == [
+    assert re.findall(r'<td class="number" data-th="([^"]+)">(\d+)</td>', page) == [
         ("专业技术人员", "2"), ("单位管理员", "2"), ("专业技术人员", "0"), ("单位管理员", "1"),
     ]  # fmt: skip
     record = visit(4, 4).page("/department/show/4")

@@ -33,8 +33,8 @@ def test_a_unit_sees_who_is_qualified_and_prints_it_with_its_moment(visit, count
     assert "2026 年度继教完成情况：荆州市中心医院" in shown
     assert "共 3 名专业技术人员：1 人合格，2 人不合格" in shown
     assert "截至 2026-11-22 10:00 已计入的学时" in shown
-    assert "张丽 — 64 64 / 60 128 / 90 合格" in shown
-    assert "李娜 — 0 64 / 60 64 / 90 不合格" in shown
+    assert "张丽 — 64 64 / 60 128 / 90 — — 合格 学习记录" in shown
+    assert "李娜 — 0 64 / 60 64 / 90 26 — 不合格 学习记录" in shown
     assert "data-print" in page
     assert "共 3 名专业技术人员：0 人合格，3 人不合格" in main(visit(4, 4).page("/completion/?year=2025"))
 
@@ -55,7 +55,9 @@ def test_the_workbook_says_the_same_as_of_when_and_is_recorded(visit, counted, o
     rows = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
     said = [row for row in rows if row and row[0] in ("张丽", "李娜", "王强")]
     assert said == [
-        ["张丽", 64, 64, 128, "合格"], ["李娜", 0, 64, 64, "不合格"], ["王强", 0, 0, 0, "不合格"],
+        ["张丽", 64, 64, 128, 0, 0, "合格"],
+        ["李娜", 0, 64, 64, 26, 0, "不合格"],
+        ["王强", 0, 0, 0, 90, 0, "不合格"],
     ]  # fmt: skip
     assert any("2026-11-22 10:00" in str(cell) for row in rows for cell in row)
     assert really(owner, "SELECT after ->> 'filter' FROM audit_event WHERE action = 'export'") == [

@@ -53,7 +53,7 @@ LIAISON = """工作联络
   联络员名单
   问题反馈
 """
-"""In no manual: the notices ask for it (RUL-05), and 审核时效 is ours."""
+"""In no manual: the notices ask for it (RUL-05), and 审核时效 and 完成情况督促 are ours."""
 
 MANUALS = {
     ("hubei", 4): ACCOUNTS.format(bases="", plans="", out="") + "学时审核\n查询统计\n" + PEOPLE + LIAISON,
@@ -64,7 +64,7 @@ MANUALS = {
     )
     + "学时学分审核\n学时审验\n年度工作材料报送\n查询统计\n  继教综合统计查询\n"
     + PEOPLE.replace("  继教完成情况查询\n", "")
-    + LIAISON,
+    + LIAISON.replace("  审核时效\n", "  审核时效\n  完成情况督促\n"),
     ("hainan", 4): ACCOUNTS.format(bases="", plans="", out="")
     + "学时(分)审核\n  学时审验\n查询统计\n"
     + PEOPLE

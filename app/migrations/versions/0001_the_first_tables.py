@@ -321,6 +321,7 @@ def upgrade() -> None:
     sa.Column('digest', sa.Boolean(), server_default='true', nullable=False),
     sa.Column('digested_on', sa.Date(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('list_columns', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
     sa.ForeignKeyConstraint(['changed_by_fk'], ['ab_user.id'], ),
     sa.ForeignKeyConstraint(['created_by_fk'], ['ab_user.id'], ),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_ab_user_person_id_person')),
@@ -373,6 +374,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_person_year_person_id_person')),
     sa.PrimaryKeyConstraint('person_id', 'year', name=op.f('pk_person_year'))
     )
+    op.create_index('ix_person_year_complete', 'person_year', ['year', 'person_id'], unique=False, postgresql_where=sa.text('complete'))
     op.create_table('recovery',
     sa.Column('uid', sa.Uuid(), nullable=False),
     sa.Column('account_key', sa.LargeBinary(length=16), nullable=False),
@@ -1810,11 +1812,82 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_snapshot'))
     )
     op.create_index('ix_snapshot_organization_id', 'snapshot', ['organization_id', 'id'], unique=False)
+    op.create_table('outlook',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('department_id', sa.BigInteger(), nullable=True),
+    sa.Column('year', sa.SmallInteger(), nullable=False),
+    sa.Column('whole', sa.Boolean(), nullable=False),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.Column('complete', sa.Integer(), nullable=False),
+    sa.Column('closing', sa.Integer(), nullable=False),
+    sa.Column('idle', sa.Integer(), nullable=False),
+    sa.Column('lacking', sa.Numeric(precision=12, scale=1), nullable=False),
+    sa.Column('gained', sa.Numeric(precision=12, scale=1), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_outlook_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outlook'))
+    )
+    op.create_index('ix_outlook_place', 'outlook', ['organization_id', 'year', 'whole', 'department_id'], unique=False)
+    op.create_table('flow',
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('whole', sa.Boolean(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('submitted', sa.Integer(), nullable=False),
+    sa.Column('decided', sa.Integer(), nullable=False),
+    sa.Column('median', sa.Numeric(precision=5, scale=1), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_flow_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_flow'))
+    )
+    op.create_index('uq_flow_place', 'flow', ['organization_id', 'kind', 'whole', 'month'], unique=True)
+    op.create_table('completion_reminder',
+    sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('year', sa.SmallInteger(), nullable=False),
+    sa.Column('told_on', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_completion_reminder_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_completion_reminder'))
+    )
+    op.create_table('export',
+    sa.Column('uid', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('appointment_id', sa.BigInteger(), nullable=True),
+    sa.Column('source', sa.String(length=60), nullable=False),
+    sa.Column('words', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('full', sa.Boolean(), server_default='false', nullable=False),
+    sa.Column('reason', sa.String(length=200), server_default='', nullable=False),
+    sa.Column('locale', sa.String(length=10), nullable=False),
+    sa.Column('state', sa.String(length=20), server_default='waiting', nullable=False),
+    sa.Column('total', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('progress', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('shelved', sa.Uuid(), nullable=True),
+    sa.Column('size', sa.BigInteger(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('NOT "full" OR reason <> \'\'', name=op.f('ck_export_full_for_a_reason')),
+    sa.CheckConstraint("state IN ('waiting', 'writing', 'done', 'failed', 'cancelled', 'expired')", name=op.f('ck_export_state_known')),
+    sa.ForeignKeyConstraint(['account_id'], ['ab_user.id'], name=op.f('fk_export_account_id_ab_user')),
+    sa.ForeignKeyConstraint(['appointment_id'], ['appointment.id'], name=op.f('fk_export_appointment_id_appointment')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_export')),
+    sa.UniqueConstraint('uid', name=op.f('uq_export_uid'))
+    )
+    op.create_index('ix_export_account_id', 'export', ['account_id', 'id'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index('ix_export_account_id', table_name='export')
+    op.drop_table('export')
+    op.drop_table('completion_reminder')
+    op.drop_index('uq_flow_place', table_name='flow')
+    op.drop_table('flow')
+    op.drop_index('ix_outlook_place', table_name='outlook')
+    op.drop_table('outlook')
     op.drop_index('ix_webhook_delivery_unsent', table_name='webhook_delivery', postgresql_where=sa.text("state IN ('waiting', 'sending')"))
     op.drop_index('ix_webhook_delivery_client_id', table_name='webhook_delivery')
     op.drop_table('webhook_delivery')
@@ -2107,6 +2180,7 @@ def downgrade() -> None:
     op.drop_table('registration')
     op.drop_index('ix_recovery_account_key', table_name='recovery')
     op.drop_table('recovery')
+    op.drop_index('ix_person_year_complete', table_name='person_year', postgresql_where=sa.text('complete'))
     op.drop_table('person_year')
     op.drop_index('uq_certificate_person_year', table_name='certificate', postgresql_where=sa.text("state = 'valid'"))
     op.drop_index('ix_certificate_ancestor_8', table_name='certificate', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))

@@ -27,7 +27,7 @@ RETURNS TABLE (session_id bigint, seen_at timestamptz, account_id int, name text
     organization_state text, depth smallint, kind text, permissions text[], posts bigint, epoch int,
     unread bigint, waiting jsonb, level text, factor boolean,
     on_behalf text, behalf_account int, behalf_person bigint, seeing bigint, seen_role text,
-    department bigint, wide text)
+    department bigint, wide text, columns jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     a.id, o.id, o.name, o.state, o.depth, coalesce(r.kind, 'person'),
@@ -43,7 +43,7 @@ SELECT s.id, s.seen_at, u.id, u.first_name, u.person_id, u.must_change_password,
     {LEVEL}, EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = u.id),
     coalesce(a.on_behalf, ''), g.account_id, (SELECT h.person_id FROM ab_user h WHERE h.id = g.account_id),
     s.seeing_id, (SELECT label FROM role WHERE id = s.seeing_id), coalesce(g.department_id, a.department_id),
-    held.wide
+    held.wide, u.list_columns
 FROM login_session s
 JOIN ab_user u ON u.id = s.account_id AND u.epoch = s.epoch AND u.state = 'active' AND u.active
 LEFT JOIN appointment a ON a.id = s.appointment_id AND a.account_id = u.id AND {in_force("a", TODAY)}

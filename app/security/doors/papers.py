@@ -21,7 +21,8 @@ RETURNS TABLE (uid uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT uid FROM attachment WHERE uid = ANY (names) AND shared_uid IS NULL
 UNION SELECT shared_uid FROM attachment WHERE shared_uid = ANY (names)
-UNION SELECT uid FROM import_batch WHERE uid = ANY (names) AND state IN ('reading', 'mapping') $$"""
+UNION SELECT uid FROM import_batch WHERE uid = ANY (names) AND state IN ('reading', 'mapping')
+UNION SELECT shelved FROM export WHERE shelved = ANY (names) $$"""
 
 DOORS = (CERTIFICATE, SHELVED)
 

@@ -17,10 +17,10 @@ from app.declare.province import province
 from app.models.organization import Organization
 from app.models.placed import ANCESTORS
 from app.models.region import Region
-from app.security import clock_doors, scope
+from app.security import clock_doors, folding_doors, scope
 from app.security.actor import Actor
 from app.security.scope import set_actor
-from app.services import backlog, divisions, passwords
+from app.services import backlog, divisions, outlook, passwords
 from app.services.demo import (
     announcing,
     asking,
@@ -102,6 +102,7 @@ def _fill(connection: Connection, persons: int, site: str) -> None:
         reporting.report(session, offices, standing.units, played.administrators, played.now)
         teaching.teach(session, offices, played.now)
         clock_doors.backlog(session, played.now - backlog.SPAN, played.today, played.now)
+        folding_doors.flow(session, backlog.months_begin(), played.now)
         looking.look(session, next(office for office in offices if office.depth == 1))
         for table in SEQUENCES:
             cursor.execute(SEQUENCE.format(table=sql.Identifier(table), name=sql.Literal(table)))
@@ -109,6 +110,7 @@ def _fill(connection: Connection, persons: int, site: str) -> None:
         papers.hand_in(session, offices, standing.units, played.administrators, played.now)
         leaving.transfer(session, standing.units, played.administrators, played.now)
         planning.plan_and_teach(session, standing.units, played.administrators, played.now)
+        outlook.count_anew(session)
         session.commit()  # the connection's own transaction goes on
 
 

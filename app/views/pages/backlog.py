@@ -24,7 +24,7 @@ from app.views import timing
 from app.views.access import allowed, may_open
 from app.views.cells import worded
 from app.views.database import db
-from app.views.generated import WORKBOOK
+from app.views.downloads import WORKBOOK
 from app.views.page import MenuEntry, Page
 from app.views.parts import Act, Cell, Listing, Pager, Row, Search
 from app.views.parts import Column as Head
@@ -80,7 +80,7 @@ class BacklogPage(Page):
             ),
             rows=tuple(rows),
             found="",
-            acts=_exporting(onwards) if rows else (),
+            acts=(*_by_month(here.id, kind), *(_exporting(onwards) if rows else ())),
             search=_search(kind, {"at": str(here.id), "by": by}),
             pager=Pager(
                 first=url_for("BacklogPage.level", **onwards) if page else "",
@@ -164,6 +164,10 @@ class BacklogPage(Page):
             empty=_("Nothing was decided here in the last 30 days."),
         )
         return render_template("pages/backlog.html", listing=listing, line=_way(place, kind))
+
+
+def _by_month(place: int, kind: str) -> tuple[Act, ...]:
+    return (Act(label=_("By month"), url=url_for("FlowPage.months", at=place, kind=kind), icon="calendar"),)
 
 
 def _exporting(onwards: dict[str, Any]) -> tuple[Act, ...]:

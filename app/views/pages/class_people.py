@@ -27,8 +27,8 @@ from app.services.rosters import PEOPLE, Named
 from app.views import rosters as drawn
 from app.views.access import allowed
 from app.views.database import db
+from app.views.downloads import WORKBOOK
 from app.views.forms import refuse
-from app.views.generated import WORKBOOK
 from app.views.messages import sentence
 from app.views.page import Page
 from app.views.pages.classes import class_of, keeps

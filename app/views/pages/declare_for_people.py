@@ -18,7 +18,7 @@ from app.services.imports import hour_imports
 from app.views import importing
 from app.views.access import allowed
 from app.views.database import db
-from app.views.generated import WORKBOOK
+from app.views.downloads import WORKBOOK
 from app.views.messages import sentence
 from app.views.page import Page
 from app.views.pages.declare_for import importable, kept

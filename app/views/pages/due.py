@@ -19,7 +19,7 @@ from app.services.deadlines import Due
 from app.services.errors import NotEligible
 from app.views.access import allowed, may_open
 from app.views.database import db
-from app.views.generated import WORKBOOK
+from app.views.downloads import WORKBOOK
 from app.views.listing import counted
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page

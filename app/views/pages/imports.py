@@ -32,7 +32,7 @@ from app.services.todo import Todo
 from app.views import cells, importing
 from app.views.access import allowed
 from app.views.database import db
-from app.views.generated import WORKBOOK
+from app.views.downloads import WORKBOOK
 from app.views.importing import NOUNS, SHOWN, around, found
 from app.views.messages import sentence
 from app.views.page import MenuEntry, Page

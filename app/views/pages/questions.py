@@ -21,8 +21,8 @@ from app.services.errors import Faulty, NotFound
 from app.services.lists import id_of
 from app.views.access import allowed
 from app.views.database import db
+from app.views.downloads import WORKBOOK
 from app.views.forms import Starred, refuse
-from app.views.generated import WORKBOOK
 from app.views.messages import sentence
 from app.views.page import Page
 from app.views.parts import Pager, Paper

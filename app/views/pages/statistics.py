@@ -25,7 +25,7 @@ from app.services.wording import said
 from app.views import statistics
 from app.views.access import allowed
 from app.views.database import db
-from app.views.generated import WORKBOOK
+from app.views.downloads import WORKBOOK
 from app.views.page import MenuEntry, Page
 from app.views.parts import Cell, Listing, Pager, Row
 from app.views.parts import Column as Head

@@ -14,7 +14,7 @@ from app.services.statistics.titles import title_distribution
 from app.views import statistics
 from app.views.access import allowed
 from app.views.database import db
-from app.views.generated import WORKBOOK
+from app.views.downloads import WORKBOOK
 from app.views.page import MenuEntry, Page
 
 

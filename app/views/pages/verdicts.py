@@ -17,7 +17,7 @@ from app.services.errors import NotEligible, NotFound, ReasonMissing, Stale
 from app.views import queue
 from app.views.access import signed_in
 from app.views.database import db
-from app.views.generated import WORKBOOK
+from app.views.downloads import WORKBOOK
 from app.views.messages import sentence
 from app.views.page import Page
 from app.views.parts import Paper
