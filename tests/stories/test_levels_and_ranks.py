@@ -30,6 +30,7 @@ def test_hours_follow_from_the_level_of_a_conference_and_the_rank_of_an_author(w
     page.locator("main [name=answer_level]").select_option("national")
     expect(worth).to_have_text("12 学时")
     page.locator("main input[name=evidence]").set_input_files(photograph())
+    page.evaluate("scrollTo(0, 0)")  # what stays in view lies over a field while one scrolls
     assert mine.faults() == []
     send(page, "Send for review")
 
@@ -40,6 +41,7 @@ def test_hours_follow_from_the_level_of_a_conference_and_the_rank_of_an_author(w
     page.locator("main [name=answer_rank]").fill("1")
     expect(worth).to_have_text("24 学时")
     page.locator("main input[name=evidence]").set_input_files(photograph())
+    page.evaluate("scrollTo(0, 0)")  # what stays in view lies over a field while one scrolls
     assert mine.faults() == []
     send(page, "Send for review")
 
