@@ -93,7 +93,7 @@ def test_the_doors_open_for_the_applications_role_alone(owner):
     anybody = """SELECT bool_or(has_function_privilege('public', p.oid, 'EXECUTE')) FROM pg_proc p
         WHERE p.proname = ANY (:doors)"""
     doors = ["door_actor", "door_batch", "door_known_person", "door_sweep"]
-    doors += ["door_claim", "door_settle", "door_lose"]
+    doors += ["door_claim", "door_settle", "door_lose", "door_added_person", "door_unadd_person"]
     with owner.connect() as connection:
         found = {tuple(row) for row in connection.execute(text(opened), {"doors": doors})}
         assert connection.scalar(text(anybody), {"doors": doors}) is False
