@@ -219,6 +219,13 @@ class Settings:
     cipher: str = setting(
         "aes", one_of("aes", "sm4"), N_("What seals personal data: AES-256-GCM or SM4-GCM.")
     )
+    signing_file: Path | None = setting(
+        "",
+        optional_place,
+        N_("The key that signs certificates, with its certificate: PKCS#12 (.p12), or PEM. Earlier"
+           " certificates of yours may stand in it too. Empty: certificates are not signed."),
+    )  # fmt: skip
+    signing_password: str = setting("", words, N_("The password of that file. Empty: none."), secret=True)
     demo: bool = setting(
         "0", yes_or_no, N_("1: fill an empty database with an invented population, and make keys for trial.")
     )

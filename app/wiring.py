@@ -14,7 +14,7 @@ from app.database import connect, sessions
 from app.declare.province import serve
 from app.security import keys, scope
 from app.security.manager import SecurityManager
-from app.services import attachments, checks, effects, media, passwords, provinces, shelf
+from app.services import attachments, checks, effects, media, paper_signing, passwords, provinces, shelf
 from app.views import (
     access,
     assets,
@@ -49,6 +49,9 @@ def wire(settings: Settings | None = None) -> Flask:
     shelf.use(settings.files)
     media.use(settings.lessons, most_megabytes=settings.lesson_megabytes)
     attachments.allow(settings.evidence_megabytes)
+    paper_signing.use(
+        settings.signing_file, settings.signing_password, demo=settings.demo, state=settings.state
+    )
     passwords.use(settings.passwords)
     engine = connect(settings.database_url, pool=settings.threads)
     web = Flask("app", static_folder=None, template_folder=None)

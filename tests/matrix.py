@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 from uuid import uuid4
 
@@ -64,7 +64,7 @@ def mark(owner: Engine) -> Marked:
             "department", "registration", "hour_record", "review", "decision", "hour_entry", "certificate", "attachment",
             "import_batch", "notice", "deadline", "liaison", "feedback", "sample_draw", "sample_check",
             "training_plan", "training_class", "class_member", "attendance",
-            "annual_paper", "question_bank", "course", "reopening", "api_client",
+            "annual_paper", "question_bank", "course", "reopening", "api_client", "printing",
         ):  # fmt: skip
             for org in made.ids["organization"]:
                 _row(connection, made, table, org)
@@ -121,12 +121,12 @@ FIXED: dict[str, Any] = {
     "step": 0, "round": 1, "sign": 1, "chain": [{"at": "employer", "label": {"zh": "审", "en": "r"},
     "approve": {"zh": "过", "en": "y"}, "reject": {"zh": "不", "en": "n"}}], "version": 1, "audience": "institution", "matter": "liaison", "topic": "problem", "direct": True,
     "half_days": ["2026-11-20a"], "half_day": "2026-11-20a", "enrolment": "picked", "joined_by": "picked", "how": "list",
-    "capacity": 30,
+    "capacity": 30, "since": 2026,
     "year_from": 2026, "year_to": 2026,
 }  # fmt: skip
 STATES = {"registration": "pending", "hour_record": "submitted", "review": "open", "certificate": "valid",
           "import_batch": "checked", "notice": "draft", "feedback": "open", "training_plan": "approved", "training_class": "open", "annual_paper": "draft",
-          "course": "draft"}  # fmt: skip
+          "course": "draft", "printing": "done"}  # fmt: skip
 
 
 def _value(table: str, column: Any, org: int, made: Marked) -> Any:
@@ -151,6 +151,10 @@ def _value(table: str, column: Any, org: int, made: Marked) -> Any:
         return uuid4()
     if name == "kind" and table == "annual_paper":
         return "annual_plan"
+    if name == "kind" and table == "printing":
+        return "pdf"
+    if name == "since" and table != "certificate":
+        return None
     if name == "year" and table == "deadline":
         return None  # a year belongs to annual papers alone
     if name == "reason" and table == "sample_check":
@@ -183,7 +187,7 @@ def _value(table: str, column: Any, org: int, made: Marked) -> Any:
 def _paper(marked: str) -> dict[str, Any]:
     """The frozen content of a certificate that says whose it is."""
     texts = {field.name: field.name for field in fields(CertificateTexts)}
-    words = {field.name: field.name for field in fields(CertificateContent)}
+    words = {field.name: field.name for field in fields(CertificateContent) if field.default is MISSING}
     return {**words, "name": marked, "subjects": [["a", "60"], ["b", "90"]], "texts": texts}
 
 

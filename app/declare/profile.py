@@ -6,10 +6,11 @@ Every key is read somewhere in the product; docs/province.md says what each does
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import BeforeValidator, Field, PrivateAttr, StrictBool, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from app.declare.annual_paper import AnnualPaper
+from app.declare.certificate_words import CertificateWords
 from app.declare.chain import Chain, Kind
 from app.declare.clock import Calendar, Clock
 from app.declare.learning import Learning
@@ -171,21 +172,6 @@ class ExtraFields(Part):
     """Fields of organisations."""
 
 
-class CertificateWords(Part):
-    """What the province's certificate says."""
-
-    title: Text
-    """The title of the certificate."""
-    issuer: Text
-    """Who issues it."""
-    statement: Text
-    """What it states of the person."""
-    note: Text
-    """What stands at its foot."""
-    number_prefix: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{1,8}$")]
-    """Capital letters; the year and a serial number follow."""
-
-
 class ImportantDate(Part):
     """A date that the portal shows."""
 
@@ -292,6 +278,17 @@ class Profile(Part):
     """The province's own fields."""
     changes: Changes = Changes()
     """Which fields need a review when they are changed."""
+    _seal: bytes = PrivateAttr(default=b"")
+
+    @property
+    def seal_picture(self) -> bytes:
+        """The picture of the issuer's seal (PNG), none where the profile names none."""
+        return self._seal
+
+    def with_seal(self, picture: bytes) -> "Profile":
+        """The same profile, with the picture that lies beside it."""
+        self._seal = picture
+        return self
 
     def menu_of(self, kind: str) -> tuple[MenuModule, ...]:
         """The menu of one kind of user as the manual names it, with what the product does not have yet."""

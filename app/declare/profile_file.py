@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.declare import seal_picture
 from app.declare.consistency import RULES
 from app.declare.fault import Fault
 from app.declare.problem import BrokenProfile, Problem
@@ -55,6 +56,9 @@ def _read(path: Path, reserved: Mapping[str, Collection[str]]) -> tuple[Profile 
         line = int(where[1]) if where and where[1] else text.count("\n") + 1
         return None, [_of_file(path, NOT_TOML, line, reason=_AT.sub("", str(error)))]
     profile, faults = _judged(raw, reserved)
+    if profile is not None:
+        faults.extend(seal_picture.faults(path, profile.certificate.seal))
+        profile.with_seal(seal_picture.picture(path, profile.certificate.seal))
     return profile, placed(path, faults)
 
 

@@ -18,7 +18,7 @@ from app.declare.province import serve
 from app.jobs import messages, webhooks
 from app.jobs.queue import queue, revive
 from app.security import keys, scope
-from app.services import media, provinces, shelf
+from app.services import media, paper_signing, provinces, shelf
 from config import Settings
 
 LONGEST_STATEMENT = 600_000
@@ -69,6 +69,9 @@ def start(settings: Settings) -> sessionmaker[Session]:
     media.use(settings.lessons, most_megabytes=settings.lesson_megabytes)
     messages.use(messages.post_of(settings))
     webhooks.use(webhooks.hooks_of(settings))
+    paper_signing.use(
+        settings.signing_file, settings.signing_password, demo=settings.demo, state=settings.state
+    )
     return sessions(connect(settings.database_url, pool=2 * settings.jobs, timeout_ms=LONGEST_STATEMENT))
 
 

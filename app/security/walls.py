@@ -15,6 +15,7 @@ from app.declare.access import Account, Belongs, Common, Everyone, Granted, Owne
 from app.models.placed import ANCESTORS
 from app.security import (
     certificate_feed,
+    certified,
     clock_doors,
     counts,
     credited,
@@ -243,6 +244,7 @@ def build(connection: Connection, role: str) -> None:
         *export_doors.statements(),
         *registered.statements(),
         *credited.statements(),
+        *certified.statements(),
         *seats.statements(),
         *counts.statements(),
     ):

@@ -45,6 +45,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT b.noun, b.organization_id, o.depth, b.creator_id, b.appointment_id
 FROM import_batch b JOIN organization o ON o.id = b.organization_id WHERE b.id = batch $$"""
 
+PRINTING = """
+CREATE OR REPLACE FUNCTION door_printing(batch bigint)
+RETURNS TABLE (organization_id bigint, depth smallint, creator_id int, appointment_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+SELECT b.organization_id, o.depth, b.creator_id, b.appointment_id
+FROM printing b JOIN organization o ON o.id = b.organization_id WHERE b.id = batch $$"""
+
+OLD_PRINTINGS = """
+CREATE OR REPLACE FUNCTION door_old_printings(before timestamptz)
+RETURNS TABLE (id bigint, organization_id bigint, file_uid uuid)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public AS $$
+WITH old AS (SELECT b.id, b.file_uid FROM printing b
+    WHERE b.state = 'done' AND b.created_at < before AND b.file_uid IS NOT NULL FOR UPDATE),
+expired AS (UPDATE printing b SET state = 'expired', file_uid = NULL FROM old o WHERE b.id = o.id
+    RETURNING b.id, b.organization_id)
+SELECT e.id, e.organization_id, o.file_uid FROM expired e JOIN old o ON o.id = e.id $$"""
+
 KNOWN = """
 CREATE OR REPLACE FUNCTION door_known_{table}(keys {type}[])
 RETURNS TABLE (key {type}, id bigint, organization_id bigint)
@@ -71,6 +88,8 @@ def statements() -> Iterator[str]:
     """The doors; each may be built again."""
     yield from door("door_actor(int, bigint, date)", ACTOR)
     yield from door("door_batch(bigint)", BATCH)
+    yield from door("door_printing(bigint)", PRINTING)
+    yield from door("door_old_printings(timestamptz)", OLD_PRINTINGS)
     yield from door("door_sweep(timestamptz, timestamptz)", SWEEP)
     for model in filter(importable, scoped()):
         table = model.__tablename__
@@ -78,6 +97,17 @@ def statements() -> Iterator[str]:
             continue
         words = {"table": table, "type": key.type, "stored": key.stored, "where": key.where or "true"}
         yield from door(f"door_known_{table}({key.type}[])", KNOWN.format(**words))
+
+
+def printing(session: Session, batch: int) -> Row[Any] | None:
+    """For whom a batch of certificates is made."""
+    return session.execute(text("SELECT * FROM door_printing(:batch)"), {"batch": batch}).first()
+
+
+def old_printings(session: Session, before: datetime) -> Sequence[Row[Any]]:
+    """Let the batches made before a moment expire; the files that they had."""
+    asked = text("SELECT * FROM door_old_printings(:before)")
+    return session.execute(asked, {"before": before}).all()
 
 
 def door(name: str, body: str) -> Iterator[str]:

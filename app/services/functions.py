@@ -31,6 +31,7 @@ ACTIONS: Mapping[str, Any] = MappingProxyType(
         "publish": _("Publish"),
         "withdraw": _("Withdraw"),
         "issue": _("Issue"),
+        "revoke": _("Revoke"),
         "hand_in": _("Hand in"),
         "answer": _("Answer, pass on"),
         "rotate": _("Make a new secret"),
@@ -61,6 +62,7 @@ WITHOUT_A_SCREEN: Mapping[str, Any] = MappingProxyType(
     {
         "registration": _("Registrations"),
         "import_batch": _("Imports"),
+        "printing": _("Batches of certificates"),
         "parent_change": _("Change of superior"),
         "attachment": _("Proof and files"),
         "enrolment": _("Courses on the platform"),

@@ -155,6 +155,14 @@ SENTENCES: Mapping[str, Any] = MappingProxyType(
             "%(organization)s has checked “%(title)s”, which was approved at your organization, and found it"
             " wrong: %(remark)s"
         ),
+        "certificate_revoked": _(
+            "%(organization)s has revoked your certificate %(number)s: %(reason)s It verifies as revoked from"
+            " now on."
+        ),
+        "certificate_renewed": _(
+            "%(organization)s has issued your certificate anew as %(newer)s. The earlier %(number)s verifies"
+            " as replaced from now on."
+        ),
         "super_taken": _("You have handed over as the super-administrator of %(organization)s."),
     }
 )

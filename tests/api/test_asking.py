@@ -108,7 +108,7 @@ def test_changes_come_once_in_their_order(program, certified, sql, counted, sess
     assert first["more"] is False
     reference = program.ask("person", asked(ID_NUMBERS[1], 2026)).json["reference"]
     assert first["changes"][0]["reference"] == reference
-    sql("UPDATE certificate SET state = 'revoked'")
+    sql("UPDATE certificate SET state = 'revoked', ended_at = now()")
     counted(2, 2026, professional=60, public=30)
     session = session_for(cast.administrator(4))
     certificates.issue(session, 2, 2026, site="https://xueshi.example.cn")
@@ -126,7 +126,9 @@ def test_a_change_that_commits_late_is_not_passed_over(program, owner, certified
         late = certificates.issue(slow, 2, 2026, site="https://xueshi.example.cn")
         with owner.begin() as connection:  # a later row that commits before it
             connection.exec_driver_sql("SELECT set_config('xueshi.actor', 'test', true)")
-            connection.exec_driver_sql("UPDATE certificate SET state = 'superseded' WHERE person_id = 1")
+            connection.exec_driver_sql(
+                "UPDATE certificate SET state = 'superseded', ended_at = now() WHERE person_id = 1"
+            )
         seen = program.ask("changes", {"purpose": "title_review", "after": 0}).json
         assert [each["state"] for each in seen["changes"]] == ["valid", "superseded"]
     then = program.ask("changes", {"purpose": "title_review", "after": seen["next"]}).json

@@ -45,7 +45,7 @@ def test_a_revoked_certificate_is_told_once_and_signed(
 ):
     session = session_for(cast.administrator(1))
     assert webhooks.send(session, hooks(trust)) == 0
-    sql("UPDATE certificate SET state = 'revoked'")
+    sql("UPDATE certificate SET state = 'revoked', ended_at = now()")
     assert [webhooks.send(session, hooks(trust)) for _ in range(2)] == [1, 0]
     [(path, headers, body)] = listening.taken
     said = json.loads(body)
@@ -64,7 +64,7 @@ def test_a_revoked_certificate_is_told_once_and_signed(
 def test_what_failed_is_sent_again_under_the_same_name_and_given_up_in_the_end(
     told, certified, listening, trust, sql, session_for, cast
 ):
-    sql("UPDATE certificate SET state = 'revoked'")
+    sql("UPDATE certificate SET state = 'revoked', ended_at = now()")
     listening.status = 503
     session = session_for(cast.administrator(1))
     days = timedelta(0)
@@ -78,7 +78,7 @@ def test_what_failed_is_sent_again_under_the_same_name_and_given_up_in_the_end(
 
 
 def test_an_attempt_that_died_is_made_again(told, certified, listening, trust, sql, session_for, cast):
-    sql("UPDATE certificate SET state = 'revoked'")
+    sql("UPDATE certificate SET state = 'revoked', ended_at = now()")
     session = session_for(cast.administrator(1))
     sql("UPDATE webhook_delivery SET state = 'sending', claimed_at = :at", at=NOW - timedelta(minutes=11))
     assert webhooks.send(session, hooks(trust)) == 1

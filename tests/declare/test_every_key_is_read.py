@@ -25,15 +25,11 @@ THROUGH = {
     "declared_by": "forms_for",
     "employer": "registration_of",
     "institution": "registration_of",
-    "person": "registration_of",
     "projects": "choices",
 }
 """Keys that a method of the profile reads, with the method, which something else must call."""
 
-OTHERWISE = {
-    "by": "chooses the class of the formula, which app/declare/computed.py takes apart",
-    "titles": "read by `xueshi demo`, whose people hold them; the title that somebody writes is free",
-}
+OTHERWISE: dict[str, str] = {}
 """Keys that no attribute reads, with what does."""
 
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 
+from app.database import transaction
+from app.models.hour_entry import HourEntry
 from app.security.actor import NOBODY
-from app.services import shelf
+from app.services import shelf, totals
 from tests.services import reviewing
 
 
@@ -71,3 +74,22 @@ def department(session_for, cast):
 def office(session_for, cast):
     """The city's HR office above the authority."""
     return session_for(cast.administrator(2))
+
+
+@pytest.fixture
+def counted(session_for, cast, owner):
+    """Let hours count for 张丽, as an approval would."""
+
+    def count(person: int = 1, year: int = 2026, **subjects: float) -> None:
+        office = session_for(cast.administrator(1))
+        with transaction(office):
+            rows = [
+                {
+                    "person_id": person, "year": year, "subject": subject, "form": "conference",
+                    "hours": abs(hours), "sign": 1 if hours > 0 else -1, "source": "test",
+                }
+                for subject, hours in subjects.items()
+            ]  # fmt: skip
+            totals.enter(office, insert(HourEntry.__table__).values(rows))
+
+    return count

@@ -10,15 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
-from app.database import sessions, transaction
+from app.database import sessions
 from app.declare.masks import mask_number
-from app.models.hour_entry import HourEntry
 from app.security.actor import NOBODY
 from app.security.scope import Forbidden, set_actor
-from app.services import certificates, codes, totals
+from app.services import certificates, codes
 from app.services.certificates import NotComplete
 from app.services.errors import NotEligible, NotFound
 from app.services.verification import verify
@@ -28,25 +26,6 @@ from tests.services.reviewing import conference, declared, really, sums_agree
 
 pytestmark = pytest.mark.usefixtures("today")
 SITE = "https://xueshi.example.cn"
-
-
-@pytest.fixture
-def counted(session_for, cast, owner):
-    """Let hours count for 张丽, as an approval would."""
-
-    def count(person: int = 1, year: int = 2026, **subjects: float) -> None:
-        office = session_for(cast.administrator(1))
-        with transaction(office):
-            rows = [
-                {
-                    "person_id": person, "year": year, "subject": subject, "form": "conference",
-                    "hours": abs(hours), "sign": 1 if hours > 0 else -1, "source": "test",
-                }
-                for subject, hours in subjects.items()
-            ]  # fmt: skip
-            totals.enter(office, insert(HourEntry.__table__).values(rows))
-
-    return count
 
 
 def why_not(session) -> list[str]:

@@ -5,16 +5,15 @@ from sqlalchemy import text
 
 from app.services import certificates, codes
 from app.services.verification import verify
-from tests.services.test_certificates import counted
 
 pytestmark = pytest.mark.usefixtures("today")
-__all__ = ["counted"]
 KNOWN, GUESSES = 100, 100_000
 
 COPY = """
 INSERT INTO certificate
 SELECT (jsonb_populate_record(c, jsonb_build_object(
-    'id', c.id + :n, 'number', c.number || :n, 'year', 1900 + :n, 'code', CAST(:code AS text)))).*
+    'id', c.id + :n, 'number', c.number || :n, 'since', 1900 + :n, 'year', 1900 + :n,
+    'code', CAST(:code AS text)))).*
 FROM certificate c ORDER BY c.id LIMIT 1"""
 
 

@@ -83,8 +83,8 @@ def test_a_name_is_corrected_and_the_account_bears_it(session_for, cast, sql):
 def test_a_certificate_stays_what_it_was(session_for, cast, sql):
     sql(
         "INSERT INTO certificate"
-        " (organization_id, person_id, year, number, code, content, digest, state, issued_at)"
-        " VALUES (4, 1, 2025, 'HB1', 'ABCD', '{\"name\": \"张丽\"}', 'd', 'valid', now())"
+        " (organization_id, person_id, since, year, number, code, content, digest, state, issued_at)"
+        " VALUES (4, 1, 2025, 2025, 'HB1', 'ABCD', '{\"name\": \"张丽\"}', 'd', 'valid', now())"
     )
     corrected(session_for, cast, name="张莉")
     assert sql("SELECT state, digest, content->>'name' FROM certificate") == [("valid", "d", "张丽")]

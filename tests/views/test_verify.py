@@ -5,8 +5,10 @@ import re
 import pytest
 from sqlalchemy import text
 
+from app.declare.masks import mask_number
 from app.services import certificates
 from app.views.pages.verify import TRIES
+from tests.cast import ID_NUMBERS
 from tests.services.reviewing import really, training
 from tests.views.workspace import ZHANG, ZHAO, complete, counted, words, wrong
 
@@ -88,7 +90,8 @@ def test_anybody_reads_what_the_paper_must_say(anybody, issued):
     facts = dict(re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", answer.get_data(as_text=True)))
     facts.pop("Looked up")
     assert facts == {
-        "Full name": "张**", "Year": "2026",
+        "Full name": "张**", "ID number": mask_number(ID_NUMBERS[1]), "Employer": "荆州市中心医院",
+        "Year": "2026",
         "公需科目": "32 hours", "专业科目": "64 hours", "合计": "96 hours",
         "Certificate number": issued.number, "Issued by": "湖北省人力资源和社会保障厅",
         "Issued on": "2026年11月22日",
@@ -113,7 +116,7 @@ def test_a_code_typed_by_hand_finds_the_same(anybody, issued):
 @pytest.mark.parametrize("state", ["superseded", "revoked"])
 def test_a_certificate_that_is_no_longer_valid_says_so(anybody, issued, owner, state):
     with owner.begin() as connection:
-        connection.execute(text("UPDATE certificate SET state = :state"), {"state": state})
+        connection.execute(text("UPDATE certificate SET state = :state, ended_at = now()"), {"state": state})
     told = words(anybody.get(f"/verify/{issued.code}").get_data(as_text=True))
     assert "This certificate is valid." not in told
     assert {"superseded": "has been replaced", "revoked": "has been revoked"}[state] in told

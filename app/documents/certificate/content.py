@@ -3,10 +3,18 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, Self
 
-UNSET = {"subjects", "texts", "verify_url"}  # not set in letters as they are
+UNSET = {
+    "subjects",
+    "texts",
+    "verify_url",
+    "years",
+    "paper",
+    "seal",
+    "second",
+}  # not set in letters as they are
 
 
 @dataclass(frozen=True)
@@ -25,10 +33,31 @@ class CertificateTexts:
 
 
 @dataclass(frozen=True)
+class SecondLanguage:
+    """The same words once more, small, below those of the province's own language."""
+
+    texts: CertificateTexts
+    subjects: tuple[str, ...]
+    issuer: str
+
+    @classmethod
+    def thawed(cls, kept: Mapping[str, Any]) -> Self:
+        """What `asdict` gave."""
+        return cls(CertificateTexts(**kept["texts"]), tuple(kept["subjects"]), kept["issuer"])
+
+    def printed(self) -> str:
+        """Every character of it."""
+        return "".join([*asdict(self.texts).values(), *self.subjects, self.issuer])
+
+
+@dataclass(frozen=True)
 class CertificateContent:
     """All that is printed, already worded: dates, hours and the masked ID number are texts.
 
-    `subjects` are pairs of a subject and its hours, the total last. `subtitle` may be "".
+    `subjects` are pairs of a subject and its hours, the total last. `subtitle` may be "". A paper over
+    several years has a line for each in `years`: the year, then its hours by subject, the total last.
+    `paper` is landscape or portrait, `seal` the SHA-256 of its picture or "". What is as it usually is, is
+    not kept.
     """
 
     title: str
@@ -44,22 +73,35 @@ class CertificateContent:
     issuer: str
     issued_on: str
     texts: CertificateTexts
+    years: tuple[tuple[str, ...], ...] = ()
+    paper: str = "landscape"
+    seal: str = ""
+    second: SecondLanguage | None = None
 
     def frozen(self) -> dict[str, Any]:
         """The content as JSON can keep it."""
-        return asdict(self)
+        usual = {each.name: each.default for each in fields(self) if each.default is not MISSING}
+        return {key: kept for key, kept in asdict(self).items() if key not in usual or kept != usual[key]}
 
     @classmethod
     def thawed(cls, kept: Mapping[str, Any]) -> Self:
         """The content that `frozen` gave. Raises KeyError or TypeError when a field is missing or unknown."""
-        subjects = tuple((subject, hours) for subject, hours in kept["subjects"])
-        return cls(**{**kept, "subjects": subjects, "texts": CertificateTexts(**kept["texts"])})
+        built: dict[str, Any] = {
+            "subjects": tuple((subject, hours) for subject, hours in kept["subjects"]),
+            "texts": CertificateTexts(**kept["texts"]),
+        }
+        if "years" in kept:
+            built["years"] = tuple(tuple(line) for line in kept["years"])
+        if "second" in kept:
+            built["second"] = SecondLanguage.thawed(kept["second"])
+        return cls(**{**kept, **built})
 
     def printed(self) -> str:
         """Every character that the page shows, in one string."""
         own = [getattr(self, field.name) for field in fields(self) if field.name not in UNSET]
-        rows = [cell for pair in self.subjects for cell in pair]
-        return "".join([*own, *rows, *asdict(self.texts).values()])
+        rows = [cell for row in (*self.subjects, *self.years) for cell in row]
+        second = self.second.printed() if self.second is not None else ""
+        return "".join([*own, *rows, *asdict(self.texts).values(), second])
 
 
 def content_hash(content: CertificateContent) -> str:

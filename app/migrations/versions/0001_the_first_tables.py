@@ -333,6 +333,7 @@ def upgrade() -> None:
     )
     op.create_table('certificate',
     sa.Column('person_id', sa.BigInteger(), nullable=False),
+    sa.Column('since', sa.SmallInteger(), nullable=False),
     sa.Column('year', sa.SmallInteger(), nullable=False),
     sa.Column('number', sa.String(length=40), nullable=False),
     sa.Column('code', sa.String(length=32), nullable=False),
@@ -340,6 +341,10 @@ def upgrade() -> None:
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('replaces_id', sa.BigInteger(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by', sa.String(length=200), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=True),
     sa.Column('organization_id', sa.BigInteger(), nullable=False),
     sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
     sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
@@ -350,12 +355,16 @@ def upgrade() -> None:
     sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
     sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
     sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("(state = 'valid') = (ended_at IS NULL)", name=op.f('ck_certificate_ended')),
+    sa.CheckConstraint('since <= year', name=op.f('ck_certificate_years_in_order')),
     sa.CheckConstraint("state IN ('valid', 'superseded', 'revoked')", name=op.f('ck_certificate_state_known')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_certificate_organization_id_organization')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_certificate_person_id_person')),
+    sa.ForeignKeyConstraint(['replaces_id'], ['certificate.id'], name=op.f('fk_certificate_replaces_id_certificate')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
     sa.UniqueConstraint('code', name=op.f('uq_certificate_code')),
-    sa.UniqueConstraint('number', name=op.f('uq_certificate_number'))
+    sa.UniqueConstraint('number', name=op.f('uq_certificate_number')),
+    sa.UniqueConstraint('replaces_id', name=op.f('uq_certificate_replaces_id'))
     )
     op.create_index('ix_certificate_ancestor_2', 'certificate', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
     op.create_index('ix_certificate_ancestor_3', 'certificate', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
@@ -364,7 +373,8 @@ def upgrade() -> None:
     op.create_index('ix_certificate_ancestor_6', 'certificate', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
     op.create_index('ix_certificate_ancestor_7', 'certificate', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.create_index('ix_certificate_ancestor_8', 'certificate', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
-    op.create_index('uq_certificate_person_year', 'certificate', ['person_id', 'year'], unique=True, postgresql_where=sa.text("state = 'valid'"))
+    op.create_index('ix_certificate_ended_at', 'certificate', ['ended_at', 'id'], unique=False, postgresql_where=sa.text('ended_at IS NOT NULL'))
+    op.create_index('uq_certificate_person_years', 'certificate', ['person_id', 'since', 'year'], unique=True, postgresql_where=sa.text("state = 'valid'"))
     op.create_table('person_year',
     sa.Column('person_id', sa.BigInteger(), nullable=False),
     sa.Column('year', sa.SmallInteger(), nullable=False),
@@ -1876,11 +1886,68 @@ def upgrade() -> None:
     sa.UniqueConstraint('uid', name=op.f('uq_export_uid'))
     )
     op.create_index('ix_export_account_id', 'export', ['account_id', 'id'], unique=False)
+    op.create_table('seal',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('picture', sa.LargeBinary(), nullable=False),
+    sa.Column('kept_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_seal'))
+    )
+    op.create_table('printing',
+    sa.Column('uid', sa.Uuid(), nullable=False),
+    sa.Column('file_uid', sa.Uuid(), nullable=True),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('year', sa.SmallInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('asked', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('creator_id', sa.Integer(), nullable=True),
+    sa.Column('appointment_id', sa.BigInteger(), nullable=True),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('progress', sa.Integer(), nullable=False),
+    sa.Column('issued', sa.Integer(), nullable=False),
+    sa.Column('printed', sa.Integer(), nullable=False),
+    sa.Column('refused', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('organization_id', sa.BigInteger(), nullable=False),
+    sa.Column('ancestor_1', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_2', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_3', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_4', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_5', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_6', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_7', sa.BigInteger(), nullable=True),
+    sa.Column('ancestor_8', sa.BigInteger(), nullable=True),
+    sa.Column('id', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("kind IN ('pdf', 'zip')", name=op.f('ck_printing_kind_known')),
+    sa.CheckConstraint("state IN ('waiting', 'done', 'failed', 'cancelled', 'expired')", name=op.f('ck_printing_state_known')),
+    sa.ForeignKeyConstraint(['appointment_id'], ['appointment.id'], name=op.f('fk_printing_appointment_id_appointment')),
+    sa.ForeignKeyConstraint(['creator_id'], ['ab_user.id'], name=op.f('fk_printing_creator_id_ab_user')),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_printing_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_printing')),
+    sa.UniqueConstraint('uid', name=op.f('uq_printing_uid'))
+    )
+    op.create_index('ix_printing_ancestor_2', 'printing', ['ancestor_2', 'id'], unique=False, postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.create_index('ix_printing_ancestor_3', 'printing', ['ancestor_3', 'id'], unique=False, postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.create_index('ix_printing_ancestor_4', 'printing', ['ancestor_4', 'id'], unique=False, postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.create_index('ix_printing_ancestor_5', 'printing', ['ancestor_5', 'id'], unique=False, postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.create_index('ix_printing_ancestor_6', 'printing', ['ancestor_6', 'id'], unique=False, postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.create_index('ix_printing_ancestor_7', 'printing', ['ancestor_7', 'id'], unique=False, postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.create_index('ix_printing_ancestor_8', 'printing', ['ancestor_8', 'id'], unique=False, postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index('ix_printing_ancestor_8', table_name='printing', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
+    op.drop_index('ix_printing_ancestor_7', table_name='printing', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
+    op.drop_index('ix_printing_ancestor_6', table_name='printing', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))
+    op.drop_index('ix_printing_ancestor_5', table_name='printing', postgresql_where=sa.text('ancestor_5 IS NOT NULL'))
+    op.drop_index('ix_printing_ancestor_4', table_name='printing', postgresql_where=sa.text('ancestor_4 IS NOT NULL'))
+    op.drop_index('ix_printing_ancestor_3', table_name='printing', postgresql_where=sa.text('ancestor_3 IS NOT NULL'))
+    op.drop_index('ix_printing_ancestor_2', table_name='printing', postgresql_where=sa.text('ancestor_2 IS NOT NULL'))
+    op.drop_table('printing')
+    op.drop_table('seal')
     op.drop_index('ix_export_account_id', table_name='export')
     op.drop_table('export')
     op.drop_table('completion_reminder')
@@ -2182,7 +2249,8 @@ def downgrade() -> None:
     op.drop_table('recovery')
     op.drop_index('ix_person_year_complete', table_name='person_year', postgresql_where=sa.text('complete'))
     op.drop_table('person_year')
-    op.drop_index('uq_certificate_person_year', table_name='certificate', postgresql_where=sa.text("state = 'valid'"))
+    op.drop_index('uq_certificate_person_years', table_name='certificate', postgresql_where=sa.text("state = 'valid'"))
+    op.drop_index('ix_certificate_ended_at', table_name='certificate', postgresql_where=sa.text('ended_at IS NOT NULL'))
     op.drop_index('ix_certificate_ancestor_8', table_name='certificate', postgresql_where=sa.text('ancestor_8 IS NOT NULL'))
     op.drop_index('ix_certificate_ancestor_7', table_name='certificate', postgresql_where=sa.text('ancestor_7 IS NOT NULL'))
     op.drop_index('ix_certificate_ancestor_6', table_name='certificate', postgresql_where=sa.text('ancestor_6 IS NOT NULL'))

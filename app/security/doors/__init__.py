@@ -62,7 +62,7 @@ from app.security.doors.login import applicant, posts, who
 from app.security.doors.moving import move
 from app.security.doors.notices import drop_notice_file, notice, notice_files, notices_for
 from app.security.doors.organizations import administrators, directory, lineage, lineages, names, units
-from app.security.doors.papers import certificate, shelved
+from app.security.doors.papers import certificates, shelved
 from app.security.doors.registration import holders, number, receipt, verdict
 from app.security.doors.reopening import reopened
 from app.security.doors.revoking import begun, certified, drop, occupied
@@ -77,7 +77,7 @@ __all__ = [
     "begin_posts",
     "begun",
     "below",
-    "certificate",
+    "certificates",
     "certified",
     "classes_of",
     "client",

@@ -74,7 +74,8 @@ RETURNS TABLE (person_id bigint, year int, number text, code text, state text, i
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT c.person_id, c.year, c.number, c.code, c.state, c.issued_at
 FROM certificate c JOIN person p ON p.id = c.person_id, {ME}
-WHERE c.person_id = ANY (persons) AND c.year = ANY (years) AND me.tells_certificates AND {BELOW.format("p")}
+WHERE c.person_id = ANY (persons) AND c.year = ANY (years) AND c.since = c.year AND me.tells_certificates
+    AND {BELOW.format("p")}
 ORDER BY c.person_id, c.year, c.id $$"""
 
 CHANGES = f"""

@@ -15,7 +15,7 @@ CREATE OR REPLACE FUNCTION door_certified(records bigint[])
 RETURNS TABLE (id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT r.id FROM hour_record r WHERE r.id = ANY (records) AND EXISTS (SELECT FROM certificate c
-    WHERE c.person_id = r.person_id AND c.year = r.year AND c.state = 'valid') $$"""
+    WHERE c.person_id = r.person_id AND r.year BETWEEN c.since AND c.year AND c.state = 'valid') $$"""
 
 STANDING = LIVE.replace("'", "''")
 """The condition of a living organisation, within a quoted statement."""

@@ -1,9 +1,9 @@
-"""The certificate of a year: issued when its owner asks for it, printed by whoever may see it."""
+"""One's own certificates: issued when their owner asks, printed by whoever may see them."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from flask import abort, current_app, flash, g, redirect, render_template, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_appbuilder import expose
 from flask_babel import format_datetime
 from flask_babel import gettext as _
@@ -13,6 +13,7 @@ from app.documents.certificate import CertificateContent
 from app.models.certificate import STATES, Certificate
 from app.services import certificates, lists
 from app.services.certificates import NotComplete
+from app.services.errors import Refused
 from app.views.access import allowed
 from app.views.cells import TONES
 from app.views.database import db
@@ -43,27 +44,30 @@ class CertificatePage(Page):
     @expose("/my/certificates/<int:year>")
     def show(self, year: int) -> Response | str:
         """The certificate of one's own year: number, code, and how others verify it."""
-        found = certificates.valid(db(), _me(year), year)
-        if found is None:
-            return redirect(url_for("MyYearPage.year", year=year))
-        content = CertificateContent.thawed(found.content)
-        return render_template(
-            "pages/certificate.html",
-            certificate=found,
-            content=content,
-            state=Cell(text=STATES[found.state], tone=TONES.get(found.state, "calm")),
-            facts=_facts(found, content),
-        )
+        return _shown(year, year)
+
+    @allowed("certificate.read")
+    @expose("/my/certificates/<int:since>-<int:year>")
+    def span(self, since: int, year: int) -> Response | str:
+        """The same of one over several years."""
+        return _shown(since, year)
 
     @allowed("certificate.issue")
     @expose("/my/certificates/<int:year>", methods=["POST"])
     def issue(self, year: int) -> Response:
-        """Issue it, or find it again, and show the paper: one tap."""
-        site = current_app.config["SETTINGS"].url
+        """Issue it, or find it again, and show the paper. With `since`, over the years from then on."""
+        since = lists.id_of(request.form.get("since")) or year
+        me, site = _me(year), current_app.config["SETTINGS"].url
         try:
-            issued = certificates.issue(db(), _me(year), year, site=site)
+            if since == year:
+                issued = certificates.issue(db(), me, year, site=site)
+            else:
+                issued = certificates.issue_span(db(), me, since, year, site=site)
         except NotComplete as refused:
             flash(" ".join([sentence(refused), *(sentence(each) for each in refused.why)]), "warning")
+            return redirect(url_for("MyYearPage.year", year=year))
+        except Refused as refused:
+            flash(sentence(refused), "warning")
             return redirect(url_for("MyYearPage.year", year=year))
         return redirect(url_for("CertificatePage.paper", pk=issued.id), code=303)
 
@@ -79,6 +83,21 @@ class CertificatePage(Page):
         return page
 
 
+def _shown(since: int, year: int) -> Response | str:
+    found = certificates.valid_span(db(), _me(year), since, year)
+    if found is None:
+        return redirect(url_for("MyYearPage.year", year=year))
+    content = CertificateContent.thawed(found.content)
+    return render_template(
+        "pages/certificate.html",
+        certificate=found,
+        content=content,
+        state=Cell(text=STATES[found.state], tone=TONES.get(found.state, "calm")),
+        facts=facts(found, content),
+        outdated=certificates.outdated(db(), found),
+    )
+
+
 def _me(year: int) -> int:
     if g.actor.person_id is None:
         abort(403)
@@ -87,7 +106,7 @@ def _me(year: int) -> int:
     return int(g.actor.person_id)
 
 
-def _facts(found: Certificate, content: CertificateContent) -> tuple[Fact, ...]:
+def facts(found: Certificate, content: CertificateContent) -> tuple[Fact, ...]:
     """What the paper says, in its own words."""
     lines = [
         (_("Full name"), content.name),

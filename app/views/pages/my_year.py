@@ -53,6 +53,7 @@ class MyYearPage(Page):
             reopening=opened.reopening(db(), year),
             span=spans.span_of(db(), me, year),
             certificate=certificates.valid(db(), me, year),
+            row=certificates.row_before(db(), me, year),
             lines=[_line(each) for each in progress.of_year(db(), me, year)],
             notices=notices.page(db(), most=notices.FRONT).lines,
             audiences=AUDIENCES,
