@@ -22,19 +22,27 @@ LINE = f"array_remove(ARRAY[{', '.join(f'o.{ancestor}' for ancestor in ANCESTORS
 
 NOTE = """
 CREATE OR REPLACE FUNCTION note_{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public AS $$
+SET search_path = public SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     INSERT INTO touched_place (organization_id, year) {asked};
     RETURN NULL;
 END $$"""
 
+
+def differing(place: str, columns: str) -> str:
+    """The places of rows of which one of these columns changed.
+
+    Nothing is joined: a plan is kept for as long as the connection, and one that was made for a single row
+    would compare each of ten thousand with all others.
+    """
+    old, new = (f"SELECT {columns} FROM {rows}" for rows in ("old_rows", "new_rows"))
+    return f"SELECT DISTINCT {place}, NULL::smallint FROM (({old} EXCEPT {new}) UNION ALL ({new} EXCEPT {old})) AS d"
+
+
 EVENTS = {
     "person": {
         "INSERT": "SELECT DISTINCT organization_id, NULL::smallint FROM new_rows",
-        "UPDATE": """SELECT DISTINCT place.id, NULL::smallint FROM old_rows o JOIN new_rows n USING (id),
-            unnest(ARRAY[o.organization_id, n.organization_id]) AS place (id)
-            WHERE (o.organization_id, o.title_series, o.title_level, o.state)
-                IS DISTINCT FROM (n.organization_id, n.title_series, n.title_level, n.state)""",
+        "UPDATE": differing("organization_id", "id, organization_id, title_series, title_level, state"),
         "DELETE": "SELECT DISTINCT organization_id, NULL::smallint FROM old_rows",
     },
     "person_year": {
@@ -44,9 +52,7 @@ EVENTS = {
     },
     "organization": {
         "INSERT": "SELECT id, NULL::smallint FROM new_rows",
-        "UPDATE": f"""SELECT n.id, NULL::smallint FROM old_rows o JOIN new_rows n USING (id)
-            WHERE (o.kind, o.state, {", ".join(f"o.{a}" for a in ANCESTORS)})
-                IS DISTINCT FROM (n.kind, n.state, {", ".join(f"n.{a}" for a in ANCESTORS)})""",
+        "UPDATE": differing("id", f"id, kind, state, {', '.join(ANCESTORS)}"),
     },
 }
 """What a change of a table touches: which organisations, and which year or all."""

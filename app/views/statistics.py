@@ -79,6 +79,7 @@ class Drawn:
     acts: Sequence[Act]
     trail: Sequence[tuple[str, str]]
     left_out: int
+    numbered: bool
 
 
 def offered() -> bool:
@@ -130,12 +131,13 @@ def drawn(table: Table, endpoint: str, cuts: Mapping[str, Any], chart: Mapping[s
         acts=tuple(_acts(table, endpoint)),
         trail=tuple((row.name, url_for(endpoint, **address(asked, at=row.id))) for row in asked.line),
         left_out=table.left_out,
+        numbered=table.numbered,
     )
 
 
-def frozen(table: Table, back: str) -> Drawn:
-    """The table of a snapshot: its numbers lead nowhere, since the lists have changed."""
-    title = said(table.title, language())
+def frozen(table: Table, taken: str, back: str) -> Drawn:
+    """The table of a snapshot of this moment: its numbers lead nowhere, since the lists have changed."""
+    title = _("%(title)s, kept %(moment)s", title=said(table.title, language()), moment=taken)
     return Drawn(
         title=title,
         first=said(table.first, language()),
@@ -148,6 +150,7 @@ def frozen(table: Table, back: str) -> Drawn:
         acts=(),
         trail=((_("Snapshots of statistics"), back), (title, "")),
         left_out=table.left_out,
+        numbered=table.numbered,
     )
 
 

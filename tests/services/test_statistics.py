@@ -117,12 +117,15 @@ def behind_it(session, table, line, column) -> int:
     return len(listed(session, place, wanted))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+SEEDS = [2, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 9))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_every_figure_is_that_of_the_records_at_every_level(seed, owner, happen, count, session_for, cast):
     chance = random.Random(seed)
     acting = [session_for(cast.administrator(account)) for account in (1, 2, 3, 4)]
-    for _round in range(3):
-        for _event in range(8):
+    for _round in range(2):
+        for _event in range(10):
             happen(chance)
         count()
         assert kept_wrongly(owner) == []
@@ -139,16 +142,16 @@ def test_every_figure_is_that_of_the_records_at_every_level(seed, owner, happen,
                 for line in tables[1].lines:
                     plain = plainly(owner, tables[1].asked, line.series)
                     assert {key: line.numbers[key] for key in plain} == plain
-                if _round == 2:
-                    for table in tables:
-                        agree_with_their_lists(session, table)
+                for table in tables:
+                    agree_with_their_lists(chance, session, table)
 
 
-def agree_with_their_lists(session, table) -> None:
-    for line in (*table.lines, table.total):
-        for column in table.columns:
-            if column.figure:
-                assert line.numbers[column.key] == behind_it(session, table, line, column), (line, column)
+def agree_with_their_lists(chance, session, table) -> None:
+    """Some of the numbers, whichever."""
+    lines = (*table.lines, table.total)
+    numbers = [(line, column) for line in lines for column in table.columns if column.figure]
+    for line, column in chance.sample(numbers, min(len(numbers), 8)):
+        assert line.numbers[column.key] == behind_it(session, table, line, column), (line, column)
 
 
 def kept_wrongly(owner) -> list:
@@ -210,15 +213,15 @@ def test_the_workbook_has_the_manuals_head_of_two_rows(session_for, cast, count,
         sheet = load_workbook(BytesIO(file.read())).active
     rows = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
     assert rows[4] == [
-        *("行业主管部门", "用人单位总数", "继续教育机构总数", "专技人员总数"),
+        *("序号", "行业主管部门", "用人单位总数", "继续教育机构总数", "专技人员总数"),
         *("当年总学习人数", "当年公开课程学习人数", "当年专业课程学习人数"),
         *("合格总人数", "合格课程总人数", "专技综合合格人数", "合格率（%）"),
     ]
     assert rows[5] == ["总学习人数", "网络学习人数", "学时学习人数"] * 3
     assert [row[:4] for row in rows[6:]] == [
-        ["荆州市中心医院", 2, 0, 4], ["荆州市第一人民医院", 1, 0, 1], ["总计", 3, 0, 5]
+        [1, "荆州市中心医院", 2, 0], [2, "荆州市第一人民医院", 1, 0], ["总计", 3, 0, 5]
     ]  # fmt: skip
-    assert len(sheet.merged_cells.ranges) == 8 + 3
+    assert len(sheet.merged_cells.ranges) == 9 + 3
     assert "荆州市卫生健康委员会，含下级，2026 年度" in rows[1][0]
 
 

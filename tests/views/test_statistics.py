@@ -71,7 +71,7 @@ def test_the_workbook_and_the_kept_figures_say_the_same(visit, counted):
     assert book.sheetnames == ["2026", "2025", "与上年相比"]
     with client.post("/statistics/export?public=1") as answer:
         sheet = load_workbook(BytesIO(answer.data)).active
-    assert [row[3] for row in sheet.iter_rows(min_row=7, values_only=True)] == ["*", "*", 5]
+    assert [row[4] for row in sheet.iter_rows(min_row=7, values_only=True)] == ["*", "*", 5]
     kept = client.post("/snapshots/take/statistics?by=organization")
     shown = main(client.page(kept.headers["Location"]))
     assert "总计 3 0 5 0" in shown

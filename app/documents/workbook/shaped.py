@@ -19,13 +19,20 @@ BORDER = {"border": 1, "border_color": "#97A2B0", "valign": "vcenter"}
 
 
 def shaped(
-    path: Path, frames: Mapping[str, Any], *, title: object, filter_text: object, made_at_text: object
+    path: Path,
+    frames: Mapping[str, Any],
+    *,
+    title: object,
+    filter_text: object,
+    made_at_text: object,
+    numbers: object = "",
 ) -> None:
     """Write pandas frames, a sheet each under its name; the last row of each is the total.
 
     The columns of a frame are a MultiIndex of two levels: equal words beside each other in the upper one are
     one cell, and where it is empty the lower one stands over both rows. Its index holds the first column and
-    names its head. Empty cells are None or NaN; a text stands for a number that is not shown.
+    names its head. With `numbers`, the head of a column before it, the lines are numbered. Empty cells are
+    None or NaN; a text stands for a number that is not shown.
     """
     with xlsxwriter.Workbook(path) as book:
         looks = {
@@ -44,20 +51,27 @@ def shaped(
             sheet = book.add_worksheet(sheet_title(name))
             for line, words in enumerate((title, filter_text, made_at_text)):
                 sheet.write_string(line, 0, clean(words), looks["text" if line else "title"])
-            _head(sheet, frame, looks["head"])
-            _rows(sheet, frame, looks)
-            sheet.set_column(0, 0, FIRST)
-            sheet.set_column(1, len(frame.columns), OTHERS)
-            sheet.freeze_panes(HEAD + 2, 1)
+            first = 1 if numbers else 0
+            if numbers:
+                sheet.merge_range(HEAD, 0, HEAD + 1, 0, clean(numbers), looks["head"])
+                for number in range(1, len(frame)):
+                    sheet.write_number(HEAD + 1 + number, 0, number, looks["number"])
+                sheet.write_blank(HEAD + 1 + len(frame), 0, None, looks["total"])
+            _head(sheet, frame, looks["head"], first)
+            _rows(sheet, frame, looks, first)
+            sheet.set_column(0, 0, 6)
+            sheet.set_column(first, first, FIRST)
+            sheet.set_column(first + 1, first + len(frame.columns), OTHERS)
+            sheet.freeze_panes(HEAD + 2, first + 1)
             sheet.set_landscape()
             sheet.set_paper(9)
             sheet.fit_to_pages(1, 0)
             sheet.repeat_rows(HEAD, HEAD + 1)
 
 
-def _head(sheet: Any, frame: Any, look: Any) -> None:
-    sheet.merge_range(HEAD, 0, HEAD + 1, 0, clean(frame.index.name), look)
-    place = 1
+def _head(sheet: Any, frame: Any, look: Any, first: int) -> None:
+    sheet.merge_range(HEAD, first, HEAD + 1, first, clean(frame.index.name), look)
+    place = first + 1
     for upper, columns in groupby(frame.columns, key=lambda column: column[0]):
         lower = [column[1] for column in columns]
         if not upper:
@@ -73,13 +87,13 @@ def _head(sheet: Any, frame: Any, look: Any) -> None:
         place += len(lower)
 
 
-def _rows(sheet: Any, frame: Any, looks: Mapping[str, Any]) -> None:
+def _rows(sheet: Any, frame: Any, looks: Mapping[str, Any], first: int) -> None:
     last = len(frame) - 1
     rows = zip(frame.index, frame.itertuples(index=False, name=None), strict=True)
     for number, (name, values) in enumerate(rows):
         total, line = number == last, HEAD + 2 + number
-        sheet.write_string(line, 0, clean(name), looks["total_name" if total else "name"])
-        for place, value in enumerate(values, start=1):
+        sheet.write_string(line, first, clean(name), looks["total_name" if total else "name"])
+        for place, value in enumerate(values, start=first + 1):
             look = looks["total" if total else "number"]
             if value is None or value != value:  # noqa: PLR0124 -- NaN, of whatever library
                 sheet.write_blank(line, place, None, look)

@@ -22,6 +22,7 @@ from app.services.wording import said
 ASKED = _("%(place)s, %(extent)s, year %(year)d; as of %(moment)s")
 ALONE = _("the organization itself")
 WITH_BELOW = _("with all below it")
+NUMBER = _("Item number")
 DIFFERENCE = _("Difference")
 
 
@@ -46,6 +47,7 @@ def export(session: Session, table: Table, locale: str, *, public: bool = False)
             title=said(table.title, locale),
             filter_text=filter_text,
             made_at_text=exports.made(actor.name, len(table.lines), locale),
+            numbers=said(NUMBER, locale) if table.numbered else "",
         )
         told = {"rows": len(table.lines), "filter": f"{table.statistic}: {filter_text}"}
         audit.record(session, "export", "person", None, organization_id=asked.place.id, after=told)

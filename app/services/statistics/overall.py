@@ -80,6 +80,7 @@ def overall(session: Session, asked: Asked) -> Table:
         asked=asked,
         as_of=as_of(session),
         left_out=left_out,
+        numbered=True,
     )
 
 

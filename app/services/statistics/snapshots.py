@@ -96,6 +96,7 @@ def table_of(kept: Snapshot) -> Table:
         ),
         as_of=kept.as_of,
         left_out=figures["left_out"],
+        numbered=figures["numbered"],
     )  # fmt: skip
 
 
@@ -113,6 +114,7 @@ def _frozen(table: Table) -> dict[str, Any]:
         "lines": [_frozen_line(line) for line in table.lines],
         "total": _frozen_line(table.total),
         "left_out": table.left_out,
+        "numbered": table.numbered,
     }  # fmt: skip
 
 

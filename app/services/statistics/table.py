@@ -60,7 +60,8 @@ class Line:
 class Table:
     """A statistic as it stood at `as_of`. `first` is the head of its first column.
 
-    `left_out` counts lines that are in the total and not shown one by one.
+    `left_out` counts lines that are in the total and not shown one by one; `numbered` puts a number before
+    each line.
     """
 
     statistic: str
@@ -72,6 +73,7 @@ class Table:
     asked: Asked
     as_of: datetime
     left_out: int = 0
+    numbered: bool = False
 
 
 def cells(

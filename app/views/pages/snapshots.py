@@ -63,12 +63,13 @@ class SnapshotsPage(Page):
         """One of them, with the numbers and the words that it had."""
         kept = snapshots.snapshot(db(), pk)
         table = snapshots.table_of(kept)
+        moment = format_datetime(kept.taken_at, MOMENT)
         taken = _(
             "Kept by %(name)s on %(moment)s; nothing of it has changed since.",
             name=kept.creator_name,
-            moment=format_datetime(kept.taken_at, MOMENT),
+            moment=moment,
         )
-        page = statistics.frozen(table, url_for("SnapshotsPage.all"))
+        page = statistics.frozen(table, moment, url_for("SnapshotsPage.all"))
         return render_template("pages/statistics.html", page=page, taken=taken)
 
     @allowed("snapshot.create")
