@@ -162,7 +162,7 @@ class Atlas:
         """A row for each value of these columns that the visitor can read, as (first column, key)."""
         model = model_of(table)
         columns = [getattr(model, name) for name in varied if hasattr(model, name)]
-        key = model.uid if table in {"attachment", "import_batch", "printing"} else model.id
+        key = model.uid if table in {"attachment", "import_batch", "printing", "export"} else model.id
         with self.web.config["SESSIONS"]() as session:
             cookie = visit.client.get_cookie(COOKIE)
             who = sessions.resolve(session, cookie.value) if cookie else None

@@ -8,6 +8,7 @@ mistakes, another one has been imported. The branch's administrator has left, so
 city has asked for liaison lists, which are overdue, and 张丽's feedback waits at the hospital. Of
 its training plans one waits, one was rejected, one was filed, and a class of it is over. The city has given a
 program access, with a second secret. Everything is counted, and some have kept the figures.
+The hospital has had its list of people written by a job.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 from app.database import clock, sessions
 from app.models.api_client import ApiClient
 from app.models.deadline import Deadline
+from app.models.export import Export
 from app.models.feedback import Feedback
 from app.models.import_batch import ImportBatch
 from app.models.liaison import Liaison
@@ -32,10 +34,13 @@ from app.security.scope import set_actor
 from app.services import (
     annual_papers,
     api_clients,
+    backlog,
     certificates,
     classes,
+    exporting,
     feedback,
     hours,
+    outlook,
     overseeing,
     plans,
     records,
@@ -141,10 +146,24 @@ def play(app_url: str, owner_url: str, site: str) -> Scene:
         sign_in = _taught(acts, cast)
         _let_in(acts(cast.administrator(2)))
         counting.count(acts(cast.administrator(1)))
+        outlook.fold(acts(NOBODY))
+        backlog.fold_months(acts(NOBODY))
+        _exported(acts(cast.administrator(4)))
         for account in (2, 3, 4):
             session = acts(cast.administrator(account))
             snapshots.take(session, overall(session, asked(session, None, 2026, by="organization")))
     return Scene(receipt, code, pending, institution, sign_in)
+
+
+def _exported(session: Session) -> None:
+    """A list of the hospital that a job has written, though it is short."""
+    later, exporting.LATER = exporting.LATER, 0
+    try:
+        row = exporting.order(session, "list:person", {}, "zh")
+    finally:
+        exporting.LATER = later
+    assert isinstance(row, Export)
+    exporting.write(session, row.id)
 
 
 def _sampled(owner_url: str) -> None:

@@ -57,6 +57,9 @@ def test_another_number_than_was_shown_is_asked_again(visit, board):
     client.page("/completion/")
     form = {"filter": "unit=4&year=2026&below=0", "id": ["2"], "expected": "2"}
     assert client.post("/completion-reminders/", form).status_code == 409
+    nobody = {"filter": "unit=4&year=2026&below=0", "expected": "2"}
+    for path in ("/completion-reminders/preview", "/completion-reminders/"):
+        assert client.post(path, nobody).headers["Location"].startswith("/completion/?unit=4")
     form["id"] = ["4"]
     assert client.post("/completion-reminders/", form).status_code == 404
 

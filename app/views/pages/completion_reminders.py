@@ -36,8 +36,7 @@ class CompletionRemindersPage(Page):
     def preview(self) -> Response | str:
         """How many of the chosen, or of all of the filter, will be told."""
         wanted, ids = _choice(request.form)
-        if request.form.get("whole") != "1" and not ids:
-            flash(_("Choose at least one person."), "warning")
+        if _nobody(ids):
             return redirect(_back(wanted))
         try:
             found = completion_reminders.meant(db(), wanted, ids)
@@ -51,6 +50,8 @@ class CompletionRemindersPage(Page):
     def remind(self) -> Response | tuple[str, int]:
         """Tell them."""
         wanted, ids = _choice(request.form)
+        if _nobody(ids):
+            return redirect(_back(wanted))
         try:
             told = completion_reminders.remind(db(), wanted, ids, natural(request.form.get("expected")) or 0)
         except CountChanged as changed:
@@ -73,6 +74,14 @@ def _choice(form: Any) -> tuple[Wanted, tuple[int, ...]]:
     if None in ids:
         raise NotFound
     return wanted, tuple(each for each in ids if each is not None)
+
+
+def _nobody(ids: Sequence[int]) -> bool:
+    """Whether nobody was chosen: who means all of the filter says so."""
+    if ids or request.form.get("whole") == "1":
+        return False
+    flash(_("Choose at least one person."), "warning")
+    return True
 
 
 def _back(wanted: Wanted) -> str:
