@@ -63,8 +63,10 @@ class AskedChanges(Body):
 
 
 class Certificate(Body):
-    """A certificate. Its code leads to the public verification, /verify/{code}."""
+    """A certificate over the years `since` to `year`. Its code leads to the verification, /verify/{code}."""
 
+    since: CalendarYear
+    year: CalendarYear
     number: str
     code: str
     state: State
@@ -98,6 +100,7 @@ class Change(Body):
     """A certificate was issued, or its state changed."""
 
     reference: str
+    since: CalendarYear
     year: CalendarYear
     number: str
     code: str
@@ -133,6 +136,7 @@ def changes(session: Session, client: Client, asked: AskedChanges) -> Changes:
         changes=[
             Change(
                 reference=each.reference,
+                since=each.since,
                 year=each.year,
                 number=each.number,
                 code=each.code,
@@ -159,7 +163,14 @@ def _year(told: title_review.Year) -> Year:
         if told.subjects is not None
         else None,
         certificates=[
-            Certificate(number=each.number, code=each.code, state=each.state, issued_at=each.issued_at)  # type: ignore[arg-type]  # one of STATES, checked here
+            Certificate(
+                since=each.since,
+                year=each.year,
+                number=each.number,
+                code=each.code,
+                state=each.state,  # type: ignore[arg-type]  # one of STATES, checked here
+                issued_at=each.issued_at,
+            )
             for each in told.certificates
         ]
         if told.certificates is not None

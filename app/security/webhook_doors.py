@@ -15,7 +15,7 @@ from app.security.worker_doors import door
 CLAIM = """
 CREATE OR REPLACE FUNCTION door_webhook_claim(moment timestamptz, silent timestamptz)
 RETURNS TABLE (id bigint, uid uuid, attempt int, url text, key text, client_uid uuid, secret bytea,
-    number text, code text, year int, state text, changed_at timestamptz)
+    number text, code text, since int, year int, state text, changed_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
 #variable_conflict use_column
 BEGIN
@@ -29,7 +29,7 @@ WITH claimed AS (
         ORDER BY w.id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING d.id, d.uid, d.attempts, d.client_id, d.change_id)
 SELECT d.id, d.uid, d.attempts::int, c.webhook_url::text, c.key::text, c.uid, c.secret_sealed,
-    f.number::text, f.code::text, f.year::int, x.state::text, x.changed_at
+    f.number::text, f.code::text, f.since::int, f.year::int, x.state::text, x.changed_at
 FROM claimed d JOIN api_client c ON c.id = d.client_id JOIN certificate_change x ON x.id = d.change_id
 JOIN certificate f ON f.id = x.certificate_id;
 END $$"""

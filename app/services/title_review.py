@@ -28,8 +28,10 @@ TOLD = ("total", "subjects", "certificates")
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A certificate as programs learn of it; its code leads to the public verification."""
+    """A certificate over the years `since` to `year`; its code leads to the public verification."""
 
+    since: int
+    year: int
     number: str
     code: str
     state: str
@@ -61,6 +63,7 @@ class Change:
 
     place: int
     reference: str
+    since: int
     year: int
     number: str
     code: str
@@ -80,7 +83,9 @@ def persons(
         kept = {(row.person_id, row.year): row for row in doors.client_years(session, ids, years)}
         papers: dict[tuple[int, int], list[Paper]] = defaultdict(list)
         for row in doors.client_certificates(session, ids, years):
-            papers[row.person_id, row.year].append(Paper(row.number, row.code, row.state, row.issued_at))
+            paper = Paper(row.since, row.year, row.number, row.code, row.state, row.issued_at)
+            for year in range(row.since, row.year + 1):
+                papers[row.person_id, year].append(paper)
         audit.record_all(
             session, [_asked(session, client, purpose, known.get(each), years) for each in indexes]
         )
@@ -107,6 +112,7 @@ def changes(session: Session, client: Client, purpose: str, after: int, most: in
         Change(
             row.place,
             _reference(client, bytes(row.held)),
+            row.since,
             row.year,
             row.number,
             row.code,

@@ -65,7 +65,13 @@ def _post(hooks: Hooks, row: Row[Any]) -> None:
     told = {
         "delivery": str(row.uid),
         "event": EVENT,
-        "certificate": {"number": row.number, "code": row.code, "year": row.year, "state": row.state},
+        "certificate": {
+            "number": row.number,
+            "code": row.code,
+            "since": row.since,
+            "year": row.year,
+            "state": row.state,
+        },
         "changed_at": row.changed_at.isoformat(),
     }
     body = json.dumps(told).encode()

@@ -8,7 +8,7 @@ import pytest
 from app.database import clock
 from app.declare.invalid import Invalid
 from app.declare.network import https_address, inner, networks, within
-from app.services import webhooks
+from app.services import certificates, webhooks
 from app.services.gateways.hook import Hooks, NotDelivered
 from app.services.signing import Signable
 from tests import postoffice
@@ -45,12 +45,13 @@ def test_a_revoked_certificate_is_told_once_and_signed(
 ):
     session = session_for(cast.administrator(1))
     assert webhooks.send(session, hooks(trust)) == 0
-    sql("UPDATE certificate SET state = 'revoked', ended_at = now()")
+    certificates.revoke(session_for(cast.administrator(3)), certified.id, "材料不实")
     assert [webhooks.send(session, hooks(trust)) for _ in range(2)] == [1, 0]
     [(path, headers, body)] = listening.taken
     said = json.loads(body)
     assert said["certificate"] == {
-        "number": certified.number, "code": certified.code, "year": 2026, "state": "revoked"
+        "number": certified.number, "code": certified.code, "since": 2026, "year": 2026,
+        "state": "revoked",
     }  # fmt: skip
     at = str(int(NOW.timestamp()))
     signed = Signable("POST", path, body.encode(), at, said["delivery"], told.key)
@@ -64,7 +65,7 @@ def test_a_revoked_certificate_is_told_once_and_signed(
 def test_what_failed_is_sent_again_under_the_same_name_and_given_up_in_the_end(
     told, certified, listening, trust, sql, session_for, cast
 ):
-    sql("UPDATE certificate SET state = 'revoked', ended_at = now()")
+    certificates.revoke(session_for(cast.administrator(3)), certified.id, "材料不实")
     listening.status = 503
     session = session_for(cast.administrator(1))
     days = timedelta(0)
@@ -78,7 +79,7 @@ def test_what_failed_is_sent_again_under_the_same_name_and_given_up_in_the_end(
 
 
 def test_an_attempt_that_died_is_made_again(told, certified, listening, trust, sql, session_for, cast):
-    sql("UPDATE certificate SET state = 'revoked', ended_at = now()")
+    certificates.revoke(session_for(cast.administrator(3)), certified.id, "材料不实")
     session = session_for(cast.administrator(1))
     sql("UPDATE webhook_delivery SET state = 'sending', claimed_at = :at", at=NOW - timedelta(minutes=11))
     assert webhooks.send(session, hooks(trust)) == 1

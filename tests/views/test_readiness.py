@@ -1,8 +1,15 @@
 """职称申报学时预检 on the pages: one's own, and the unit's list."""
 
 import pytest
+from sqlalchemy.dialects.postgresql import insert
 
+from app.database import transaction
+from app.declare.province import serve
+from app.declare.year_rule import Span
+from app.models.hour_entry import HourEntry
+from app.services import totals
 from tests.services.reviewing import declared, training
+from tests.services.test_spans import rule
 from tests.views.workspace import ZHANG, complete, words
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -37,3 +44,24 @@ def test_nobody_looks_into_another_unit(visit):
 @pytest.mark.parametrize("year", ["1" * 40, "abc", "0", "-1", "9999"])
 def test_a_year_that_is_none_is_the_present_one(visit, year):
     assert "2026 年度" in words(visit(4, 4).page(f"/readiness/?year={year}&years={year}"))
+
+
+def test_five_years_are_proven_by_one_paper(visit, session_for, cast, province):
+    asked = range(2022, 2027)
+    serve(province.model_copy(update={"span": Span(years=5), "rules": {each: rule(each) for each in asked}}))
+    office = session_for(cast.administrator(1))
+    entries = [
+        {"person_id": 1, "year": year, "subject": "professional", "form": "conference", "hours": 90,
+         "sign": 1, "source": "test"}
+        for year in asked
+    ]  # fmt: skip
+    with transaction(office):
+        totals.enter(office, insert(HourEntry.__table__).values(entries))
+    zhang = visit(ZHANG)
+    page = zhang.page("/readiness/mine")
+    assert "2022—2026 年合并证书" in words(page)
+    answer = zhang.post("/my/certificates/2026", {"since": "2022"})
+    assert answer.status_code == 303
+    paper = zhang.client.get(answer.location)
+    assert (paper.status_code, paper.mimetype) == (200, "application/pdf")
+    assert f'href="{answer.location}"' in zhang.page("/readiness/mine")

@@ -70,18 +70,18 @@ WHERE y.person_id = ANY (persons) AND y.year = ANY (years) AND {BELOW.format("p"
 
 CERTIFICATES = f"""
 CREATE OR REPLACE FUNCTION door_client_certificates(persons bigint[], years int[], today date)
-RETURNS TABLE (person_id bigint, year int, number text, code text, state text, issued_at timestamptz)
+RETURNS TABLE (person_id bigint, since int, year int, number text, code text, state text, issued_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-SELECT c.person_id, c.year, c.number, c.code, c.state, c.issued_at
+SELECT c.person_id, c.since, c.year, c.number, c.code, c.state, c.issued_at
 FROM certificate c JOIN person p ON p.id = c.person_id, {ME}
-WHERE c.person_id = ANY (persons) AND c.year = ANY (years) AND c.since = c.year AND me.tells_certificates
-    AND {BELOW.format("p")}
+WHERE c.person_id = ANY (persons) AND me.tells_certificates AND {BELOW.format("p")}
+    AND EXISTS (SELECT FROM unnest(years) AS asked (each) WHERE asked.each BETWEEN c.since AND c.year)
 ORDER BY c.person_id, c.year, c.id $$"""
 
 CHANGES = f"""
 CREATE OR REPLACE FUNCTION door_client_changes(after bigint, most int, today date)
-RETURNS TABLE (place bigint, changed_at timestamptz, changed_to text, number text, code text, year int,
-    held bytea)
+RETURNS TABLE (place bigint, changed_at timestamptz, changed_to text, number text, code text, since int,
+    year int, held bytea)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public AS $$
 BEGIN
     IF EXISTS (SELECT FROM certificate_change x WHERE x.position IS NULL) THEN
@@ -93,7 +93,8 @@ BEGIN
         UPDATE certificate_change x SET position = fresh.place FROM fresh WHERE x.id = fresh.id;
     END IF;
     RETURN QUERY
-    SELECT x.position, x.changed_at, x.state::text, c.number::text, c.code::text, c.year::int, p.id_number_index
+    SELECT x.position, x.changed_at, x.state::text, c.number::text, c.code::text, c.since::int, c.year::int,
+        p.id_number_index
     FROM {ME}, certificate_change x JOIN certificate c ON c.id = x.certificate_id
     JOIN person p ON p.id = c.person_id
     WHERE x.position > after AND me.tells_certificates AND {BELOW.format("p")}
@@ -128,7 +129,7 @@ def client_years(session: Session, persons: Sequence[int], years: Sequence[int])
 
 
 def client_certificates(session: Session, persons: Sequence[int], years: Sequence[int]) -> list[Row[Any]]:
-    """The certificates of these persons over these years, whatever their state."""
+    """The certificates of these persons that hold one of these years, whatever their state."""
     asked = {"persons": list(persons), "years": list(years), "today": clock.today()}
     return rows(session, "door_client_certificates(:persons, :years, :today)", **asked)
 

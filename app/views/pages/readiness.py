@@ -122,9 +122,19 @@ def _one(person_id: int, *, mine: bool) -> str:
         state=_state(found),
         certificates={year: each for year, each in valid.items() if each is not None},
         mine=mine,
+        since=_one_paper(found) if mine else None,
+        whole=certificates.valid_span(db(), person_id, year - window.years + 1, year)
+        if window.years > 1
+        else None,
         plain=plain,
         subject=lambda key: said(province().choices("subjects").get(key, key), language()),
     )
+
+
+def _one_paper(found: Readiness) -> int | None:
+    """From which year on one certificate can prove all of them: where each is complete by its own rule."""
+    first, last = found.years[-1].year, found.years[0].year
+    return first if first in certificates.row_before(db(), found.person.id, last) else None
 
 
 def _year() -> int:
