@@ -29,9 +29,6 @@ LEVELS = 8
 OFTEN = 5
 """So many times a connection meets a statement before it is prepared."""
 
-KEPT = 200
-"""So many prepared statements a connection keeps."""
-
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -92,14 +89,9 @@ def connect(url: str, *, pool: int = 5, timeout_ms: int = 30_000) -> Engine:
             "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC",
         },
     )
-    event.listen(engine, "connect", _ready)
     event.listen(engine, "do_execute", _execute)
     waking.watch(engine)
     return engine
-
-
-def _ready(connection: Any, _record: Any) -> None:
-    connection.prepared_max = KEPT
 
 
 def _execute(cursor: Any, statement: str, words: Any, context: Any) -> bool:

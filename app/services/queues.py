@@ -32,6 +32,7 @@ from app.models.hidden_decision import HiddenDecision
 from app.models.review import Review
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
+from app.security.doors import organizations
 from app.security.kept import ask
 from app.security.scope import Forbidden, listed, model_of
 from app.services.called import Names
@@ -258,8 +259,7 @@ def _listing(actor: Actor, tab: Tab, choice: Filter, place: Place, *, counted: b
     many = [_counting(actor, tab, choice).scalar_subquery().label("many")] if counted else []
     asked = select(lines, *many)
     for each in pointing:
-        ids = select(lines.c[f"of_{each}"]).distinct().scalar_subquery()
-        found = func.door_names(func.array(ids)).table_valued("id", "name", name=f"name_{each}")
+        found = organizations.called.alias(f"name_{each}")
         asked = asked.add_columns(found.c.name.label(called(each)))
         asked = asked.outerjoin(found, found.c.id == lines.c[f"of_{each}"])
     return asked.order_by(lines.c.place.desc() if falling else lines.c.place.asc())

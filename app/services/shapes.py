@@ -23,6 +23,7 @@ from sqlalchemy import (
 from app.declare.column import SEALED, Column
 from app.encrypted import Sealed
 from app.security.actor import Actor
+from app.security.doors import organizations
 from app.security.scope import listed
 from app.services.called import public, target
 from app.services.conditions import ALL, Wanted, Word, clause, whole
@@ -75,8 +76,7 @@ class Shape:
         page = asked.cte("page")
         asked = select(page)
         for key in self.named:
-            ids = select(page.c[key]).distinct().scalar_subquery()
-            found = func.door_names(func.array(ids)).table_valued("id", "name", name=f"of_{key}")
+            found = organizations.called.alias(f"of_{key}")
             asked = asked.add_columns(found.c.name.label(called(key)))
             asked = asked.outerjoin(found, found.c.id == page.c[key])
         again = [page.c[each.key] for each in order]

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, false, func, inspect, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, false, inspect, select
 from sqlalchemy.orm import Session, aliased
 
 from app.declare.column import Column
@@ -17,6 +16,7 @@ from app.models.placed import ANCESTORS, Placed
 from app.models.review import Review
 from app.reviews import KINDS
 from app.security.actor import Actor, actor_of
+from app.security.doors import organizations
 from app.security.kept import ask
 from app.security.scope import model_of, opened_by, reach
 from app.services.called import named_by, public, target
@@ -101,8 +101,8 @@ def _statement(actor: Actor, model: Any, actions: tuple[str, ...]) -> Select[Any
 def _name(points_at: Any, table: str) -> ColumnElement[Any]:
     """What is called so: names of organisations are public, all others are read under the reader's filter."""
     if public(table):
-        found = func.door_names(array([points_at])).table_valued("name")
-        return select(found.c.name).scalar_subquery()
+        found = organizations.called.alias()
+        return select(found.c.name).where(found.c.id == points_at).scalar_subquery()
     there = aliased(model_of(table))
     return select(getattr(there, named_by(model_of(table)))).where(there.id == points_at).scalar_subquery()
 

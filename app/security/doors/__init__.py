@@ -163,3 +163,4 @@ def statements() -> Iterator[str]:
     yield from built(moving.door())
     yield from built(transferring.door())
     yield from epochs.statements()
+    yield from organizations.statements()

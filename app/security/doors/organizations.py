@@ -1,9 +1,9 @@
 """Doors to what is public about organisations: their names, where they stand, whom to ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import BigInteger, Row, Text, column, table
 from sqlalchemy.orm import Session
 
 from app.database import clock
@@ -47,6 +47,16 @@ CREATE OR REPLACE FUNCTION door_names(ids bigint[])
 RETURNS TABLE (id bigint, name text, kind text, parent_id bigint, state text, telephone text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
 SELECT id, name, kind, parent_id, state, telephone FROM organization WHERE id = ANY (ids) $$"""
+
+CALLED = """
+CREATE OR REPLACE VIEW organization_name AS SELECT id, name FROM organization"""
+"""The names alone, for lists that tell them beside each row: it reads with its owner's eyes, as a door does.
+
+A function would be called and planned apart, which took 0.3 ms of each page; this is joined by the key.
+"""
+
+called = table("organization_name", column("id", BigInteger), column("name", Text))
+"""What every organisation is called."""
 
 LINEAGES = f"""
 CREATE OR REPLACE FUNCTION door_lineages(organizations bigint[])
@@ -103,3 +113,9 @@ def administrators(session: Session, organization: int) -> list[Row[Any]]:
     return rows(
         session, "door_administrators(:organization, :day)", organization=organization, day=clock.today()
     )
+
+
+def statements() -> Iterator[str]:
+    """The view of names, open to everybody who may ask anything."""
+    yield CALLED
+    yield "GRANT SELECT ON organization_name TO xueshi_app"
