@@ -51,12 +51,17 @@ def test_a_page_that_only_looked_keeps_nothing_that_was_changed_on_the_way(line,
         assert session.get_one(Person, person.id).name == before
 
 
+def fail(session) -> None:
+    with transaction(session):
+        session.execute(text("UPDATE person SET name = '改名' WHERE organization_id = 4"))
+        raise ZeroDivisionError
+
+
 def test_a_session_that_fails_on_the_way_leaves_the_next_one_a_clean_connection(line, cast):
     session = line()
     set_actor(session, cast.administrator(4))
-    with pytest.raises(ZeroDivisionError), transaction(session):
-        session.execute(text("UPDATE person SET name = '改名' WHERE organization_id = 4"))
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail(session)
     leave(session)
 
     with line() as session:
