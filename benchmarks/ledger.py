@@ -29,7 +29,7 @@ CITY = 2
 """The depth of a city's office."""
 
 PLANNED = """
-INSERT INTO training_plan (organization_id, title, year, subject, form, audience, classes, hours, content,
+INSERT INTO training_plan (organization_id, title, year, subject, form, audience, classes, hours, program,
     state)
 VALUES (%(unit)s, %(title)s, 2026, 'professional', 'training_class', '', 1, 8, '', 'approved') RETURNING id"""
 
