@@ -131,7 +131,7 @@ class Atlas:
         choices = getattr(rule._converters[name], "items", None)
         words = {
             "year": [2026],
-            "since": [2025],
+            "since": [2025, 2026],
             "half_day": ["2026-11-12a"],
             "noun": ["person"],
             "kind": list(KINDS),

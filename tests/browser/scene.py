@@ -43,6 +43,7 @@ from app.services import (
     outlook,
     overseeing,
     plans,
+    printing,
     records,
     reviews,
     roles,
@@ -230,7 +231,9 @@ def _year(acts: Callable[[Actor], Session], cast: Cast, site: str) -> str:
     reviews.withdraw(zhang, waiting.id, waiting.version)
     hours.draft(zhang, 1, conference("全国护理学大会"))
     declared(zhang, conference("全国心血管病大会"))
-    return certificates.issue(zhang, 1, 2026, site=site).code
+    code = certificates.issue(zhang, 1, 2026, site=site).code
+    printing.begin(acts(cast.administrator(4)), [1, 2], 2026, "pdf", site=site)
+    return code
 
 
 def _taught(acts: Callable[[Actor], Session], cast: Cast) -> str:
