@@ -37,6 +37,8 @@ DEEDS: Mapping[str, Any] = MappingProxyType(
         "attach": _("File added"),
         "detach": _("File removed"),
         "issue": _("Issued"),
+        "renew": _("Renewed"),
+        "revoke": _("Revoked"),
         "hand_in": _("Handed in"),
         "answer": _("Answered"),
         "check": _("Checked"),

@@ -26,6 +26,7 @@ TYPED = re.compile(f"{HAN.pattern}|[0-9@]")
 
 NAMES = {
     "学", "English", "PDF", "JPG", "PNG", "Excel", "MB", "KB", "xlsx", "QR", "Enter", "Xueshi", "ISBN", "IP",
+    "ZIP", "https",
 }  # fmt: skip
 """Names that are the same in both languages, and the mark of the brand."""
 

@@ -95,7 +95,24 @@ PERSON = {
     "password_again": SECRET,
     "pledge": True,
 }
-IN_WORKBOOK = ("郑洁", "钱进", "冯远", "韩雪", "杨柳", "居民身份证", "工程技术人员", "炼金术")
+IN_WORKBOOK = (
+    "郑洁",
+    "钱进",
+    "冯远",
+    "韩雪",
+    "杨柳",
+    "居民身份证",
+    "工程技术人员",
+    "炼金术",
+    "荆州市中心医院专业技术人员名册",
+    "序号",
+    "员工",
+    "身份证号",
+    "职称系列",
+    "鞋码",
+    "高级工程师",
+    "工程师",
+)
 """What the workbooks hold; the database keeps it sealed."""
 
 BRANCH = 9

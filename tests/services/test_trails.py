@@ -12,6 +12,7 @@ WITHOUT_A_PAGE = {
     "login", "login_failed", "logout", "password_change", "password_reset", "recovery_asked", "close",
     "upload", "download", "export", "expire", "end_session", "contact_change",
     "factor_failed", "factor_set_up", "factor_removed",
+    "begin_undo", "correct", "map", "print", "undo",
 }  # fmt: skip
 """What is done to accounts, batches and lists: none of them is a record with a history."""
 

@@ -50,6 +50,8 @@ class CertificatePage(Page):
     @expose("/my/certificates/<int:since>-<int:year>")
     def span(self, since: int, year: int) -> Response | str:
         """The same of one over several years."""
+        if since == year:
+            return redirect(url_for("CertificatePage.show", year=year))
         return _shown(since, year)
 
     @allowed("certificate.issue")

@@ -108,7 +108,7 @@ class ImportRepairPage(Page):
             _tell(batch, before)
             if batch.state in UNDER_WAY or not batch.bad:
                 return redirect(url_for("ImportPage.show", noun=noun, uid=uid))
-            return redirect(url_for("ImportRepairPage.rows", noun=noun, uid=uid, after=after))
+            return redirect(url_for("ImportRepairPage.rows", noun=noun, uid=uid, after=after, again=1))
         wrong, more = corrections.wrong_rows(db(), batch, language(), -1 if after is None else after)
         if not wrong and after is not None:
             return redirect(url_for("ImportRepairPage.rows", noun=noun, uid=uid))
@@ -120,6 +120,7 @@ class ImportRepairPage(Page):
             rows=wrong,
             after=after,
             more=wrong[-1].number if more else None,
+            again="again" in request.args,
             blank=corrections.BLANK,
             **around(noun, 1),
         )

@@ -35,7 +35,7 @@ UNITS = ("employer", "authority")
 class AskedForm(Form):
     """What one wants to apply for, in the address of the page."""
 
-    title = SelectField(_l("Title to apply for"), validate_choice=False)
+    title = SelectField(_l("Title to apply for"), validate_choice=False, render_kw={"lang": "zh-CN"})
     year = SelectField(_l("Year of the review"), validate_choice=False)
     years = SelectField(_l("Years that count"), validate_choice=False)
 
