@@ -60,6 +60,8 @@ SHOWN = (
 )
 """What a list tells of a review, beside the words of the step that it tells of."""
 
+SHOWN_KEYS = tuple(column.key for column in SHOWN)
+
 Tab = Literal["waiting", "reviewed", "all", "deleted"]
 VERDICTS = ("reviewed", "deleted")
 """The tabs that list verdicts: those that stand in the list, and those that were taken off it."""
@@ -314,11 +316,13 @@ def _read(rows: Sequence[Any], kind: str, place: Place) -> tuple[list[Line], Nam
     made = row_of(model)
     known: dict[tuple[str, int], str] = {}
     lines = []
+    keys = rows[0]._fields if rows else ()
+    told = [(name, f"of_{name}") for name in names]
     for row in rows[: place.size]:
-        found = row._mapping  # noqa: SLF001 -- the public name of it in SQLAlchemy
-        review = SimpleNamespace(**{column.key: found[column.key] for column in SHOWN})
+        found = dict(zip(keys, row, strict=True))
+        review = SimpleNamespace(**{key: found[key] for key in SHOWN_KEYS})
         seen = found["of_id"] is not None
-        subject = made((name, found[f"of_{name}"]) for name in names) if seen else None
+        subject = made([(name, found[key]) for name, key in told]) if seen else None
         for key in pointing:
             if found[called(key)] is not None:
                 known["organization", found[f"of_{key}"]] = found[called(key)]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from app.declare.column import Column as Declared
@@ -16,6 +17,8 @@ MISSING, TEXT = "—", "text"
 SPECIAL = re.compile("[&<>\"']")
 REPEATED = frozenset({"choice", "boolean", "relation", "date"})
 """Kinds of columns in which the rows of a page say the same again and again."""
+CHOOSE = _l("Choose: %(name)s")
+NO_BOX = '<td class="pick"></td>'
 BEGIN, END = '<tr tabindex="-1">', "</tr>\n"
 
 
@@ -26,23 +29,49 @@ def rows(
 
     Every text that came from a row is escaped.
     """
-    missing, choose = _missing(), _("Choose: %(name)s")
-    heads = [_head(column, first=place == 0) for place, column in enumerate(columns)]
+    nothing, choose = missing(), str(CHOOSE)
+    heads = heads_of(columns)
     drawn = []
     for row in listed:
         drawn.append(BEGIN)
         if pick:
-            drawn.append(f'<td class="pick">{_box(row, choose) if row.selectable else ""}</td>')
+            drawn.append(picked(row.id, row.cells[0].text, choose) if row.selectable else NO_BOX)
         first = True
         for cell, (plain, state) in zip(row.cells, heads, strict=True):
-            said = _link(row.url, cell.text) if first and row.url else _said(cell) or missing
-            drawn.append(f"{state if cell.tone else plain}{said}</td>")
+            words = _link(row.url, cell.text) if first and row.url else _said(cell) or nothing
+            drawn.append(f"{state if cell.tone else plain}{words}</td>")
             first = False
         if acts:
             links = (f'<a class="act" href="{escape(one.url)}">{escape(one.label)}</a>' for one in row.acts)
             drawn.append(f'<td class="acts">{"".join(links)}</td>')
         drawn.append(END)
     return Markup("".join(drawn))  # noqa: S704 # nosec B704 -- escaped piece by piece above
+
+
+def heads_of(columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """How the cells of these columns open: plain ones, and those that hold a state."""
+    return [_head(column, first=place == 0) for place, column in enumerate(columns)]
+
+
+def picked(value: Any, name: Any, choose: str) -> str:
+    """The cell with the box of the form `bulk`; `choose` says what it does, with a place for the name."""
+    return f'<td class="pick">{_box(value, name, choose)}</td>'
+
+
+def linked(head: tuple[str, str], url: str, text: Any) -> str:
+    """The first cell of a row, which leads to what it is about."""
+    return f"{head[0]}{_link(url, text)}</td>"
+
+
+def said(head: tuple[str, str], cell: Cell) -> str:
+    """Any other cell."""
+    plain, state = head
+    return f"{state if cell.tone else plain}{_said(cell) or missing()}</td>"
+
+
+def writer(column: Declared, head: tuple[str, str], names: Names, spoken: str) -> Callable[[Any], str]:
+    """What writes the cells of one declared column."""
+    return _writer(column, head, names, spoken, missing(), "")
 
 
 def lines(
@@ -53,9 +82,9 @@ def lines(
     `declared` are the columns of the rows as they were read, `columns` their heads; `url` is the address of a
     row without its id.
     """
-    spoken, missing = cells.language(), _missing()
+    spoken, nothing = cells.language(), missing()
     writers = [
-        _writer(column, _head(head, first=place == 0), names, spoken, missing, url if place == 0 else "")
+        _writer(column, _head(head, first=place == 0), names, spoken, nothing, url if place == 0 else "")
         for place, (column, head) in enumerate(zip(declared, columns, strict=True))
     ]
     drawn = []
@@ -67,7 +96,7 @@ def lines(
 
 
 def _writer(
-    column: Declared, head: tuple[str, str], names: Names, spoken: str, missing: str, url: str
+    column: Declared, head: tuple[str, str], names: Names, spoken: str, nothing: str, url: str
 ) -> Callable[[Any], str]:
     """What writes one column of a row; with `url` it is the link to the row."""
     plain, state = head
@@ -75,12 +104,12 @@ def _writer(
     if tell is not None and url:
         return lambda row: f"{plain}{_link(f'{url}{row.id}', tell(row))}</td>"
     if tell is not None:
-        return _told(column, lambda row: f"{plain}{_escaped(tell(row)) or missing}</td>")
+        return _told(column, lambda row: f"{plain}{_escaped(tell(row)) or nothing}</td>")
 
     def write(row: Any) -> str:
         cell = read(row)
-        said = _link(f"{url}{row.id}", cell.text) if url else _said(cell) or missing
-        return f"{state if cell.tone else plain}{said}</td>"
+        words = _link(f"{url}{row.id}", cell.text) if url else _said(cell) or nothing
+        return f"{state if cell.tone else plain}{words}</td>"
 
     return write
 
@@ -108,7 +137,8 @@ def _escaped(text: Any) -> str:
     return str(escape(text))
 
 
-def _missing() -> str:
+def missing() -> str:
+    """What stands where nothing was given."""
     return f'<span class="missing" aria-label="{escape(_("not given"))}">{MISSING}</span>'
 
 
@@ -131,9 +161,9 @@ def _said(cell: Cell) -> str:
     return _escaped(cell.text) if cell.text else ""
 
 
-def _box(row: Row, choose: str) -> str:
-    label = escape(choose % {"name": row.cells[0].text})
+def _box(value: Any, name: Any, choose: str) -> str:
+    label = _escaped(choose % {"name": name})
     return (
-        f'<label><input class="form-check-input" type="checkbox" name="id" value="{escape(row.id)}"'
+        f'<label><input class="form-check-input" type="checkbox" name="id" value="{_escaped(value)}"'
         f' form="bulk" data-pick><span class="visually-hidden">{label}</span></label>'
     )

@@ -1,6 +1,6 @@
 """The rows of a review queue: what its subjects say, what is to be checked, how long it has left."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, cast
 
 from flask import request, url_for
@@ -19,7 +19,7 @@ from app.services import called, queues
 from app.services import timing as clocks
 from app.services.values import declared
 from app.views import cells, grid, pieces, queue, timing
-from app.views.parts import Cell, Row
+from app.views.parts import Cell
 from app.views.parts import Column as Head
 
 
@@ -69,48 +69,43 @@ def drawn(
     pick: bool,
 ) -> Markup:
     """The rows as they stand in the table under the heads `told`; with `pick` they can be chosen."""
-    spoken = language()
-    readers = [(column, cells.reader(column, names, spoken)) for column in columns]
-    shows = {head.key for head in told}
+    spoken, nothing, choose = language(), grid.missing(), str(grid.CHOOSE)
+    opening = dict(zip((head.key for head in told), grid.heads_of(told), strict=True))
+    writers = [grid.writer(column, opening[column.key], names, spoken) for column in columns]
+    empty = "".join(f"{opening[column.key][0]}{nothing}</td>" for column in columns)
     url = url_for("ReviewsPage.show", kind=kind, review_id=0).removesuffix("0")
     kept = queue.whereabouts(request.args, kind)
     suffix = f"?{kept}" if kept else ""
-    said: dict[Hashable, Cell] = {}
+    said: dict[Hashable, str] = {}
 
-    def once(key: Hashable, make: Callable[[], Cell]) -> Cell:
+    def once(head: str, key: Hashable, make: Callable[[], Cell]) -> str:
         """A cell that many rows of a page share."""
-        if key not in said:
-            said[key] = make()
-        return said[key]
+        if (head, key) not in said:
+            said[head, key] = grid.said(opening[head], make())
+        return said[head, key]
 
-    def row(line: queues.Line) -> Row:
+    def row(line: queues.Line) -> Iterator[str]:
         review, subject = line.review, line.subject
         day = review.submitted_at.astimezone(SHANGHAI).date()
         verb = line.words[line.verdict][spoken] if line.verdict else ""
         stands = (line.revoked, line.verdict, verb, day, review.due_on, review.state)
-        return Row(
-            id=f"{review.id}:{review.version}" if tab == "waiting" else str(line.key),
-            url=f"{url}{review.id}{suffix}",
-            cells=(
-                Cell(text=review.title),
-                *(EMPTY if subject is None else read(subject) for _column, read in readers),
-                *(
-                    [Cell(text=str(line.review.files) if line.review.files else "")]
-                    if "files" in shows
-                    else []
-                ),
-                *([once(tuple(review.doubts), lambda: _doubted(line))] if "doubt" in shows else []),
-                once(day, lambda: Cell(text=day.isoformat())),
-                once(stands, lambda: _state(line, tab)),
-                *([_deleted(line.hidden)] if line.hidden is not None else []),
-            ),
-            selectable=pick,
-        )
+        yield grid.BEGIN
+        if pick:
+            place = f"{review.id}:{review.version}" if tab == "waiting" else str(line.key)
+            yield grid.picked(place, review.title, choose)
+        yield grid.linked(opening["title"], f"{url}{review.id}{suffix}", review.title)
+        yield empty if subject is None else "".join([write(subject) for write in writers])
+        if "files" in opening:
+            yield once("files", review.files, lambda: Cell(text=str(review.files or "")))
+        if "doubt" in opening:
+            yield once("doubt", tuple(review.doubts), lambda: _doubted(line))
+        yield once("submitted", day, lambda: Cell(text=day.isoformat()))
+        yield once("state", stands, lambda: _state(line, tab))
+        if line.hidden is not None:
+            yield grid.said(opening["deleted"], _deleted(line.hidden))
+        yield grid.END
 
-    return grid.rows([row(line) for line in page.lines], told, pick=pick)
-
-
-EMPTY = Cell(text="")
+    return Markup("".join(part for line in page.lines for part in row(line)))  # noqa: S704 # nosec B704 -- escaped cell by cell in grid
 
 
 def _found(line: queues.Line) -> list[str]:

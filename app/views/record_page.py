@@ -49,12 +49,15 @@ def page(
     """A record with its facts and what may be done with it.
 
     `offers` are methods of the screen at `endpoint` and endpoints of its ways; `special` is what other pages
-    offer on this very record; `draw` draws the page from a Sheet. A record with acts, files or reviews of its
-    own is drawn anew.
+    offer on this very record; `draw` draws the page from a Sheet. A record with files, reviews or a
+    reckoning of its own is drawn anew.
     """
     told, title = sheets.told(model, record, revealed), sheets.name_of(record.row)
+    why = reckoning(record.row) if hasattr(record.row, "limited") else ()
 
-    def drawn(place: Any, told: Mapping[str, Cell], title: str, **words: Any) -> str:
+    def drawn(
+        place: Any, told: Mapping[str, Cell], title: str, special: tuple[Act, ...], **words: Any
+    ) -> str:
         reveal = (lambda key: url_for(f"{endpoint}.reveal", pk=place, key=key)) if REVEAL in offers else None
         made: Sheet = sheets.sheet(
             model, told, title=title, reveal_url=reveal,
@@ -63,23 +66,31 @@ def page(
             files=sheets.attached(session, record.row) if record.files else (),
             related=sheets.reviews(session, model, record.row) if record.reviews else (),
         )  # fmt: skip
-        if hasattr(record.row, "limited") and (why := reckoning(record.row)):
+        if why:
             fact = Fact(label=cells.worded(LABEL), cell=Cell(text="\n".join(why)), wide=True)
             made = replace(made, sections=(*made.sections, Section(facts=(fact,))))
         return draw(made, reveal=RevealForm(formdata=None) if reveal else None, **words)
 
-    if special or revealed or record.files or record.reviews:
-        return drawn(record.row.id, told, title)
+    if revealed or why or record.files or record.reviews:
+        return drawn(record.row.id, told, title, special)
     filled: dict[str, Any] = {"pk": str(record.row.id), "title": title, "flashed": flashed()}
     marked = {}
     for name, cell in told.items():
         filled |= {f"text_{name}": cell.text, f"url_{name}": cell.url}
         marked[name] = cell if cell.tone else _marked(name, cell)
-    key = ("record", frame_key(), model.__tablename__, offers, tuple(marked.items()))
+    filled |= {f"act_{number}": act.url for number, act in enumerate(special)}
+    acts = tuple(_offered(number, act) for number, act in enumerate(special))
+    key = ("record", frame_key(), model.__tablename__, offers, acts, tuple(marked.items()))
     blanks = {name: pieces.blank(name) for name in ("pk", "title", "flashed")}
     return pieces.filled(
-        key, lambda: drawn(blanks["pk"], marked, blanks["title"], flashed=blanks["flashed"]), filled
+        key, lambda: drawn(blanks["pk"], marked, blanks["title"], acts, flashed=blanks["flashed"]), filled
     )
+
+
+def _offered(number: int, act: Act) -> Act:
+    """An act with a blank for where it leads, in the words of the reader."""
+    url = pieces.blank(f"act_{number}") if act.url else ""
+    return replace(act, label=str(act.label), confirm=str(act.confirm), url=url)
 
 
 def _marked(key: str, cell: Cell) -> Cell:

@@ -33,7 +33,7 @@ def test_a_unit_goes_from_the_light_to_a_reminder_that_is_read(window, behind, o
     assert "进度滞后" in said(page)
     led_on(
         page,
-        page.locator("tr", has_text="荆州市中心医院（本级）").get_by_role("link", name="2", exact=True).click,
+        page.locator("tr", has_text="荆州市中心医院（本级）").locator("a[href$='state=open']").click,
     )
     assert "李娜" not in said(page)
 

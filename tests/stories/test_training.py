@@ -66,7 +66,7 @@ def test_in_shandong_a_plan_is_filed_taught_and_credited_with_two_people_half_pr
         assert unit.faults() == []
         send(page, "Save the attendance")
         assert "3 人共可计 32 学时（分）：全部到课 1 人，部分到课 2 人" in said(page)
-        led_on(page, page.get_by_role("link", name=words("Declare the hours")).click)
+        led_on(page, page.get_by_role("link", name=words("Declare the hours"), exact=True).click)
         page.locator("main input[name=evidence]").set_input_files(photograph())
         send(page, "Send")
 

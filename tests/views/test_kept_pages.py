@@ -55,6 +55,7 @@ def test_records_of_one_kind_each_say_what_is_theirs(visit):
             page = client.page(f"/person/show/{key}")
             assert TITLE.findall(page) == [name]
             assert f'href="/person/edit/{key}"' in page
+            assert re.findall(r'href="/readiness/(\d+)"', page) == [str(key)]
             assert ID_NUMBERS[key][-4:] in page
             assert page.count(f"/person/reveal/{key}/") == page.count("/person/reveal/")
     assert visit(8, 8).get("/person/show/1").status_code == 404
