@@ -105,11 +105,12 @@ class ModelBook:
     def write(self, session: Session, batch: ImportBatch, tell: Tell) -> None:
         """Insert what is new, change what is known."""
         insertion.judge(session, batch, self.model, insertion.KNOWN)
-        insertion.insert(session, batch, self.model, tell)
+        made = insertion.insert(session, batch, self.model, tell)
         if batch.adds_only:
             alter.leave(session, batch)
         else:
             alter.alter(session, batch, self.model, tell)
+        batch.first_id, batch.last_id = made or (None, None)
 
 
 def book(noun: str, about: Mapping[str, Any] | None = None) -> Book:

@@ -87,8 +87,14 @@ def judge(session: Session, batch: ImportBatch, model: Any, where: str = IN_BATC
     verdicts.judge(session.connection(), model, batch.organization_id, "import_row", where, batch=batch.id)
 
 
-def insert(session: Session, batch: ImportBatch, model: Any, tell: Callable[[int, int], None]) -> None:
-    """Insert the new records. One whose number somebody took meanwhile is judged again."""
+def insert(
+    session: Session, batch: ImportBatch, model: Any, tell: Callable[[int, int], None]
+) -> tuple[int, int] | None:
+    """Insert the new records; between which ids they stand. One whose number somebody took is judged again.
+
+    The batch is not written to here: how far it is, is told from aside, and would wait for its row.
+    """
+    ids: list[int] = []
     statement = text(insertion(model))
     words = {"batch": batch.id, "organization": batch.organization_id, **defaults(model)}
     waiting = GOOD  # nothing is written before the first round
@@ -101,11 +107,10 @@ def insert(session: Session, batch: ImportBatch, model: Any, tell: Callable[[int
             made = session.execute(statement, words | numbers).one()
             done += made.rows
             if made.rows:
-                batch.first_id = min(batch.first_id or made.first, made.first)
-                batch.last_id = max(batch.last_id or made.last, made.last)
+                ids += (made.first, made.last)
             tell(done, batch.good + batch.changed)
         if done == wanted:
-            return
+            return (min(ids), max(ids)) if ids else None
         waiting = WAITING.format(table=model.__tablename__)
         judge(session, batch, model, waiting)
     raise RuntimeError(f"{model.__tablename__}: rows are taken faster than they can be judged")

@@ -11,7 +11,7 @@ from app.security.scope import Forbidden
 from app.services import messages
 from app.services.errors import NotEligible, Stale
 from app.services.imports import apply as applying
-from app.services.imports import batches, failed, sheet, staging
+from app.services.imports import batches, failed, insertion, sheet, staging
 from tests.cast import ID_NUMBERS
 from tests.services.imports.books import (
     again,
@@ -306,3 +306,12 @@ def test_an_error_of_ours_leaves_nothing_and_says_so(session, owner):
     assert batch.state == "failed"
     assert batches.why(batch, "en").startswith("The import broke off because of an error of ours.")
     assert people(session) == 4
+
+
+def test_how_far_an_import_is_can_be_told_while_it_writes(session, monkeypatch):
+    """It is told from aside: an import that held the row of its batch would wait for itself."""
+    monkeypatch.setattr(batches, "SECOND", 0.0)
+    monkeypatch.setattr(insertion, "CHUNK", 1)
+    batch = imported(session, book(*(person(serial) for serial in range(1, 5))))
+
+    assert (batch.state, batch.last_id - batch.first_id) == ("done", 3)
