@@ -29,6 +29,9 @@ LEVELS = 8
 OFTEN = 5
 """So many times a connection meets a statement before it is prepared."""
 
+ALONE = "-c max_parallel_workers_per_gather=0"
+"""A page never waits for workers of PostgreSQL to be started: that takes longer than what it asks."""
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -86,7 +89,7 @@ def connect(url: str, *, pool: int = 5, timeout_ms: int = 30_000) -> Engine:
         max_overflow=pool,
         connect_args={
             "prepare_threshold": OFTEN,
-            "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC",
+            "options": f"-c statement_timeout={timeout_ms} -c timezone=UTC {ALONE}",
         },
     )
     event.listen(engine, "do_execute", _execute)
